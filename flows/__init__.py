@@ -1,0 +1,1 @@
+"""Prefect flows. The library under pipeline/ does the work and knows nothing of Prefect."""

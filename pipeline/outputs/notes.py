@@ -1,0 +1,40 @@
+"""What every reader of the bank must know, in one place for all its files."""
+
+HOW_TO_READ = (
+    (
+        "What this is",
+        "People’s own words, sorted into themes. A quote is an exact piece of what somebody wrote or said; nothing "
+        "was rephrased. Only words that could identify somebody were replaced.",
+    ),
+    (
+        "Why this is a draft",
+        "Nobody has approved these quotes yet. Software that removes names misses some. Read every quote with the "
+        "eyes of a colleague of the person who said it before it goes anywhere.",
+    ),
+    (
+        "Placeholders",
+        "Square brackets such as [person], [place] or [police force] stand for words that were removed to protect "
+        "people. Keep them as they are when you quote. [person 2] is a second person in the same contribution.",
+    ),
+    (
+        "Attribution lines",
+        "Print the attribution line as it stands and add nothing to it. It says no more than its contributor agreed "
+        "to. Those who agreed to nothing more are described by a group that is large enough to hide in, or not at all.",
+    ),
+    (
+        "People and passages",
+        "People counts how many different contributors spoke about a theme; passages counts how often it came up. One "
+        "person with much to say adds many passages but counts once. Compare themes by people. One person can appear "
+        "in several themes, so people do not add up to the total.",
+    ),
+    (
+        "What the numbers are not",
+        "Contributors chose to take part and wrote about what mattered to them. The numbers describe them, not "
+        "everybody, and a theme holds those who praise as well as those who complain.",
+    ),
+    (
+        "Working titles",
+        "Theme names were found by a computer from the words people used. Those marked as a working title fit their "
+        "quotes least well: read the quotes before you rely on the name.",
+    ),
+)

@@ -1,0 +1,72 @@
+"""What a run says about itself in plain numbers: for methods.md, the terminal and notebooks. Never text or names."""
+
+from importlib.metadata import version
+from typing import Any
+
+import pandas as pd
+
+from pipeline.models import ModelName, model_facts
+from pipeline.store import Run
+from pipeline.study import Study
+
+LIMITS = (
+    "Redaction finds most identifying details and misses some; a person must read every quote before it is published.",
+    "What only a colleague would recognise, such as a turn of phrase or a known incident, cannot be found by rules.",
+    "Themes are found by a machine from the wording of passages; labels are working titles until a person agrees.",
+    "Counts describe those who answered, not everybody who could have.",
+)
+
+
+def facts(study: Study, run: Run) -> dict[str, Any]:
+    """Numbers, models and settings of a run up to its quotes, as methods.md shows them."""
+    attributions = run.read("attributions")
+    counts = attributions.loc[attributions["quotable"], "attribution"].value_counts()
+    stages = [
+        {"stage": name, **balance, "unit": f"{balance['unit']}s"}
+        for name, entry in sorted(run.manifest["stages"].items(), key=lambda item: item[1]["position"])
+        if "unit" in (balance := entry.get("balance", {}))
+    ]
+    names: tuple[ModelName, ...] = ("spacy", "encoder")
+    return {
+        "stages": stages,
+        "attribution": {
+            **{name: int(counts.get(name, 0)) for name in ("attributable", "role_only", "non_attributable")},
+            "held": int((~attributions["quotable"]).sum()),
+        },
+        "redactions": dict((run.entry("redact") or {}).get("counts", {})),
+        "models": [model_facts(name, study) for name in names],
+        "settings": study.model_dump(
+            mode="json",
+            include={"passages", "embedding", "themes", "quotes", "disclosure", "seed"},
+        ),
+        "consent_version": study.consent.version,
+        "software": {name: version(name) for name in ("quotebank", "presidio-analyzer", "spacy", "bertopic")},
+        "limits": list(LIMITS),
+    }
+
+
+def descriptions(study: Study) -> dict[str, str]:
+    """Theme id → what people wrote about it in the codebook."""
+    from pipeline.codebook import read_codebook
+
+    book = read_codebook(study.codebook_path)
+    return {entry.id: entry.description for entry in book.themes if entry.description} if book else {}
+
+
+def passages_with_themes(run: Run) -> pd.DataFrame:
+    """One tidy table for notebooks: every passage with its theme, question, group and source kind.
+
+    Returns:
+        passage_id, text (redacted), theme_id, theme (empty: unassigned), similarity, question, stakeholder_group,
+        attribution, source_kind, contributor_id (opaque).
+    """
+    passages, questions = run.read("passages"), run.read("questions")
+    themes, people = run.read("coded_themes"), run.read("attributions")
+    table = passages.merge(run.read("coded_assignments"), on="passage_id", validate="one_to_one")
+    table["theme"] = table["theme_id"].map(dict(zip(themes["theme_id"], themes["label"], strict=True))).fillna("")
+    wordings = dict(zip(questions["question_id"], questions["text"], strict=True))
+    table["question"] = table["question_id"].map(wordings).fillna("")
+    columns = ["contributor_id", "stakeholder_group", "attribution"]
+    table = table.merge(people[columns], on="contributor_id", validate="many_to_one")
+    shown = ["passage_id", "text", "theme_id", "theme", "similarity", "question", "stakeholder_group", "attribution"]
+    return table[[*shown, "source_kind", "contributor_id"]]

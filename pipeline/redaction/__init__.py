@@ -1,0 +1,24 @@
+"""Redaction: what could identify somebody is found on a normalised shadow and masked in the original.
+
+    redactor = Redactor(study.redaction, roster)
+    redacted = redactor.redact(documents)
+
+Layers: rules and gazetteers and spaCy's tagger as Presidio recognisers (`engine.py`), the contributors' own particulars
+(`roster.py`), names found once masked throughout (`propagation.py`), overlaps (`resolver.py`), what each consent lets
+stand (`policy.py`), placeholders (`placeholders.py`). A document that any layer fails on is held.
+"""
+
+from pipeline.redaction.documents import Document, Person, RedactedDocument, RedactedSegment, Segment, Span
+from pipeline.redaction.redactor import Redactor
+from pipeline.redaction.review import REASONS
+
+__all__ = [
+    "REASONS",
+    "Document",
+    "Person",
+    "RedactedDocument",
+    "RedactedSegment",
+    "Redactor",
+    "Segment",
+    "Span",
+]

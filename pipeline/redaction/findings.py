@@ -1,0 +1,33 @@
+"""A finding: something in a segment's shadow that may have to go. All layers speak in findings."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+# Which layer is believed where two disagree.
+SOURCES = {"mask": 5, "roster": 4, "rules": 3, "gazetteer": 2, "propagation": 1, "ner": 0}
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """Half-open offsets into the shadow. `about` names whom a roster hit or a force name is about."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+    source: str
+    about: str = ""  # a contributor id (roster), "organisation:<key>" (roster), or a force's canonical name
+
+    def moved(self, start: int, end: int) -> "Finding":
+        return replace(self, start=start, end=end)
+
+    def overlaps(self, other: "Finding") -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+class Entity(NamedTuple):
+    """One entity of the tagger: offsets into the text and OntoNotes label."""
+
+    start: int
+    end: int
+    label: str

@@ -1,0 +1,141 @@
+"""Lists of facts: forces, places, ranks, names, and what is to be kept. One text file each in `gazetteers/`.
+
+A line is one entry; `#` starts a comment. Read once and cached: the files are constants of the package.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+
+_TOKEN = re.compile(r"[^\W_]+")
+
+Gram = tuple[str, ...]
+
+
+def tokens(text: str) -> Gram:
+    """Words and numbers of `text`, casefolded; punctuation separates ("O'Brien-Cole" is three)."""
+    return tuple(_TOKEN.findall(text.casefold()))
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    """Entries of gazetteers/<name>.txt in file order."""
+    text = (files(__package__) / "gazetteers" / f"{name}.txt").read_text("utf-8")
+    stripped = (line.split("#", 1)[0].strip() for line in text.splitlines())
+    return tuple(line for line in stripped if line)
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """Entries of a list of single words separated by spaces or lines, casefolded."""
+    return frozenset(word.casefold() for line in lines(name) for word in line.split())
+
+
+@cache
+def grams(name: str) -> frozenset[Gram]:
+    """Entries as token sequences, casefolded."""
+    return frozenset(gram for line in lines(name) if (gram := tokens(line)))
+
+
+@cache
+def forces() -> dict[Gram, str]:
+    """Every way of naming a police force → its canonical name."""
+    found: dict[Gram, str] = {}
+    for line in lines("forces"):
+        canonical, _, aliases = line.partition("|")
+        for alias in [canonical, *aliases.split(";")]:
+            if gram := tokens(alias):
+                found.setdefault(gram, canonical.strip())
+    return found
+
+
+@cache
+def force_abbreviations() -> frozenset[Gram]:
+    """Force names that are only read as such in capitals (GMP, D&C, Staffs)."""
+    return frozenset(
+        tokens(alias)
+        for line in lines("forces")
+        for alias in line.replace("|", ";").split(";")
+        if alias.strip().startswith("=")
+    )
+
+
+@cache
+def places() -> tuple[frozenset[Gram], frozenset[Gram]]:
+    """UK places: those safe to mask wherever they are capitalised, and those that need "in", "at", "near" …"""
+    plain: set[Gram] = set()
+    in_context: set[Gram] = set()
+    for line in (*lines("uk_places"), *lines("uk_places_extra")):
+        name, needs_context = line.rstrip("?").strip(), line.endswith("?")
+        (in_context if needs_context else plain).add(tokens(name))
+    return frozenset(plain - in_context), frozenset(in_context)
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a word is common English, also as a simple inflection."""
+    word = word.casefold()
+    ordinary = words("ordinary_words")
+    return word in ordinary or (word.endswith("s") and word[:-1] in ordinary)
+
+
+def is_first_name(word: str) -> bool:
+    return word.casefold() in words("first_names")
+
+
+def is_surname(word: str) -> bool:
+    return word.casefold() in words("surnames")
+
+
+def is_kept(text: str) -> bool:
+    """Whether `text` as a whole is on the keep-list of bodies, systems, laws and public names."""
+    return tokens(text) in grams("keep")
+
+
+@cache
+def is_place_word(word: str) -> bool:
+    """Whether a single word is a UK place."""
+    plain, in_context = places()
+    return (word.casefold(),) in plain or (word.casefold(),) in in_context
+
+
+class GramIndex:
+    """Finds any of many token sequences in a text in one pass, longest first. Works with many thousands."""
+
+    def __init__(self, entries: Iterable[Gram]) -> None:
+        self._by_first: dict[str, list[Gram]] = {}
+        for gram in sorted(set(entries), key=lambda g: (-len(g), g)):
+            if gram:
+                self._by_first.setdefault(gram[0], []).append(gram)
+
+    def find(self, text: str, words_of: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, Gram]]:
+        """(start, end, entry) of every longest match; `words_of` is `located_tokens(text)`."""
+        position = 0
+        while position < len(words_of):
+            match = self._at(text, words_of, position)
+            if match is None:
+                position += 1
+            else:
+                yield words_of[position][0], words_of[position + len(match) - 1][1], match
+                position += len(match)
+
+    def _at(self, text: str, words_of: list[tuple[int, int, str]], position: int) -> Gram | None:
+        for gram in self._by_first.get(words_of[position][2], ()):
+            last = position + len(gram)
+            if last <= len(words_of) and all(
+                words_of[position + i][2] == gram[i]
+                and (i == 0 or _joins(text[words_of[position + i - 1][1] : words_of[position + i][0]]))
+                for i in range(len(gram))
+            ):
+                return gram
+        return None
+
+
+def _joins(between: str) -> bool:
+    """Whether what stands between two words lets them be one name."""
+    return len(between) <= 3 and "\n\n" not in between and not any(c in ';:!?()"' for c in between)
+
+
+def located_tokens(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and casefolded form of every token of `text`."""
+    return [(m.start(), m.end(), m.group().casefold()) for m in _TOKEN.finditer(text)]

@@ -1,0 +1,1 @@
+"""What is looked for in each segment on its own, as Presidio recognisers."""

@@ -1,0 +1,81 @@
+"""From overlapping findings to the spans that are masked: whole words, as short as they can be, none overlapping."""
+
+from collections.abc import Iterable, Sequence
+
+import regex
+
+from pipeline.redaction import gazetteer
+from pipeline.redaction.findings import SOURCES, Finding
+from pipeline.redaction.labels import PLACEHOLDER
+
+_RANKS = r"(?:" + "|".join(regex.escape(r) for r in sorted(gazetteer.lines("ranks"), key=lambda r: (-len(r), r))) + r")"
+_LEADING = regex.compile(rf"(?i)(?:the|an?|our|my|{_RANKS}|[TA]/)\b\.?[ /]*+")
+_ARTICLE = regex.compile(r"(?i)(?:the|an?|our|my) +")
+_CLOSED = frozenset({"EMAIL", "URL", "HANDLE", "PHONE"})
+
+
+def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Non-overlapping findings in order. Where two overlap, the extents are joined and the longer one names it."""
+    barriers = [match.span() for match in PLACEHOLDER.finditer(text)]
+    tidy = [
+        finding
+        for raw in findings
+        if (finding := _tidy(text, raw)) and not any(s < finding.end and finding.start < e for s, e in barriers)
+    ]
+    merged: list[Finding] = []
+    for finding in sorted(tidy, key=lambda f: (f.start, -f.end, -SOURCES[f.source], -f.score, f.label, f.about)):
+        if merged and (merged[-1].overlaps(finding) or _continues(text, merged[-1], finding)):
+            merged[-1] = _join(merged[-1], finding)
+        else:
+            merged.append(finding)
+    return merged
+
+
+def _join(first: Finding, second: Finding) -> Finding:
+    winner = max(first, second, key=lambda f: (f.end - f.start, SOURCES[f.source], f.score, f.label))
+    score = max(first.score, second.score)
+    about = winner.about or (first.about or second.about if first.label == second.label else "")
+    source = max(first, second, key=lambda f: SOURCES[f.source]).source
+    return Finding(first.start, max(first.end, second.end), winner.label, score, source, about)
+
+
+def _continues(text: str, first: Finding, second: Finding) -> bool:
+    """First name and surname found apart are one name."""
+    return first.label == second.label == "PERSON" and text[first.end : second.start] in {" ", "-", ". "}
+
+
+def _tidy(text: str, finding: Finding) -> Finding | None:
+    start, end = finding.start, finding.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while 0 < start < end and text[start].isalnum() and text[start - 1].isalnum():
+        start -= 1
+    while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    if finding.label == "PERSON" and finding.source != "mask":
+        while (match := _LEADING.match(text, start, end)) and match.end() < end:
+            start = match.end()
+    elif match := _ARTICLE.match(text, start, end):
+        start = match.end() if match.end() < end else start
+    if finding.label not in _CLOSED:
+        if text[max(start, end - 2) : end] in {"'s", "'S"}:
+            end -= 2
+        while end > start and text[end - 1] in " ,.;:!?'\"-" and not _is_abbreviation(text, start, end):
+            end -= 1
+        while start < end and text[start] in " ,;:!?'\"-":
+            start += 1
+    return finding.moved(start, end) if end > start else None
+
+
+def _is_abbreviation(text: str, start: int, end: int) -> bool:
+    """"J.P." keeps its last stop."""
+    return text[end - 1] == "." and end - start > 2 and text[end - 3] == "."
+
+
+def drop_kept(text: str, findings: Sequence[Finding], keep: frozenset[tuple[str, ...]]) -> list[Finding]:
+    """Without what the study says to keep. The roster and the study's own mask list win over it."""
+    return [
+        f for f in findings if f.source in {"roster", "mask"} or gazetteer.tokens(text[f.start : f.end]) not in keep
+    ]

@@ -1,0 +1,269 @@
+"""What each stage does with a run: reads its tables, calls its pure function, hands over the result.
+
+The stages' own modules know nothing of runs, files or each other; this module is where they meet.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.ids import text_hash
+from pipeline.store import Output, Run
+from pipeline.study import Attribution, Study
+from pipeline.tables import ALL_TABLES, SET_ASIDE, conform, records, set_aside_rows
+
+Progress = Callable[[int, int], None]  # done, of how many
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that a stage may touch."""
+
+    study: Study
+    run: Run
+    key: bytes
+    progress: Progress
+    previous: Run | None = None  # the study's last complete run, for themes that keep their identity
+
+    @property
+    def cache(self) -> Path:
+        return self.study.root / "private" / "cache"
+
+
+def ingest(work: Work) -> Output:
+    from pipeline.ingest import read_sources
+
+    found = read_sources(work.study, work.key, work.progress)
+    return Output(
+        {
+            "files": found.files,
+            "contributors": found.contributors,
+            "documents": found.documents,
+            "segments": found.segments,
+            "questions": found.questions,
+            "set_aside": found.set_aside,
+        }
+    )
+
+
+def consent(work: Work) -> Output:
+    from pipeline.consent import decide
+
+    attributions, set_aside = decide(work.run.read("contributors"), work.study)
+    return Output({"attributions": attributions, "set_aside": set_aside})
+
+
+def redact(work: Work) -> Output:
+    """Redacts every document; one that a recogniser failed on is held and leaves no text to the right of here."""
+    from pipeline.redaction import Document, Person, Redactor, Segment
+
+    attributions = work.run.read("attributions").set_index("contributor_id")["attribution"]
+    people = [
+        Person(
+            contributor_id=row["contributor_id"],
+            name=row["name"],
+            email=row["email"],
+            organisation=row["organisation"],
+            role=row["role"],
+            stakeholder_group=row["stakeholder_group"],
+            other=tuple(line for line in row["other_identifiers"].split("\n") if line.strip()),
+            attribution=Attribution(attributions[row["contributor_id"]]),
+        )
+        for row in records(work.run.read("contributors"))
+    ]
+    texts = {row["document_id"]: row for row in records(work.run.read("documents"))}
+    segments = work.run.read("segments")
+    documents = [
+        Document(
+            str(document_id),
+            tuple(
+                Segment(row["segment_id"], texts[document_id]["text"][row["start"] : row["end"]], row["contributor_id"])
+                for row in records(rows)
+            ),
+        )
+        for document_id, rows in segments.groupby("document_id", sort=True)
+    ]
+    done = Redactor(work.study.redaction, people).redact(documents, lambda n: work.progress(n, len(documents)))
+    by_segment = {row["segment_id"]: row for row in records(segments)}
+    out_documents: list[dict[str, Any]] = []
+    out_segments: list[dict[str, Any]] = []
+    redactions: list[dict[str, Any]] = []
+    held: dict[str, list[str]] = {}
+    for document in done:
+        if document.held:
+            held.setdefault(sorted(document.held)[0], []).append(document.document_id)
+            continue
+        text, n_redactions = "", 0
+        for segment in document.segments:
+            row = by_segment[segment.segment_id]
+            text += "\n\n" if text else ""
+            start = len(text)
+            text += segment.text
+            out_segments.append({**row, "start": start, "end": len(text), "review": segment.review})
+            n_redactions += len(segment.spans)
+            redactions += [
+                {
+                    "document_id": document.document_id,
+                    "start": row["start"] + span.start,
+                    "end": row["start"] + span.end,
+                    **{name: getattr(span, name) for name in ("label", "kind", "score", "source", "placeholder")},
+                }
+                for span in segment.spans
+            ]
+        out_documents.append(
+            {
+                "document_id": document.document_id,
+                "source_kind": texts[document.document_id]["source_kind"],
+                "text": text,
+                "sha256": text_hash(text),
+                "n_redactions": n_redactions,
+            }
+        )
+    parts = [set_aside_rows("redact", "document", ids, f"redaction_{reason}") for reason, ids in sorted(held.items())]
+    return Output(
+        {
+            "redacted_documents": _table("redacted_documents", out_documents),
+            "redacted_segments": _table("redacted_segments", out_segments),
+            "redactions": _table("redactions", redactions),
+            "set_aside": conform(pd.concat(parts) if parts else SET_ASIDE.empty(), SET_ASIDE),
+        },
+        counts=dict(sorted(Counter(row["label"] for row in redactions).items())),
+    )
+
+
+def split(work: Work) -> Output:
+    from pipeline.passages import split_passages
+
+    read = work.run.read
+    passages, set_aside = split_passages(
+        read("redacted_documents"),
+        read("redacted_segments"),
+        read("attributions"),
+        _questions(work),
+        work.study.passages,
+        work.key,
+    )
+    return Output({"passages": passages, "set_aside": set_aside})
+
+
+def embed(work: Work) -> Output:
+    from pipeline.embedding import embed as embed_passages
+
+    passages = work.run.read("passages")
+    vectors = embed_passages(passages, work.study.embedding, work.cache, lambda n: work.progress(n, len(passages)))
+    return Output({}, arrays={"vectors": vectors})
+
+
+def themes(work: Work) -> Output:
+    from pipeline.themes import find_themes
+
+    found, assignments = find_themes(
+        work.run.read("passages"),
+        vectors(work),
+        settings=work.study.themes,
+        disclosure=work.study.disclosure,
+        embedding=work.study.embedding,
+        cache=work.cache,
+        seed=work.study.seed,
+        questions=_questions(work),
+        blocked=roster_words(work.run.read("contributors")),
+        previous=work.previous.read("assignments") if work.previous else None,
+        spacy_model=work.study.redaction.spacy_model,
+        progress=lambda n: work.progress(n, 100),
+    )
+    return Output({"themes": found, "assignments": assignments})
+
+
+def codebook(work: Work) -> Output:
+    from pipeline.codebook import apply_codebook, read_codebook
+
+    book = read_codebook(work.study.codebook_path)
+    coded, assignments = apply_codebook(
+        book, work.run.read("themes"), work.run.read("assignments"), work.run.read("passages")
+    )
+    return Output({"coded_themes": coded, "coded_assignments": assignments})
+
+
+def quotes(work: Work) -> Output:
+    from pipeline.disclosure import attribution_lines, shown_groups
+    from pipeline.embedding import embed_texts
+    from pipeline.quotes import choose_quotes
+
+    passages, attributions = work.run.read("passages"), work.run.read("attributions")
+    groups = shown_groups(attributions, passages, work.study.disclosure)
+    chosen = choose_quotes(
+        passages,
+        vectors(work),
+        work.run.read("coded_themes"),
+        work.run.read("coded_assignments"),
+        attributions,
+        attribution_lines(attributions, groups),
+        groups,
+        work.study.quotes,
+        lambda texts: embed_texts(texts, work.study.embedding, work.cache),
+    )
+    return Output({"quotes": chosen})
+
+
+def draft(work: Work) -> Output:
+    from pipeline.disclosure import shown_groups
+    from pipeline.outputs import assemble_bank, write_bank
+    from pipeline.reading import descriptions, facts
+
+    read = work.run.read
+    quoted, passages, attributions = read("quotes"), read("passages"), read("attributions")
+    bank = assemble_bank(
+        title=work.study.title,
+        status="DRAFT",
+        run_id=work.run.run_id,
+        themes=read("coded_themes"),
+        assignments=read("coded_assignments"),
+        quotes=quoted,
+        passages=passages,
+        shown_groups=shown_groups(attributions, passages, work.study.disclosure),
+        questions=work.study.questions(),
+        descriptions=descriptions(work.study),
+        facts=facts(work.study, work.run),
+    )
+    return Output({}, write_files=lambda folder: write_bank(folder, bank))
+
+
+def vectors(work: Work) -> np.ndarray:
+    """float32 (n_passages, dim); row i belongs to row i of the passages table."""
+    return work.run.read_array("embed", "vectors")
+
+
+_GENERIC = frozenset(
+    """
+    police constabulary force service services council university office department ministry group limited ltd plc llp
+    company national county city borough metropolitan the of and for in to north south east west greater central crime
+    commissioner security technology technologies systems solutions digital data home college trust hospital nhs health
+    federation union society institute school support public safety software consulting partners labs
+    """.split()
+)
+
+
+def roster_words(contributors: pd.DataFrame) -> frozenset[str]:
+    """Words that may never name a theme: those of contributors' names and, unless generic, of their organisations.
+
+    Privacy: the result holds words of names; it must not leave the stage that asks for it.
+    """
+    names = " ".join([*contributors["name"], *(mail.split("@")[0] for mail in contributors["email"])])
+    organisations = " ".join(contributors["organisation"])
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", names)}
+    return frozenset(words | {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", organisations)} - _GENERIC)
+
+
+def _questions(work: Work) -> dict[str, str]:
+    table = work.run.read("questions")
+    return dict(zip(table["question_id"], table["text"], strict=True))
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows) if rows else ALL_TABLES[name].empty()

@@ -1,0 +1,378 @@
+"""The order of the stages, when one is done already, and what must add up after it.
+
+A stage's key is a hash of everything that could change its result: the code, its slice of study.yaml, the files it
+reads and the models it uses. The same key means the same result, so the stage is skipped, or taken over from an
+earlier run.
+"""
+
+import os
+import resource
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipeline import stages
+from pipeline.errors import ConfigError, Problem, QuotebankError, StageFailed
+from pipeline.ids import text_hash
+from pipeline.models import ModelName, model_facts
+from pipeline.stages import Progress, Work
+from pipeline.store import (
+    MANIFEST,
+    Output,
+    Run,
+    canonical_hash,
+    file_sha256,
+    latest_run,
+    point_to,
+    private_folder,
+    study_key,
+    study_lock,
+    write_atomic,
+)
+from pipeline.study import Study
+from pipeline.tables import ContractBroken
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Ids in = ids out + ids set aside: `unit`s of table.column before and after the stage.
+
+    Where held rows stay in the table (the roster still needs their names), `where` says which rows count as out.
+    """
+
+    unit: str
+    before: tuple[str, str]
+    after: tuple[str, str]
+    where: tuple[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the pipeline: what it does, what it reads and makes, and what its result depends on."""
+
+    name: str
+    work: Callable[[Work], Output]
+    reads: tuple[str, ...]
+    makes: tuple[str, ...]
+    settings: tuple[str, ...] = ()  # sections of study.yaml
+    models: tuple[ModelName, ...] = ()
+    balance: Balance | None = None
+
+
+STAGES = (
+    Stage(
+        "ingest",
+        stages.ingest,
+        reads=(),
+        makes=("files", "contributors", "documents", "segments", "questions"),
+        settings=("sources", "contributors", "consent"),
+        balance=Balance("file", ("files", "file_id"), ("files", "file_id"), where=("problem", "")),
+    ),
+    Stage(
+        "consent",
+        stages.consent,
+        reads=("contributors",),
+        makes=("attributions",),
+        settings=("sources", "consent"),
+        balance=Balance(
+            "contributor",
+            ("contributors", "contributor_id"),
+            ("attributions", "contributor_id"),
+            where=("quotable", True),
+        ),
+    ),
+    Stage(
+        "redact",
+        stages.redact,
+        reads=("contributors", "documents", "segments", "attributions"),
+        makes=("redacted_documents", "redacted_segments", "redactions"),
+        settings=("redaction",),
+        models=("spacy",),
+        balance=Balance("document", ("documents", "document_id"), ("redacted_documents", "document_id")),
+    ),
+    Stage(
+        "split",
+        stages.split,
+        reads=("redacted_documents", "redacted_segments", "attributions", "questions"),
+        makes=("passages",),
+        settings=("passages",),
+        balance=Balance("segment", ("redacted_segments", "segment_id"), ("passages", "segment_id")),
+    ),
+    Stage(
+        "embed",
+        stages.embed,
+        reads=("passages",),
+        makes=("vectors",),
+        settings=("embedding",),
+        models=("encoder",),
+    ),
+    Stage(
+        "themes",
+        stages.themes,
+        reads=("passages", "vectors", "questions", "contributors"),
+        makes=("themes", "assignments"),
+        settings=("themes", "disclosure", "embedding", "seed"),
+        models=("spacy", "encoder"),
+        balance=Balance("passage", ("passages", "passage_id"), ("assignments", "passage_id")),
+    ),
+    Stage(
+        "codebook",
+        stages.codebook,
+        reads=("themes", "assignments", "passages"),
+        makes=("coded_themes", "coded_assignments"),
+        balance=Balance("passage", ("assignments", "passage_id"), ("coded_assignments", "passage_id")),
+    ),
+    Stage(
+        "quotes",
+        stages.quotes,
+        reads=("passages", "vectors", "coded_themes", "coded_assignments", "attributions"),
+        makes=("quotes",),
+        settings=("quotes", "disclosure", "embedding"),
+        models=("encoder",),
+    ),
+    Stage(
+        "draft",
+        stages.draft,
+        reads=("quotes", "passages", "coded_themes", "coded_assignments", "attributions", "questions"),
+        makes=(),
+    ),
+)
+STAGE_NAMES = tuple(stage.name for stage in STAGES)
+_MAKER = {table: stage.name for stage in STAGES for table in stage.makes}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run of a study as it stands now, and whether there is anything left to do."""
+
+    study: Study
+    run: Run
+    until: str
+    finished: bool
+
+
+def plan(study: Study, until: str = STAGE_NAMES[-1]) -> Plan:
+    """Finds the run that belongs to the study's present inputs. Computes nothing; raises ConfigError, InputError."""
+    if until not in STAGE_NAMES:
+        raise ConfigError(Problem("--until", "is not a stage", f"one of {', '.join(STAGE_NAMES)}"))
+    run = Run(study.root, run_id(study))
+    finished = all(run.is_finished(stage.name, stage_key(study, run, stage)) for stage in _through(until))
+    return Plan(study, run, until, finished)
+
+
+def run_id(study: Study) -> str:
+    """Names a run by what goes into it: inputs, settings, people's decisions, code and models; not by time or key."""
+    content = {
+        "inputs": input_hashes(study),
+        "settings": study.model_dump(mode="json", exclude={"schedule"}),
+        "decisions": decisions_hash(study),
+        "code": code_hash(),
+    }
+    return canonical_hash(content)[:12]
+
+
+def stage_key(study: Study, run: Run, stage: Stage) -> str:
+    """Hash of everything the stage's result depends on."""
+    settings = study.model_dump(mode="json", include=set(stage.settings))
+    content: dict[str, Any] = {"stage": stage.name, "code": code_hash(), "settings": settings}
+    content["reads"] = {table: _made(run, table) for table in stage.reads}
+    content["models"] = {name: model_hash(name, study) for name in stage.models}
+    if stage.name == "ingest":
+        content["inputs"] = input_hashes(study)
+        content["key"] = text_hash("key", study_key(study.root).hex())[:16]
+    if stage.name == "codebook":
+        content["decisions"] = decisions_hash(study)
+    if stage.name == "draft":
+        content["settings"] = study.model_dump(mode="json", exclude={"schedule"})
+        content["counts"] = [(run.entry(name) or {}).get("balance") for name in STAGE_NAMES[:-1]]
+        content["run_id"] = run.run_id
+    return canonical_hash(content)
+
+
+def _made(run: Run, table: str) -> str | None:
+    """The hash of a table's or array's file as the stage that makes it recorded it."""
+    files: Mapping[str, str] = (run.entry(_MAKER[table]) or {"files": {}})["files"]
+    return next((sha for name, sha in files.items() if Path(name).stem == table), None)
+
+
+def input_hashes(study: Study) -> dict[str, str]:
+    """SHA-256 of every file the study names, by path. Paths may identify: this never leaves the machine's memory."""
+    from pipeline.ingest import source_files
+
+    paths = [path for files in source_files(study).values() for path in files]
+    contributors = study.root / study.contributors
+    paths += [contributors] if contributors.is_file() else []
+    return {os.path.relpath(path, study.root): file_sha256(path) for path in paths}
+
+
+def decisions_hash(study: Study) -> str:
+    """What people decided about themes. A codebook that only the machine wrote decides nothing."""
+    from pipeline.codebook import read_codebook
+
+    book = read_codebook(study.codebook_path)
+    return canonical_hash(book.decisions() if book else [])
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """SHA-256 over the library's own files, so that changed code redoes its work."""
+    home = Path(__file__).parent
+    files = sorted(path for path in home.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return canonical_hash({str(path.relative_to(home)): file_sha256(path) for path in files})
+
+
+def model_hash(name: ModelName, study: Study) -> str:
+    return str(model_facts(name, study)["sha256"])
+
+
+def _through(until: str) -> Iterator[Stage]:
+    for stage in STAGES:
+        yield stage
+        if stage.name == until:
+            return
+
+
+# ── running ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def run_study(
+    study: Study,
+    until: str = STAGE_NAMES[-1],
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+) -> Run:
+    """Runs a study without Prefect, as notebooks do, skipping what is done. Returns the run; raises QuotebankError."""
+    planned = plan(study, until)
+    with study_lock(study.root):
+        for stage in _through(until):
+            run_stage(study, planned.run, stage.name, lambda d, n, name=stage.name: progress(name, d, n))
+        if until == STAGE_NAMES[-1]:
+            point_to(planned.run)
+    return planned.run
+
+
+def run_stage(study: Study, run: Run, name: str, progress: Progress = lambda done, total: None) -> dict[str, Any]:
+    """Does one stage unless it is done, and returns its facts: counts, seconds, memory.
+
+    Raises:
+        QuotebankError: what a person can act on; messages hold no respondent text.
+        StageFailed: anything unexpected; the traceback goes to private/errors.log and nowhere else.
+    """
+    stage = STAGES[STAGE_NAMES.index(name)]
+    harden()
+    try:
+        key = stage_key(study, run, stage)
+        if not run.is_finished(name, key) and not _adopt(study, run, stage, key):
+            _do(study, run, stage, key, progress)
+        if name == "themes":
+            _write_codebook(study, run)
+        return dict(run.entry(name) or {})
+    except QuotebankError as error:
+        raise error.with_traceback(None) from None
+    except Exception as error:  # noqa: BLE001 (the boundary: whatever it is, its text must not travel)
+        _log_privately(study.root, error)
+        error_type = type(error).__name__
+    raise StageFailed(name, error_type)
+
+
+def _do(study: Study, run: Run, stage: Stage, key: str, progress: Progress) -> None:
+    started = time.perf_counter()
+    work = Work(study, run, study_key(study.root), progress, _previous(study, run))
+    output = stage.work(work)
+    balance = _balance(run, stage, output)
+    facts = {
+        "position": STAGE_NAMES.index(stage.name),
+        "balance": balance,
+        "counts": dict(output.counts or {}),
+        "seconds": round(time.perf_counter() - started, 2),
+        "peak_mb": peak_memory_mb(),
+    }
+    run.save(stage.name, key, output, facts)
+
+
+def _adopt(study: Study, run: Run, stage: Stage, key: str) -> bool:
+    folder = study.root / "runs"
+    others = sorted(path.parent.name for path in folder.glob(f"*/{MANIFEST}"))
+    return any(run.adopt(stage.name, key, Run(study.root, other)) for other in others)
+
+
+def _previous(study: Study, run: Run) -> Run | None:
+    latest = latest_run(study.root)
+    return latest if latest and latest.run_id != run.run_id and latest.entry("themes") else None
+
+
+def _balance(run: Run, stage: Stage, output: Output) -> dict[str, Any]:
+    """Counts in, out and set aside by reason. Raises ContractBroken if an id was lost or came from nowhere."""
+    set_aside = output.tables.get("set_aside")
+    reasons: dict[str, int] = {}
+    if set_aside is not None and len(set_aside):
+        reasons = {str(reason): int(n) for reason, n in set_aside["reason"].value_counts().sort_index().items()}
+    if stage.balance is None:
+        return {"set_aside": reasons}
+    unit, (before, id_before), (after, id_after) = stage.balance.unit, stage.balance.before, stage.balance.after
+    ids_in = set((output.tables[before] if before in output.tables else run.read(before))[id_before])
+    rows = output.tables[after]
+    if stage.balance.where:
+        rows = rows[rows[stage.balance.where[0]] == stage.balance.where[1]]
+    ids_out = set(rows[id_after])
+    aside = set() if set_aside is None else set(set_aside.loc[set_aside["what"] == unit, "id"])
+    if ids_in != ids_out | aside or ids_out & aside:
+        counts = f"{len(ids_in)} {unit}s in, {len(ids_out)} out, {len(aside)} set aside"
+        raise ContractBroken(f"stage {stage.name} does not add up: {counts}")
+    return {"unit": unit, "in": len(ids_in), "out": len(ids_out), "set_aside": reasons}
+
+
+def _write_codebook(study: Study, run: Run) -> None:
+    """Adds new themes to codebook.yaml. What a person wrote in it stays."""
+    from pipeline.codebook import propose, read_codebook, write_codebook
+
+    path = study.codebook_path
+    existing = read_codebook(path)
+    write_codebook(path, propose(run.read("themes"), existing))
+
+
+def harden() -> None:
+    """Files for this user only, and no memory image on disk if the process crashes."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def peak_memory_mb() -> int:
+    """Peak resident memory of this process so far, in megabytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+
+
+def _log_privately(root: Path, error: Exception) -> None:
+    """The full traceback may quote respondents: it goes where their words may lie."""
+    path = private_folder(root / "private") / "errors.log"
+    text = "".join(traceback.format_exception(error))
+    before = path.read_bytes()[-200_000:] if path.is_file() else b""
+    write_atomic(path, before + f"{time.strftime('%Y-%m-%dT%H:%M:%S')}\n{text}\n".encode("utf-8", "replace"))
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """A run's counts, seconds and outputs as plain values, for --json and for methods.md."""
+    manifest = run.manifest
+    entries = {name: manifest["stages"][name] for name in STAGE_NAMES if name in manifest["stages"]}
+    draft = run.folder / "draft"
+    return {
+        "run_id": run.run_id,
+        "complete": len(entries) == len(STAGES),
+        "stages": [
+            {"stage": name, **{k: v for k, v in entry.items() if k not in ("key", "files")}}
+            for name, entry in entries.items()
+        ],
+        "seconds": round(sum(entry.get("seconds", 0) for entry in entries.values()), 2),
+        "peak_mb": max((entry.get("peak_mb", 0) for entry in entries.values()), default=0),
+        "outputs": sorted(str(path) for path in draft.glob("*")) if "draft" in entries else [],
+        "version": version("quotebank"),
+    }
+
+
+__all__ = ["STAGES", "STAGE_NAMES", "Plan", "plan", "run_stage", "run_study", "summary"]

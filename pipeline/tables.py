@@ -1,0 +1,319 @@
+"""The contracts between stages: one frozen spec per table, checked whenever a table is written or read.
+
+A failed check names the table, the column, the rule and how many rows break it, never a value: these messages reach
+Prefect's database.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from pipeline.errors import QuotebankError
+
+
+class Zone(StrEnum):
+    """Where a table may lie on disk."""
+
+    PRIVATE = "private"  # identities and original text: the study's private/ folder only
+    WORKING = "working"  # redacted text and opaque ids
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `dtype` is one of str, int, float, bool; no column may hold a missing value."""
+
+    name: str
+    dtype: str = "str"
+    unique: bool = False
+    allowed: tuple[str, ...] | None = None
+    filled: bool = False  # an empty string is refused
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """A table's name, zone, columns (in order) and the columns its rows are sorted by."""
+
+    name: str
+    zone: Zone
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def empty(self) -> pd.DataFrame:
+        return pd.DataFrame({c.name: pd.Series([], dtype=_PANDAS[c.dtype]) for c in self.columns})
+
+
+class ContractBroken(QuotebankError):
+    """A stage handed over a table that is not what was agreed: a defect, never a user's mistake."""
+
+
+_PANDAS = {"str": "str", "int": "int64", "float": "float64", "bool": "bool"}
+
+
+def conform(rows: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """The same rows with the spec's columns, types and order of rows. Raises ContractBroken."""
+    missing = [name for name in spec.names if name not in rows.columns]
+    if missing:
+        raise ContractBroken(f"table {spec.name} lacks column(s) {', '.join(missing)}")
+    typed = rows[spec.names].copy()
+    for column in spec.columns:
+        if typed[column.name].isna().any():
+            raise ContractBroken(f"table {spec.name}, column {column.name}: missing values")
+        typed[column.name] = typed[column.name].astype(pd.api.types.pandas_dtype(_PANDAS[column.dtype]))
+    return check(typed.sort_values(list(spec.order), kind="stable", ignore_index=True), spec)
+
+
+def check(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """The table itself if every rule of the spec holds. Raises ContractBroken."""
+    if list(table.columns) != spec.names:
+        raise ContractBroken(f"table {spec.name} has other columns than its contract")
+    for column in spec.columns:
+        values = table[column.name]
+        for rule, broken in _violations(values, column):
+            if broken:
+                raise ContractBroken(f"table {spec.name}, column {column.name}: {broken} row(s) break '{rule}'")
+    return table
+
+
+def _violations(values: pd.Series, column: Column) -> list[tuple[str, int]]:
+    found = [("no missing values", int(values.isna().sum()))]
+    if column.unique:
+        found.append(("unique", int(values.duplicated().sum())))
+    if column.filled:
+        found.append(("not empty", int((values == "").sum())))
+    if column.allowed is not None:
+        found.append(("known value", int((~values.isin(column.allowed)).sum())))
+    if column.low is not None:
+        found.append((f"at least {column.low}", int((values < column.low).sum())))
+    if column.high is not None:
+        found.append((f"at most {column.high}", int((values > column.high).sum())))
+    return found
+
+
+SOURCE_KINDS = ("survey", "transcript", "submission")
+SEGMENT_KINDS = ("answer", "turn", "heading", "paragraph", "item", "cell")
+
+# ── restricted ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+FILES = TableSpec(
+    "files",
+    Zone.PRIVATE,
+    (
+        Column("file_id", unique=True, filled=True),  # <source_id>-<n>: what every other table calls this file
+        Column("source_id", filled=True),
+        Column("path", filled=True),  # relative to the study; a file name can identify, so it stays here
+        Column("sha256", filled=True),
+        Column("problem"),  # why it was set aside; empty if it was read
+    ),
+    ("file_id",),
+)
+
+CONTRIBUTORS = TableSpec(
+    "contributors",
+    Zone.PRIVATE,
+    (
+        Column("contributor_id", unique=True, filled=True),
+        Column("source_id", filled=True),
+        Column("name"),
+        Column("email"),
+        Column("organisation"),
+        Column("role"),
+        Column("stakeholder_group"),
+        Column("other_identifiers"),  # further identifying cells (telephone, collar number), one a line
+        Column("consent_wording"),  # every wording found for this contributor, as it stood, one a line
+        Column("wave", "int", low=1),
+    ),
+    ("contributor_id",),
+)
+
+DOCUMENTS = TableSpec(
+    "documents",
+    Zone.PRIVATE,
+    (
+        Column("document_id", unique=True, filled=True),
+        Column("source_id", filled=True),
+        Column("source_kind", allowed=SOURCE_KINDS),
+        Column("text"),
+    ),
+    ("document_id",),
+)
+
+_SEGMENT_COLUMNS = (
+    Column("segment_id", unique=True, filled=True),
+    Column("document_id", filled=True),
+    Column("position", "int", low=0),  # order inside the document
+    Column("start", "int", low=0),  # half-open characters into the document's text
+    Column("end", "int", low=0),
+    Column("kind", allowed=SEGMENT_KINDS),
+    Column("speaker", allowed=("contributor", "interviewer")),
+    Column("contributor_id"),  # empty for the interviewer
+    Column("question_id"),  # empty where there is no question
+)
+
+SEGMENTS = TableSpec("segments", Zone.PRIVATE, _SEGMENT_COLUMNS, ("document_id", "position"))
+
+REDACTIONS = TableSpec(
+    "redactions",
+    Zone.PRIVATE,
+    (
+        Column("document_id", filled=True),
+        Column("start", "int", low=0),  # half-open characters into the ORIGINAL document
+        Column("end", "int", low=1),
+        Column("label", filled=True),
+        Column("kind", allowed=("direct", "quasi")),
+        Column("score", "float", low=0.0, high=1.0),
+        Column("source", filled=True),  # the recogniser that found it
+        Column("placeholder", filled=True),
+    ),
+    ("document_id", "start"),
+)
+
+# ── working ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+QUESTIONS = TableSpec(
+    "questions",
+    Zone.WORKING,
+    (Column("question_id", unique=True, filled=True), Column("text", filled=True)),
+    ("question_id",),
+)
+
+ATTRIBUTIONS = TableSpec(
+    "attributions",
+    Zone.WORKING,
+    (
+        Column("contributor_id", unique=True, filled=True),
+        Column("attribution", allowed=("attributable", "role_only", "non_attributable")),
+        Column("quotable", "bool"),  # false: held for a person, or asked not to be quoted
+        Column("stakeholder_group"),
+        Column("attribution_line"),  # what the contributor agreed to have printed; empty if non-attributable
+        Column("wave", "int", low=1),
+    ),
+    ("contributor_id",),
+)
+
+REDACTED_DOCUMENTS = TableSpec(
+    "redacted_documents",
+    Zone.WORKING,
+    (
+        Column("document_id", unique=True, filled=True),
+        Column("source_kind", allowed=SOURCE_KINDS),
+        Column("text"),
+        Column("sha256", filled=True),
+        Column("n_redactions", "int", low=0),
+    ),
+    ("document_id",),
+)
+
+REDACTED_SEGMENTS = TableSpec(
+    "redacted_segments",
+    Zone.WORKING,
+    (*_SEGMENT_COLUMNS, Column("review")),  # why a person should look before it is quoted; empty if no reason
+    ("document_id", "position"),
+)
+
+PASSAGES = TableSpec(
+    "passages",
+    Zone.WORKING,
+    (
+        Column("passage_id", unique=True, filled=True),
+        Column("segment_id", filled=True),
+        Column("document_id", filled=True),
+        Column("contributor_id", filled=True),
+        Column("source_kind", allowed=SOURCE_KINDS),
+        Column("kind", allowed=SEGMENT_KINDS),
+        Column("question_id"),
+        Column("start", "int", low=0),  # half-open characters into the REDACTED document
+        Column("end", "int", low=1),
+        Column("text", filled=True),
+        Column("text_hash", filled=True),  # of all that a reader could see of it: the canonical order of rows
+        Column("review"),
+    ),
+    ("text_hash", "passage_id"),
+)
+
+THEMES = TableSpec(
+    "themes",
+    Zone.WORKING,
+    (
+        Column("theme_id", unique=True, filled=True),
+        Column("label", filled=True),
+        Column("keywords"),  # three words or phrases, comma-separated
+        Column("low_confidence", "bool"),
+        Column("n_passages", "int", low=0),
+        Column("n_contributors", "int", low=0),
+    ),
+    ("theme_id",),
+)
+
+ASSIGNMENTS = TableSpec(
+    "assignments",
+    Zone.WORKING,
+    (
+        Column("passage_id", unique=True, filled=True),
+        Column("theme_id"),  # empty: unassigned
+        Column("similarity", "float", low=-1.001, high=1.001),  # cosine to the theme's centroid
+        Column("margin", "float", low=-2.002, high=2.002),  # that, less the best other theme's
+    ),
+    ("passage_id",),
+)
+
+CODED_THEMES = TableSpec("coded_themes", Zone.WORKING, THEMES.columns, THEMES.order)
+CODED_ASSIGNMENTS = TableSpec("coded_assignments", Zone.WORKING, ASSIGNMENTS.columns, ASSIGNMENTS.order)
+
+QUOTES = TableSpec(
+    "quotes",
+    Zone.WORKING,
+    (
+        Column("quote_id", unique=True, filled=True),  # place in the bank, e.g. T03-Q2: says nothing about input
+        Column("theme_id", filled=True),
+        Column("rank", "int", low=1),
+        Column("passage_id", filled=True),
+        Column("document_id", filled=True),
+        Column("start", "int", low=0),  # half-open characters into the redacted document
+        Column("end", "int", low=1),
+        Column("text", filled=True),
+        Column("attribution_line", filled=True),
+        Column("stakeholder_group", filled=True),  # as it may be shown, after disclosure control
+        Column("question_id"),
+        Column("source_kind", allowed=SOURCE_KINDS),
+    ),
+    ("theme_id", "rank"),
+)
+
+SET_ASIDE = TableSpec(
+    "set_aside",
+    Zone.WORKING,
+    (
+        Column("stage", filled=True),
+        Column("what", allowed=("file", "row", "contributor", "document", "segment", "passage")),
+        Column("id", filled=True),
+        Column("reason", filled=True),  # from a fixed vocabulary; see GLOSSARY
+    ),
+    ("stage", "what", "id", "reason"),
+)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as dictionaries."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def set_aside_rows(stage: str, what: str, ids: list[str], reason: str) -> pd.DataFrame:
+    """Rows of the set_aside table: `ids` left out at `stage` for one reason."""
+    return pd.DataFrame({"stage": stage, "what": what, "id": ids, "reason": reason}, columns=SET_ASIDE.names)
+
+
+ALL_TABLES = {
+    spec.name: spec
+    for spec in (
+        FILES, CONTRIBUTORS, DOCUMENTS, SEGMENTS, REDACTIONS, QUESTIONS, ATTRIBUTIONS, REDACTED_DOCUMENTS,
+        REDACTED_SEGMENTS, PASSAGES, THEMES, ASSIGNMENTS, CODED_THEMES, CODED_ASSIGNMENTS, QUOTES, SET_ASIDE,
+    )
+}  # fmt: skip

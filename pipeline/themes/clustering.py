@@ -1,0 +1,217 @@
+"""Which passages belong together, as a clusterer that fits BERTopic's `hdbscan_model` seam."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.themes.graph import consensus, neighbour_graph
+
+N_NEIGHBOURS = 15
+_FEWEST_TO_CLUSTER = 8  # different texts; fewer are one theme at most
+
+# Modularity resolutions to choose from. 3 was best or nearly so on all labelled sets measured; another is taken only
+# where it is clearly more stable, so that a handful of new passages does not reshape a study.
+_RESOLUTIONS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+_USUAL_RESOLUTION = 3.0
+_CLEARLY_MORE_STABLE = 0.03  # AMI; three times the standard error of the estimate
+_FOLDS = 5
+_LARGE = 5_000  # rows above which fewer runs are made: there, runs differ less
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well each passage fits its theme. Arrays of length n.
+
+    labels: 0..k-1, or -1 for unassigned. similarity: cosine to the theme's centroid (for unassigned, to the nearest).
+    margin: that, less the cosine to the best other theme's; 0 where there is only one.
+    """
+
+    labels: np.ndarray
+    similarity: np.ndarray
+    margin: np.ndarray
+    centroids: np.ndarray
+
+
+class LeidenClusterer:
+    """Consensus Leiden on the graph of nearest neighbours, with an honest unassigned share.
+
+    The order of rows makes no difference, and equal rows always share a theme.
+
+    Attributes:
+        labels_: int (n,), -1 for unassigned.
+        resolution_: the one chosen.
+        centroids_: float32 (k, dimension), rows of length 1.
+        floor_: similarity below which a passage is unassigned.
+    """
+
+    def __init__(
+        self,
+        min_themes: int = 5,
+        max_themes: int = 40,
+        min_passages: int = 4,
+        min_similarity: float | None = None,
+        seed: int = 0,
+        previous: np.ndarray | None = None,
+    ) -> None:
+        """`previous` holds a theme for each row to be fitted, "" where there is none: the scan then prefers the
+        resolution that agrees with it best."""
+        self.min_themes = min_themes
+        self.max_themes = max_themes
+        self.min_passages = min_passages
+        self.min_similarity = min_similarity
+        self.seed = seed
+        self.previous = previous
+
+    def fit(self, X: np.ndarray, y: object = None) -> "LeidenClusterer":  # noqa: ARG002 (scikit-learn's names)
+        vectors = np.ascontiguousarray(X, dtype=np.float32)
+        rows, inverse, counts = _distinct(vectors)
+        distinct = vectors[rows]
+        previous = self.previous[rows] if self.previous is not None else None
+        found, self.resolution_ = self._communities(distinct, counts, previous)
+        fit = assign(distinct, found, counts, self.min_passages, self.min_similarity)
+        self.labels_ = fit.labels[inverse]
+        self.centroids_ = fit.centroids
+        self.floor_ = similarity_floor(distinct, fit.centroids, self.min_similarity)
+        return self
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """The nearest theme of each row, or -1 below the floor."""
+        if len(self.centroids_) == 0:
+            return np.full(len(X), -1)
+        similar = np.asarray(X, dtype=np.float32) @ self.centroids_.T
+        return np.where(similar.max(axis=1) >= self.floor_, similar.argmax(axis=1), -1)
+
+    def _communities(
+        self, vectors: np.ndarray, counts: np.ndarray, previous: np.ndarray | None
+    ) -> tuple[np.ndarray, float]:
+        n = len(vectors)
+        if n < _FEWEST_TO_CLUSTER:
+            return np.zeros(n, dtype=np.int64), 0.0
+        graph = neighbour_graph(vectors, neighbours_for(n))
+        n_runs = 30 if n <= _LARGE else 10
+        scan = {}
+        for resolution in _RESOLUTIONS:
+            found = consensus(graph, resolution, self.seed, max(5, n_runs // 3))
+            scan[resolution] = assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
+        allowed = self._in_range({r: int(labels.max()) + 1 for r, labels in scan.items()}, int(counts.sum()))
+        if previous is not None and (previous != "").any():
+            scores = {r: _agreement(scan[r], previous) for r in allowed}
+            chosen = max(allowed, key=lambda r: (scores[r], -_distance(r)))
+        else:
+            chosen = self._most_stable(vectors, scan, allowed)
+        return consensus(graph, chosen, self.seed, n_runs), chosen
+
+    def _in_range(self, sizes: dict[float, int], n: int) -> list[float]:
+        """The resolutions that give a wanted number of themes, or those that come nearest."""
+        low = min(self.min_themes, max(1, n // (3 * self.min_passages)))  # twenty answers need not make five themes
+        beyond = {r: max(low - size, size - self.max_themes, 0) for r, size in sizes.items()}
+        return [r for r in sizes if beyond[r] == min(beyond.values())]
+
+    def _most_stable(self, vectors: np.ndarray, scan: dict[float, np.ndarray], allowed: list[float]) -> float:
+        usual = min(allowed, key=lambda r: (_distance(r), r))
+        if len(allowed) == 1 or len(vectors) > _LARGE:
+            return usual
+        # A row's fold follows from its content, so that one row more or less leaves all others in theirs.
+        folds = np.array([np.frombuffer(row.tobytes(), dtype=np.uint8).sum() % (2 * _FOLDS) for row in vectors])
+        scores: dict[float, list[float]] = {r: [] for r in allowed}
+        for fold in range(_FOLDS):
+            kept = folds != fold
+            graph = neighbour_graph(vectors[kept], neighbours_for(len(vectors)))
+            for r in allowed:
+                found = consensus(graph, r, self.seed, 5)
+                scores[r].append(_agreement(scan[r][kept], found.astype(str)))
+        means = {r: float(np.mean(values)) for r, values in scores.items()}
+        best = max(allowed, key=lambda r: (means[r], -_distance(r)))
+        return best if means[best] > means[usual] + _CLEARLY_MORE_STABLE else usual
+
+
+def neighbours_for(n: int) -> int:
+    """k for n different texts: 15, fewer below 225, where 15 would join everything with everything."""
+    return int(np.clip(round(n**0.5), 3, N_NEIGHBOURS))
+
+
+def assign(
+    vectors: np.ndarray,
+    found: np.ndarray,
+    counts: np.ndarray,
+    min_passages: int,
+    min_similarity: float | None,
+) -> Fit:
+    """Themes from communities: small ones are dissolved into the nearest theme, weak passages are left unassigned.
+
+    Args:
+        vectors: float32 (n, dimension), rows of length 1.
+        found: community of each row.
+        counts: how many passages each row stands for.
+        min_passages: a community with fewer passages is no theme.
+        min_similarity: the floor, or None to find it.
+    """
+    sizes = np.bincount(found, weights=counts)
+    themes = np.flatnonzero(sizes >= min_passages)
+    labels = np.full(len(found), -1)
+    if len(themes) == 0:
+        nothing = np.zeros(len(found))
+        return Fit(labels, nothing, nothing, np.zeros((0, vectors.shape[1]), dtype=np.float32))
+    member = found[:, None] == themes[None, :]
+    centroids = _centroids(vectors, member)
+    similar = vectors @ centroids.T
+    own = np.where(member.any(axis=1), member.argmax(axis=1), similar.argmax(axis=1))
+    floor = similarity_floor(vectors, centroids, min_similarity)
+    labels = np.where(similar[np.arange(len(own)), own] >= floor, own, -1)
+    return describe(vectors, labels, counts, min_passages)
+
+
+def describe(vectors: np.ndarray, labels: np.ndarray, counts: np.ndarray, min_passages: int = 1) -> Fit:
+    """Similarity and margin of every row under the given labels; themes left too small are dropped."""
+    sizes = np.bincount(labels[labels >= 0], weights=counts[labels >= 0], minlength=1)
+    themes = np.flatnonzero(sizes >= max(min_passages, 1))
+    if len(themes) == 0:
+        nothing = np.zeros(len(labels))
+        return Fit(np.full(len(labels), -1), nothing, nothing, np.zeros((0, vectors.shape[1]), dtype=np.float32))
+    member = labels[:, None] == themes[None, :]
+    centroids = _centroids(vectors, member)
+    similar = vectors @ centroids.T
+    labels = np.where(member.any(axis=1), member.argmax(axis=1), -1)
+    nearest = np.where(labels >= 0, labels, similar.argmax(axis=1))
+    own = similar[np.arange(len(labels)), nearest]
+    similar[np.arange(len(labels)), nearest] = -np.inf
+    margin = own - similar.max(axis=1) if len(themes) > 1 else np.zeros(len(labels))
+    return Fit(labels, own, margin, centroids)
+
+
+def similarity_floor(vectors: np.ndarray, centroids: np.ndarray, given: float | None) -> float:
+    """The similarity below which a passage belongs to no theme.
+
+    Found from the data: where a passage is no more like its best theme than passages usually are like a theme that
+    is not theirs (mean and one standard deviation over all but the best two).
+    """
+    if given is not None:
+        return given
+    if len(centroids) < 4:
+        return 0.2
+    others = np.sort(vectors @ centroids.T, axis=1)[:, :-2]
+    return float(others.mean() + others.std())
+
+
+def _centroids(vectors: np.ndarray, member: np.ndarray) -> np.ndarray:
+    sums = member.T.astype(np.float32) @ vectors
+    return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+
+
+def _distinct(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First index, inverse and count of every different row, ordered by content, whatever order the rows came in."""
+    content = np.ascontiguousarray(vectors).view(np.dtype((np.void, vectors.itemsize * vectors.shape[1]))).ravel()
+    _, first, inverse, counts = np.unique(content, return_index=True, return_inverse=True, return_counts=True)
+    return first, inverse.ravel(), counts
+
+
+def _agreement(labels: np.ndarray, others: np.ndarray) -> float:
+    """Adjusted mutual information over the rows that both assign."""
+    from sklearn.metrics import adjusted_mutual_info_score
+
+    both = (labels >= 0) & (others != "")
+    return float(adjusted_mutual_info_score(others[both], labels[both])) if both.any() else 0.0
+
+
+def _distance(resolution: float) -> float:
+    return abs(float(np.log(resolution / _USUAL_RESOLUTION)))

@@ -1,0 +1,229 @@
+"""Names worth printing: for each theme the phrase that its passages use and other themes' do not."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.themes.phrases import Phrase, Read
+
+_CANDIDATES = 40  # phrases a theme that are compared by meaning
+_KEYWORDS = 3
+_WORD = re.compile(r"[^\W\d_]+")
+# Nouns that name nothing by themselves.
+GENERIC = frozenset(
+    """ability access amount answer anything area aspect bit case change comment day deal detail difference difficulty
+    effect end everything example experience fact feature form functionality future idea improvement individual issue
+    item job kind level list lot matter month name need number one option part people person place point position
+    possibility problem process question range reason respect response result set side situation something sort
+    state step stuff suggestion support system task term thing time tool type use user value view way week work year
+    good bad great nice easy hard difficult new old big small able available important useful different main general
+    better easier simple simply overall current additional extra
+    """.split()
+)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A theme's name. `keywords` are at most three."""
+
+    label: str
+    keywords: tuple[str, ...]
+    low_confidence: bool
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What may be in a label or a keyword.
+
+    blocked: words of the roster and such, casefolded. asked: lemmas of the questions' wording. min_contributors: a
+    word that fewer distinct contributors used describes nothing. said_by: how many used each word, casefolded.
+    """
+
+    blocked: frozenset[str]
+    asked: frozenset[str]
+    min_contributors: int
+    said_by: Counter[str]
+
+
+def name_themes(
+    labels: np.ndarray,
+    reads: Sequence[Read],
+    contributors: Sequence[str],
+    centroids: np.ndarray,
+    keywords: dict[int, list[str]],
+    rules: Rules,
+    encode: Callable[[list[str]], np.ndarray],
+) -> dict[int, Naming]:
+    """A name for every theme, all distinct.
+
+    A phrase scores by its cosine to the theme's centroid, its margin over other themes, the share of contributors of
+    the theme who use its words, and how much more often they do than others.
+
+    Args:
+        labels: theme of each passage, 0..k-1 or -1.
+        reads: phrases and lemmas of each passage.
+        contributors: who said each passage.
+        centroids: float32 (k, dimension).
+        keywords: words and pairs of each theme, best first.
+        rules: what may be in a name.
+        encode: texts → unit vectors.
+    """
+    usage = Usage.count(labels, reads, contributors, len(centroids))
+    candidates = {theme: _candidates(theme, labels, reads, usage, rules) for theme in range(len(centroids))}
+    texts = sorted({phrase.text for phrases in candidates.values() for phrase in phrases})
+    similar = dict(zip(texts, encode(texts) @ centroids.T, strict=True)) if texts else {}
+    scored = [
+        (_score(phrase, theme, similar[phrase.text], usage), theme, phrase)
+        for theme, phrases in candidates.items()
+        for phrase in phrases
+    ]
+    chosen: dict[int, Phrase] = {}
+    used: set[frozenset[str]] = set()
+    for _, theme, phrase in sorted(scored, key=lambda item: (-item[0], item[1], item[2].text)):
+        if theme not in chosen and frozenset(phrase.lemmas) not in used:
+            chosen[theme] = phrase
+            used.add(frozenset(phrase.lemmas))
+    names: dict[int, Naming] = {}
+    for theme in range(len(centroids)):
+        phrase = chosen.get(theme)
+        shown = _keywords(keywords.get(theme, []), phrase, rules)
+        label = _sentence_case(phrase.text) if phrase else ", ".join(shown)
+        weak = phrase is None or _is_weak(phrase, theme, similar[phrase.text], usage)
+        names[theme] = Naming(label, shown, weak)
+    return _distinct(names)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How many distinct contributors use each lemma: in each theme, and in all."""
+
+    people: np.ndarray  # (k,) contributors of each theme
+    in_theme: list[Counter[str]]
+    in_all: Counter[str]
+    n_all: int
+    common: frozenset[str]  # lemmas that many themes share
+
+    @classmethod
+    def count(cls, labels: np.ndarray, reads: Sequence[Read], contributors: Sequence[str], k: int) -> "Usage":
+        said: dict[tuple[int, str], set[str]] = {}
+        for label, read, contributor in zip(labels.tolist(), reads, contributors, strict=True):
+            said.setdefault((label, contributor), set()).update(read.lemmas)
+        in_theme: list[Counter[str]] = [Counter() for _ in range(k)]
+        people = np.zeros(k, dtype=int)
+        everything: dict[str, set[str]] = {}
+        for (label, contributor), lemmas in said.items():
+            everything.setdefault(contributor, set()).update(lemmas)
+            if label >= 0:
+                in_theme[label].update(lemmas)
+                people[label] += 1
+        in_all: Counter[str] = Counter()
+        for lemmas in everything.values():
+            in_all.update(lemmas)
+        shared = Counter(
+            lemma for theme in range(k) for lemma, n in in_theme[theme].items() if n >= max(2, 0.15 * people[theme])
+        )
+        common = frozenset(lemma for lemma, n in shared.items() if n > max(2, 0.2 * k))
+        return cls(people, in_theme, in_all, len(everything), common)
+
+    def coverage(self, phrase: Phrase, theme: int) -> float:
+        """Share of the theme's contributors who use its rarest word: close to those who say it in any order."""
+        return min(self.in_theme[theme][lemma] for lemma in phrase.lemmas) / max(1, self.people[theme])
+
+    def lift(self, phrase: Phrase, theme: int) -> float:
+        """log2 of how much more common its most telling word is in the theme than in all."""
+        inside = self.coverage(phrase, theme)
+        outside = min(self.in_all[lemma] for lemma in phrase.lemmas) / max(1, self.n_all)
+        return float(np.log2((inside + 0.01) / (outside + 0.01)))
+
+
+def _candidates(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules) -> list[Phrase]:
+    """The phrases of a theme that may name it, one wording for each set of lemmas, most promising first."""
+    wordings: dict[frozenset[str], Counter[Phrase]] = {}
+    for row in np.flatnonzero(labels == theme):
+        for phrase in reads[row].phrases:
+            if may_name(phrase, usage, rules):
+                wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
+    best = [
+        min(counts, key=lambda phrase: (-counts[phrase], len(phrase.text), phrase.text)) for counts in wordings.values()
+    ]
+    promise = {phrase: usage.coverage(phrase, theme) ** 0.5 + 0.25 * usage.lift(phrase, theme) for phrase in best}
+    return sorted(best, key=lambda phrase: (-promise[phrase], phrase.text))[:_CANDIDATES]
+
+
+def may_name(phrase: Phrase, usage: Usage, rules: Rules) -> bool:
+    """False for blocked words, words of too few people, mere generic words and mere echoes of the question."""
+    printed = {word.casefold() for word in _WORD.findall(phrase.text)}
+    if (printed | set(phrase.lemmas)) & rules.blocked:
+        return False
+    if any(usage.in_all[lemma] < rules.min_contributors for lemma in phrase.lemmas):
+        return False
+    telling = set(phrase.lemmas) - GENERIC
+    return bool(telling - rules.asked)
+
+
+def _score(phrase: Phrase, theme: int, similar: np.ndarray, usage: Usage) -> float:
+    others = np.delete(similar, theme)
+    margin = float(similar[theme] - others.max()) if len(others) else 0.0
+    telling = set(phrase.lemmas) - GENERIC - usage.common
+    shape = 0.0 if len(phrase.lemmas) > 1 else -0.08
+    return (
+        float(similar[theme])
+        + 0.5 * margin
+        + 0.25 * usage.coverage(phrase, theme) ** 0.5
+        + 0.05 * usage.lift(phrase, theme)
+        + (shape if telling else -0.2)
+    )
+
+
+def _is_weak(phrase: Phrase, theme: int, similar: np.ndarray, usage: Usage) -> bool:
+    telling = set(phrase.lemmas) - GENERIC - usage.common
+    return not telling or float(similar[theme]) < 0.3 or usage.people[theme] < 2
+
+
+def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tuple[str, ...]:
+    """Three words or pairs that add to the label, none of them within another."""
+    known = set(phrase.lemmas) | {word.casefold() for word in _WORD.findall(phrase.text)} if phrase else set()
+    kept: list[str] = []
+    for entry in words:
+        parts = set(_WORD.findall(entry.casefold()))
+        stems = {_stem(part) for part in parts}
+        if parts & rules.blocked or any(rules.said_by[part] < rules.min_contributors for part in entry.split()):
+            continue
+        if stems <= {_stem(word) for word in known} or stems <= {_stem(word) for word in rules.asked | GENERIC}:
+            continue
+        if any(stems & {_stem(word) for word in other.split()} for other in kept):
+            continue
+        kept.append(entry)
+    return tuple(kept[:_KEYWORDS])
+
+
+def _stem(word: str) -> str:
+    """Enough to see that "cells" and "cell" are one word; not for anything that is shown."""
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)].rstrip("e")
+    return word.rstrip("e")
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _distinct(names: dict[int, Naming]) -> dict[int, Naming]:
+    """No label empty, none twice: a second one is told apart by its first keyword, or by a number."""
+    seen: set[str] = set()
+    result: dict[int, Naming] = {}
+    for theme, name in names.items():
+        label, n = name.label or "Unnamed theme", 2
+        options = [f"{label} ({name.keywords[0]})"] if name.keywords and name.label else []
+        if label in seen and options and options[0] not in seen:
+            label = options[0]
+        base = label
+        while label in seen:
+            label, n = f"{base} ({n})", n + 1
+        seen.add(label)
+        result[theme] = Naming(label, name.keywords, name.low_confidence or not name.label)
+    return result

@@ -1,0 +1,121 @@
+"""BERTopic, with our clusterer in its place for one and no text written anywhere. The only file that imports it."""
+
+import re
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from pipeline.study import Themes
+
+_TOKEN = re.compile(r"[^\W\d_][\w'’+#-]*|[^\w\s]")
+_KEYWORDS = 30  # asked for, of which three are shown
+_MARK = "endofpassage"
+_FEWEST_TO_PROJECT = 32  # UMAP's start needs more rows than neighbours
+
+
+class Clusterer(Protocol):
+    """What BERTopic asks of its `hdbscan_model`."""
+
+    labels_: np.ndarray
+
+    def fit(self, X: np.ndarray, y: object = None) -> Any: ...
+
+    def predict(self, X: np.ndarray) -> np.ndarray: ...
+
+
+def fit_topics(
+    texts: Sequence[str],
+    vectors: np.ndarray,
+    leiden: Clusterer,
+    settings: Themes,
+    blocked: frozenset[str],
+    seed: int,
+) -> tuple[np.ndarray, dict[int, list[str]]]:
+    """Topics of texts and the words that set each apart, by BERTopic's class-based TF-IDF.
+
+    Args:
+        texts: without placeholders, in an order that follows from their content.
+        vectors: float32 (n, dimension), rows of length 1.
+        leiden: the default clusterer, used on the vectors as they are.
+        settings: which clusterer, the smallest theme, and words that are in no keyword.
+        blocked: further such words, casefolded.
+        seed: of UMAP, where it is used.
+
+    Returns:
+        Topic of each text, 0 the largest, -1 unassigned; and words and word pairs of each topic, best first.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    stop = blocked | {word.casefold() for word in settings.stop_words} | _english()
+    bertopic, reduction = _bertopic()
+    projected = settings.clusterer == "hdbscan" and len(texts) >= _FEWEST_TO_PROJECT
+    model = bertopic(
+        language="multilingual",  # "english" would strip punctuation, and pairs would reach across sentences
+        embedding_model=None,
+        umap_model=_umap(seed) if projected else reduction(),
+        hdbscan_model=_hdbscan(len(texts), settings) if projected else leiden,
+        vectorizer_model=CountVectorizer(analyzer=lambda text: words_and_pairs(text, stop)),
+        top_n_words=_KEYWORDS,
+        calculate_probabilities=False,
+    )
+    # BERTopic joins a topic's texts: the mark keeps pairs from reaching across, and a vocabulary from being empty.
+    model.fit([f"{text} . {_MARK}" for text in texts], embeddings=vectors)
+    keywords = {
+        int(topic): [word for word, weight in pairs if word and word != _MARK and weight > 0]
+        for topic, pairs in model.topic_representations_.items()
+        if topic >= 0
+    }
+    return np.array(model.topics_), keywords
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, casefolded, with "" wherever something else stands."""
+    tokens = (token.casefold().rstrip("'’-") for token in _TOKEN.findall(text))
+    return [token if token[:1].isalpha() and len(token) > 1 else "" for token in tokens]
+
+
+def words_and_pairs(text: str, stop: frozenset[str]) -> list[str]:
+    """Words that are not stop words, and pairs of such words that stand side by side."""
+    kept = ["" if word in stop else word for word in words(text)]
+    pairs = [f"{one} {two}" for one, two in zip(kept, kept[1:], strict=False) if one and two and one != two]
+    return [word for word in kept if word] + pairs
+
+
+def _english() -> frozenset[str]:
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    return frozenset(STOP_WORDS)
+
+
+def _bertopic() -> tuple[Any, Any]:
+    """BERTopic and its reduction that does nothing, imported without the libraries that this use never calls.
+
+    They are optional to BERTopic, which does without where they are missing: so they are made to look missing, which
+    saves seconds and 300 MB. It also silences all warnings for good, which is undone.
+    """
+    unused = ("umap", "hdbscan", "plotly", "sentence_transformers", "transformers", "spacy")
+    hidden = [name for name in unused if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # pyright: ignore[reportArgumentType, reportCallIssue]
+    try:
+        with warnings.catch_warnings():
+            from bertopic import BERTopic
+            from bertopic.dimensionality import BaseDimensionalityReduction
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
+    return BERTopic, BaseDimensionalityReduction
+
+
+def _umap(seed: int) -> Any:
+    from umap import UMAP
+
+    return UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed, n_jobs=1)
+
+
+def _hdbscan(n: int, settings: Themes) -> Any:
+    from hdbscan import HDBSCAN
+
+    return HDBSCAN(min_cluster_size=max(settings.min_passages, n // 250), metric="euclidean")

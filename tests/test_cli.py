@@ -1,0 +1,170 @@
+"""The command line as a person meets it: quick, clear, and with an exit code for each kind of trouble."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline.study import Study
+from tests.helpers import guard
+
+
+def test_help_answers_at_once_and_imports_nothing_heavy(tmp_path: Path) -> None:
+    quickest = 9.0
+    for _ in range(3):
+        started = time.monotonic()
+        ran = guard.run("--help", home=tmp_path)
+        quickest = min(quickest, time.monotonic() - started)
+        assert ran.code == 0
+    for command in ("init", "check", "run", "status", "redact"):
+        assert command in ran.out
+        assert guard.run(command, "--help", home=tmp_path).code == 0
+    assert quickest < 0.5
+
+
+CASES = [
+    # what is done to the study, the command, the exit code, words of the message
+    (lambda s: (s / "study.yaml").unlink(), ["check"], 10, "no study.yaml here"),
+    (lambda s: edit(s, "kind: survey", "kind: servey"), ["check"], 10, "[sources.0.kind]"),
+    (lambda s: edit(s, "consent: Consent", "consent: Agreement"), ["check"], 11, "no such column"),
+    (lambda s: (s / "sources" / "answers.csv").unlink(), ["check"], 11, "[sources.answers.files]"),
+    (lambda s: (s / "sources" / "answers.csv").unlink(), ["run"], 11, "[sources.answers.files]"),
+    (lambda s: edit(s, "'No'", "'Nope'"), ["check"], 12, "consent"),
+    (lambda s: edit(s, "'No'", "'Nope'"), ["run"], 12, "consent"),
+    (lambda s: None, ["status"], 13, "has not been run yet"),
+    (lambda s: None, ["run", "--until", "paint"], 10, "is not a stage"),
+    (lambda s: edit(s, "themes: {", "embedding: {model: nowhere-model}\nthemes: {"), ["run"], 14, "model"),
+]
+
+
+def edit(study: Path, old: str, new: str) -> None:
+    path = study / "study.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.mark.prefect
+@pytest.mark.parametrize(("spoil", "command", "code", "words"), CASES, ids=[f"{c[1][0]} {c[3]}" for c in CASES])
+def test_each_mistake_ends_in_one_line_and_its_own_code(
+    small_study: Path, tmp_path: Path, spoil, command, code: int, words: str
+) -> None:
+    spoil(small_study)
+    ran = guard.run(command[0], str(small_study), *command[1:], home=tmp_path / "home")
+    assert (ran.code, "Traceback" in ran.err) == (code, False), ran.err
+    assert words in ran.err
+    assert all(len(line) < 400 for line in ran.err.splitlines())
+
+
+def test_check_computes_nothing(small_study: Path, tmp_path: Path) -> None:
+    before = sorted(small_study.rglob("*"))
+    ran = guard.run("check", str(small_study), home=tmp_path / "home")
+    assert (ran.code, "no problem found" in ran.out) == (0, True), ran.err
+    assert sorted(small_study.rglob("*")) == before
+
+
+def test_check_names_rows_and_never_what_they_say(small_study: Path, tmp_path: Path) -> None:
+    answers = small_study / "sources" / "answers.csv"
+    answers.write_text(
+        answers.read_text("utf-8") + "77,canary wording,Police officer,canary answer here\n77,No,,other\n", "utf-8"
+    )
+    ran = guard.run("check", str(small_study), home=tmp_path / "home")
+    assert ran.code in (11, 12)
+    assert "canary" not in ran.out + ran.err
+    assert "50" in ran.err or "49" in ran.err, ran.err
+
+
+def test_init_makes_a_study_that_loads_and_overwrites_nothing(tmp_path: Path) -> None:
+    ran = guard.run("init", str(tmp_path / "new"), home=tmp_path / "home")
+    assert ran.code == 0 and "quotebank check" in ran.out
+    assert Study.load(tmp_path / "new").study == "new"
+    again = guard.run("init", str(tmp_path / "new"), home=tmp_path / "home")
+    assert again.code == 10 and "holds a study already" in again.err
+
+
+def test_init_from_an_export_proposes_a_study_that_checks(sample_sources: Path, tmp_path: Path) -> None:
+    for name in ("officers_and_staff.xlsx", "partners.csv"):
+        folder = tmp_path / name.split(".")[0]
+        ran = guard.run("init", str(folder), "--from", str(sample_sources / name), home=tmp_path / "home")
+        assert ran.code == 0, ran.err
+        study = Study.load(folder)
+        source = study.sources[0]
+        assert source.columns.consent == "May we associate you with your remarks?"
+        assert len(source.questions) == 3
+        assert source.columns.email and source.columns.organisation and source.columns.role and source.columns.group
+        meanings = set(study.consent.wording.values())
+        assert {"attributable", "role_only", "non_attributable"} <= meanings
+        checked = guard.run("check", str(folder), home=tmp_path / "home")
+        assert checked.code in (0, 12), checked.err  # only the odd consent wordings are left for a person
+
+
+@pytest.fixture
+def sample_sources() -> Path:
+    return guard.ROOT / "data" / "sample" / "sources"
+
+
+@pytest.mark.models
+def test_redact_adds_to_each_line_what_it_found(tmp_path: Path) -> None:
+    contributor = {
+        "name": "Tamsin Oakhurst",
+        "email": "t.oakhurst@gmp.police.example",
+        "force_or_organisation": "GMP",
+        "role": "PC",
+        "stakeholder_group": "Police officer",
+    }
+    rows = [
+        {
+            "passage_id": "a",
+            "document_id": "d",
+            "text": "Ring Tamsin on 07700 900123.",
+            "contributor": contributor,
+            "extra": [1],
+        },
+        {"passage_id": "b", "document_id": "d", "text": "The form is too long.", "contributor": contributor},
+        {"passage_id": "c", "text": "Nothing to do with anybody."},
+    ]
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    ran = guard.run("redact", "--in", str(source), "--out", str(target), home=tmp_path / "home")
+    assert ran.code == 0, ran.err
+    out = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
+    assert [row["passage_id"] for row in out] == ["a", "b", "c"]
+    assert out[0]["extra"] == [1] and out[0]["text"] == rows[0]["text"]
+    assert out[0]["redacted_text"] == "Ring [person] on [phone number]."
+    assert {(s["label"], rows[0]["text"][s["start"] : s["end"]]) for s in out[0]["spans"]} == {
+        ("PERSON", "Tamsin"),
+        ("PHONE", "07700 900123"),
+    }
+    assert {"start", "end", "label", "kind", "score", "source"} == set(out[0]["spans"][0])
+    assert out[1]["redacted_text"] == rows[1]["text"] and out[1]["spans"] == [] and out[1]["held"] is False
+    assert ran.connections == []
+
+
+def test_redact_names_the_lines_it_cannot_read(tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text(
+        '{"passage_id": "a", "text": "fine"}\n{"passage_id": "b", "text": canary}\n{"text": "canary"}\n', "utf-8"
+    )
+    ran = guard.run("redact", "--in", str(source), "--out", str(tmp_path / "out.jsonl"), home=tmp_path / "home")
+    assert ran.code == 11
+    assert "line 2" in ran.err and "line 3" in ran.err and "canary" not in ran.err
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_the_public_surface_is_small_and_whole() -> None:
+    import pipeline
+
+    assert len(pipeline.__all__) <= 12
+    for name in pipeline.__all__:
+        assert getattr(pipeline, name).__doc__, name
+    with pytest.raises(AttributeError):
+        pipeline.nothing_of_that_name  # noqa: B018
+
+
+def test_the_scaffold_is_valid_yaml_of_about_thirty_lines(tmp_path: Path) -> None:
+    from pipeline.scaffold import scaffold
+
+    scaffold(tmp_path / "s")
+    assert isinstance(yaml.safe_load((tmp_path / "s" / "study.yaml").read_text("utf-8")), dict)

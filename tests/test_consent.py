@@ -1,0 +1,110 @@
+"""The consent truth table: every combination of what a person may have said, and what follows."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.consent import OPENNESS, attribution_line, decide, meaning_of
+from pipeline.errors import ConsentError
+from pipeline.study import Attribution, Study
+
+A, R, N, D = Attribution.ATTRIBUTABLE, Attribution.ROLE_ONLY, Attribution.NON_ATTRIBUTABLE, Attribution.DO_NOT_QUOTE
+KNOWN = {"Name me": A, "Role only": R, "Do not name me": N, "Do not quote me": D, "Sure, name me": A}
+
+TRUTH = [
+    # said, attribution, held because
+    ((), N, "consent_missing"),
+    (("",), N, "consent_missing"),
+    (("   ", "\u00a0"), N, "consent_missing"),
+    (("Name me",), A, ""),
+    (("  Name   me ",), A, ""),
+    (("Role only",), R, ""),
+    (("Do not name me",), N, ""),
+    (("Do not quote me",), D, ""),
+    (("Name me", "Name me"), A, ""),
+    (("Name me", "Sure, name me"), A, ""),
+    (("", "Name me"), A, ""),
+    (("Name me", "Role only"), N, "consent_conflicting"),
+    (("Name me", "Do not name me"), N, "consent_conflicting"),
+    (("Role only", "Do not name me"), N, "consent_conflicting"),
+    (("Do not name me", "Do not quote me"), D, "consent_conflicting"),
+    (("Name me", "Do not quote me"), D, "consent_conflicting"),
+    (("name me",), N, "consent_unknown_wording"),  # exact, not fuzzy: case counts
+    (("Name me.",), N, "consent_unknown_wording"),
+    (("Name m\u0435",), N, "consent_unknown_wording"),  # a Cyrillic letter
+    (("Name me", "whatever"), N, "consent_unknown_wording"),
+    (("Do not quote me", "whatever"), D, "consent_unknown_wording"),
+    (("Oes, enwch fi",), N, "consent_unknown_wording"),
+]
+
+
+@pytest.mark.parametrize(("said", "attribution", "held"), TRUTH)
+def test_truth_table(said: tuple[str, ...], attribution: Attribution, held: str) -> None:
+    decision = meaning_of(said, KNOWN)
+    assert (decision.attribution, decision.held) == (attribution, held)
+
+
+@given(st.lists(st.one_of(st.sampled_from(sorted(KNOWN)), st.text(max_size=12)), max_size=4))
+def test_nothing_said_ever_opens_more_than_everything_said_allows(said: list[str]) -> None:
+    decision = meaning_of(tuple(said), KNOWN)
+    if not decision.held:
+        meanings = {KNOWN[" ".join(s.split())] for s in said if s.strip()}
+        assert meanings == {decision.attribution}
+    else:
+        assert OPENNESS.index(decision.attribution) >= OPENNESS.index(N)
+
+
+def study(**consent: object) -> Study:
+    source = {"id": "s", "kind": "survey", "files": "s.csv", "questions": [{"id": "q", "columns": ["Q"]}], **consent}
+    content = {"study": "t", "title": "T", "sources": [source], "consent": {"wording": dict(KNOWN)}}
+    return Study.parse(content, root=Path())
+
+
+def contributors(*wordings: str) -> pd.DataFrame:
+    names = ["name", "email", "organisation", "role", "stakeholder_group", "other_identifiers"]
+    rows = [
+        {"contributor_id": f"c{n}", "source_id": "s", "consent_wording": w, "wave": 1, **dict.fromkeys(names, "x")}
+        for n, w in enumerate(wordings)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_everybody_is_decided_or_held_and_nobody_is_lost() -> None:
+    table = contributors("Name me", "", "eh?", "Name me\nRole only", "Do not quote me", "Do not name me")
+    attributions, set_aside = decide(table, study())
+    assert list(attributions["contributor_id"]) == list(table["contributor_id"])
+    assert list(attributions["quotable"]) == [True, False, False, False, False, True]
+    assert dict(zip(set_aside["id"], set_aside["reason"], strict=True)) == {
+        "c1": "consent_missing",
+        "c2": "consent_unknown_wording",
+        "c3": "consent_conflicting",
+        "c4": "consent_do_not_quote",
+    }
+    assert set(attributions.loc[~attributions["quotable"], "attribution"]) == {"non_attributable"}
+    assert list(attributions["attribution_line"]) == ["x, x, x", "", "", "", "", ""]
+
+
+def test_an_assumed_consent_applies_only_where_nothing_was_said() -> None:
+    told = study(consent={"meaning": "attributable", "basis": "told at the start"})
+    attributions, _ = decide(contributors("", "Do not name me", "eh?"), told)
+    assert list(attributions["attribution"]) == ["attributable", "non_attributable", "non_attributable"]
+    assert list(attributions["quotable"]) == [True, True, False]
+
+
+def test_nobody_with_a_known_consent_stops_the_run_without_saying_what_they_wrote() -> None:
+    with pytest.raises(ConsentError) as caught:
+        decide(contributors("canary-wording", ""), study())
+    assert "canary-wording" not in str(caught.value)
+    assert caught.value.exit_code == 12
+
+
+@pytest.mark.parametrize(
+    ("attribution", "line"),
+    [(A, "Jo Bloggs, Buyer, Acme"), (R, "Buyer, Acme"), (N, ""), (D, "")],
+)
+def test_the_attribution_line_says_no_more_than_was_agreed(attribution: Attribution, line: str) -> None:
+    person = {"name": " Jo  Bloggs", "role": "Buyer", "organisation": "Acme ", "attribution": attribution}
+    assert attribution_line(person) == line

@@ -1,0 +1,102 @@
+"""The architecture, read from the imports: nothing imports backwards, and only flows/ knows Prefect."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+# From left to right; a module may import only from rooms to its left (or its own).
+LAYERS = [
+    {"errors"},
+    {"ids", "tables", "study"},
+    {"store", "sentences"},
+    {"models"},
+    # the stages: none imports another
+    {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
+    {"themes", "quotes"},
+    {"reading"},
+    {"stages", "redact_lines", "scaffold"},
+    {"steps"},
+    {"cli"},
+]
+STAGES = {"ingest", "consent", "redaction", "passages", "themes", "codebook", "quotes", "disclosure", "outputs"}
+
+
+def imports(path: Path) -> set[str]:
+    """Every module a file imports, also inside functions."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT / "pipeline").parts[0].removesuffix(".py")
+
+
+def library() -> list[Path]:
+    return sorted(p for p in (ROOT / "pipeline").rglob("*.py") if p.parent != ROOT / "pipeline" or p.stem != "__init__")
+
+
+def level(name: str) -> int:
+    return next(n for n, layer in enumerate(LAYERS) if name in layer)
+
+
+def test_every_module_has_a_place() -> None:
+    assert {room(path) for path in library()} == set().union(*LAYERS)
+
+
+def test_nothing_imports_backwards() -> None:
+    for path in library():
+        mine = room(path)
+        for module in imports(path):
+            parts = module.split(".")
+            if parts[0] == "pipeline" and len(parts) > 1:
+                theirs = parts[1]
+                if theirs == mine:
+                    continue
+                assert level(theirs) < level(mine) or (theirs, mine) == ("tables", "study"), f"{mine} imports {theirs}"
+
+
+def test_stages_do_not_know_each_other() -> None:
+    for path in library():
+        mine = room(path)
+        others = {m.split(".")[1] for m in imports(path) if m.startswith("pipeline.") and m.count(".")}
+        if mine in STAGES:
+            assert not (others & STAGES) - {mine}, f"{path.name} imports {others & STAGES - {mine}}"
+
+
+def test_only_flows_know_prefect_and_only_the_cli_knows_flows() -> None:
+    for path in library():
+        roots = {module.split(".")[0] for module in imports(path)}
+        assert "prefect" not in roots, path
+        assert "flows" not in roots or room(path) == "cli", path
+        assert "cli" not in {m.split(".")[1] for m in imports(path) if m.startswith("pipeline.")}, path
+
+
+def test_only_the_cli_prints() -> None:
+    for path in library():
+        calls = {
+            n.func.id
+            for n in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        }
+        assert "print" not in calls or room(path) == "cli", path
+
+
+def test_only_one_file_knows_bertopic() -> None:
+    knowing = [p.name for p in library() if "bertopic" in {m.split(".")[0] for m in imports(p)}]
+    assert knowing == ["model.py"]
+
+
+def test_no_file_is_too_long_to_read() -> None:
+    files = [
+        *library(),
+        *(ROOT / "flows").rglob("*.py"),
+        *(ROOT / "tests").rglob("*.py"),
+        *(ROOT / "models").rglob("*.py"),
+    ]
+    assert {str(p.relative_to(ROOT)): n for p in files if (n := len(p.read_text("utf-8").splitlines())) > 400} == {}

@@ -1,0 +1,142 @@
+"""Quotes: exact, allowed, varied and fair; never written by code."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.quotes import LEANING, choose_quotes
+from pipeline.study import Quotes
+
+SETTINGS = Quotes(min_words=4, max_words=12, per_theme=3, per_contributor=2)
+
+
+def world(
+    texts: list[str],
+    people: list[str] | None = None,
+    vectors: np.ndarray | None = None,
+    review: list[str] | None = None,
+):
+    n = len(texts)
+    people = people or [f"p{i}" for i in range(n)]
+    passages = pd.DataFrame(
+        {
+            "passage_id": [f"x{i}" for i in range(n)], "document_id": [f"d{i}" for i in range(n)], "contributor_id": people,
+            "question_id": "q", "source_kind": "survey", "start": 10, "end": [10 + len(t) for t in texts], "text": texts,
+            "review": review or [""] * n,
+        }
+    )  # fmt: skip
+    if vectors is None:
+        vectors = np.eye(n, max(n, 2), dtype=np.float32) + 0.2
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    themes = pd.DataFrame({"theme_id": ["T01"], "n_contributors": [n]})
+    assignments = pd.DataFrame({"passage_id": passages["passage_id"], "theme_id": "T01"})
+    names = sorted(set(people))
+    attributions = pd.DataFrame({"contributor_id": names, "quotable": True})
+    return (
+        passages,
+        vectors,
+        themes,
+        assignments,
+        attributions,
+        dict.fromkeys(names, "Officer"),
+        dict.fromkeys(names, "Officer"),
+    )
+
+
+def choose(*args: object, settings: Quotes = SETTINGS, **kwargs: object) -> pd.DataFrame:
+    tables = world(*args, **kwargs)
+    dim = tables[1].shape[1]
+    return choose_quotes(*tables, settings, lambda texts: np.full((len(texts), dim), dim**-0.5, dtype=np.float32))
+
+
+def test_short_long_and_doubtful_passages_are_not_quoted() -> None:
+    chosen = choose(
+        [
+            "The radio fails indoors.",
+            "Too short",
+            "[person] told [person 2] about [person 3] there.",
+            "Held for a good reason here.",
+        ],
+        review=["", "", "", "health"],
+    )
+    assert list(chosen["text"]) == ["The radio fails indoors."]
+
+
+def test_a_long_passage_is_cut_at_its_sentences() -> None:
+    text = "And so it goes on and on. The new phones have changed how we work. It took two years. Nobody asked us at all about it."
+    chosen = choose([text])
+    quote = chosen.iloc[0]
+    assert text[quote["start"] - 10 : quote["end"] - 10] == quote["text"]
+    assert quote["text"] in (
+        "The new phones have changed how we work. It took two years.",
+        "Nobody asked us at all about it.",
+    )
+
+
+def test_one_quote_a_contributor_and_theme_and_none_alike() -> None:
+    same = np.array([[1, 0, 0], [1, 0.01, 0], [0, 1, 0], [0, 0, 1]], dtype=np.float32)
+    texts = [f"The printer is broken again {i}." for i in range(4)]
+    chosen = choose(texts, people=["a", "b", "c", "c"], vectors=same)
+    assert sorted(chosen["passage_id"]) in (["x0", "x2"], ["x1", "x2"], ["x0", "x3"], ["x1", "x3"])
+
+
+def test_a_talkative_contributor_is_capped_over_the_whole_bank() -> None:
+    texts = [f"The printer is broken again {i}." for i in range(6)]
+    passages, vectors, _, assignments, people, lines, groups = world(texts, people=["a"] * 6)
+    themes = pd.DataFrame({"theme_id": [f"T0{i}" for i in range(1, 7)], "n_contributors": 1})
+    assignments["theme_id"] = themes["theme_id"]
+    chosen = choose_quotes(
+        passages, vectors, themes, assignments, people, lines, groups, SETTINGS, lambda t: np.zeros((len(t), 6))
+    )
+    assert len(chosen) == SETTINGS.per_contributor
+
+
+def test_unassigned_and_unquotable_passages_are_never_quoted() -> None:
+    texts = [f"The printer is broken again {i}." for i in range(3)]
+    passages, vectors, themes, assignments, people, lines, groups = world(texts)
+    assignments.loc[0, "theme_id"] = ""
+    people.loc[people["contributor_id"] == "p1", "quotable"] = False
+    chosen = choose_quotes(
+        passages, vectors, themes, assignments, people, lines, groups, SETTINGS, lambda t: np.zeros((len(t), 3))
+    )
+    assert list(chosen["passage_id"]) == ["x2"]
+
+
+def test_ids_say_only_where_in_the_bank_a_quote_stands() -> None:
+    texts = [f"The printer number {i} is broken again." for i in range(5)]
+    vectors = np.random.default_rng(1).random((5, 8)).astype(np.float32)
+    first, second = choose(texts, vectors=vectors), choose(texts[::-1], vectors=vectors[::-1])
+    assert list(first["quote_id"]) == list(second["quote_id"]) == [f"T01-Q{n}" for n in range(1, len(first) + 1)]
+    assert list(first["text"]) == list(second["text"])
+
+
+SENTENCES = st.sampled_from(
+    [
+        "Radios fail.",
+        "It never works for any of us here!",
+        "[person] rang the desk twice.",
+        "why",
+        "So we wait.",
+        "\n",
+        "é ü [place]",
+    ]
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.lists(SENTENCES, min_size=1, max_size=8).map(" ".join), min_size=1, max_size=6))
+def test_every_quote_is_a_slice_of_its_passage(texts: list[str]) -> None:
+    texts = [t.strip() or "why not" for t in texts]
+    chosen = choose(texts)
+    for quote in chosen.to_dict("records"):
+        text = texts[int(quote["passage_id"][1:])]
+        assert text[quote["start"] - 10 : quote["end"] - 10] == quote["text"]
+        assert SETTINGS.min_words <= len(quote["text"].split()) <= SETTINGS.max_words
+
+
+def test_leaning_openings() -> None:
+    for opening in ("And then", "It's slow", "They never", "yeah it is", "But why"):
+        assert LEANING.match(opening)
+    for opening in ("Item one", "Italy", "Theatre", "Nowhere", "Butter", "Our radio"):
+        assert not LEANING.match(opening)

@@ -1,0 +1,144 @@
+"""Runs on disk: all or nothing, verified by hash, closed to others."""
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.errors import RefusedError
+from pipeline.store import Output, Run, file_sha256, latest_run, point_to, study_key, study_lock, write_atomic
+from pipeline.tables import ContractBroken, Zone
+
+QUESTIONS = pd.DataFrame({"question_id": ["b", "a"], "text": ["Why?", "How?"]})
+
+
+def saved(tmp_path: Path, key: str = "k1") -> Run:
+    run = Run(tmp_path, "r1")
+    output = Output({"questions": QUESTIONS}, {"vectors": np.eye(2, dtype=np.float32)})
+    run.save("ingest", key, output, {"seconds": 1.0})
+    return run
+
+
+def test_a_saved_stage_reads_back_in_its_canonical_order(tmp_path: Path) -> None:
+    run = saved(tmp_path)
+    assert list(run.read("questions")["question_id"]) == ["a", "b"]
+    assert run.read_array("ingest", "vectors").tolist() == [[1, 0], [0, 1]]
+    assert run.is_finished("ingest", "k1")
+    assert not run.is_finished("ingest", "k2")
+    assert not run.is_finished("redact", "k1")
+
+
+@pytest.mark.parametrize("damage", ["flip", "truncate", "delete"])
+def test_a_damaged_stage_is_not_finished(tmp_path: Path, damage: str) -> None:
+    run = saved(tmp_path)
+    path = run.stage_folder("ingest", Zone.WORKING) / "questions.parquet"
+    content = bytearray(path.read_bytes())
+    if damage == "flip":
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+    elif damage == "truncate":
+        path.write_bytes(content[:-1])
+    else:
+        path.unlink()
+    assert not run.is_finished("ingest", "k1")
+
+
+def test_an_error_while_writing_leaves_the_stage_unfinished_and_the_old_one_whole(tmp_path: Path) -> None:
+    run = saved(tmp_path)
+    before = run.manifest
+
+    def fail(folder: Path) -> None:
+        (folder / "half.txt").write_text("half")
+        raise OSError("no space")
+
+    with pytest.raises(OSError, match="no space"):
+        run.save("ingest", "k2", Output({"questions": QUESTIONS[:0]}, write_files=fail), {})
+    assert run.manifest == before
+    assert run.is_finished("ingest", "k1")
+
+
+def test_a_table_that_breaks_its_contract_is_not_written(tmp_path: Path) -> None:
+    run = Run(tmp_path, "r1")
+    double = pd.DataFrame({"question_id": ["a", "a"], "text": ["canary one", "canary two"]})
+    with pytest.raises(ContractBroken) as caught:
+        run.save("ingest", "k", Output({"questions": double}), {})
+    assert "question_id" in str(caught.value) and "canary" not in str(caught.value)
+    assert run.entry("ingest") is None
+
+
+def test_nobody_else_can_read_anything(tmp_path: Path) -> None:
+    run = saved(tmp_path)
+    run.note(extra=1)
+    study_key(tmp_path)
+    for path in [tmp_path / "runs", tmp_path / "private", *tmp_path.rglob("*")]:
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
+
+
+def test_a_stage_with_the_same_inputs_is_taken_over(tmp_path: Path) -> None:
+    first = saved(tmp_path)
+    second = Run(tmp_path, "r2")
+    assert not second.adopt("ingest", "other", first)
+    assert second.adopt("ingest", "k1", first)
+    assert second.is_finished("ingest", "k1")
+    assert second.read("questions").equals(first.read("questions"))
+    assert second.entry("ingest")["adopted_from"] == "r1"
+
+
+def test_a_damaged_stage_is_not_taken_over(tmp_path: Path) -> None:
+    first = saved(tmp_path)
+    (first.stage_folder("ingest", Zone.WORKING) / "questions.parquet").unlink()
+    assert not Run(tmp_path, "r2").adopt("ingest", "k1", first)
+
+
+def test_the_key_is_made_once_and_is_nobody_elses(tmp_path: Path) -> None:
+    assert study_key(tmp_path) == study_key(tmp_path)
+    assert len(study_key(tmp_path)) == 32
+    other = tmp_path / "other"
+    assert study_key(other) != study_key(tmp_path)
+
+
+def test_latest_points_to_a_run_that_exists(tmp_path: Path) -> None:
+    assert latest_run(tmp_path) is None
+    run = saved(tmp_path)
+    point_to(run)
+    assert latest_run(tmp_path).run_id == "r1"
+    assert Run.open(tmp_path).run_id == Run.open(run.folder).run_id == "r1"
+    (run.folder / "run.json").unlink()
+    assert latest_run(tmp_path) is None
+    with pytest.raises(RefusedError, match="holds no run"):
+        Run.open(tmp_path)
+
+
+def test_writing_atomically_replaces_or_keeps(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_atomic(path, b"one")
+    write_atomic(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+    assert file_sha256(path) == __import__("hashlib").sha256(b"two").hexdigest()
+
+
+def test_one_run_at_a_time_and_a_killed_one_leaves_no_lock(tmp_path: Path) -> None:
+    code = f"""
+import sys, time; sys.path.insert(0, {str(Path(__file__).parent.parent)!r})
+from pathlib import Path
+from pipeline.store import study_lock
+with study_lock(Path({str(tmp_path)!r})):
+    print("held", flush=True); time.sleep(60)
+"""
+    holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout.readline() == "held\n"
+    with pytest.raises(RefusedError, match="another run"), study_lock(tmp_path):
+        pass
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.wait()
+    started = time.monotonic()
+    with study_lock(tmp_path):
+        assert time.monotonic() - started < 1

