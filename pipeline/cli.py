@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +15,6 @@ from pipeline.errors import QuotebankError
 
 if TYPE_CHECKING:
     from pipeline.store import Run
-    from pipeline.study import Study
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Themed banks of publishable quotes from survey answers, interviews and submissions, "
     "without exposing the people who spoke in confidence.",
-    epilog="Exit codes: 0 done · 1 internal · 2 usage · 10 configuration · 11 input · 12 consent · 13 refused · 14 model",
+    epilog="Exit codes: 0 done, 1 internal, 2 usage, 10 configuration, 11 input, 12 consent, 13 refused, 14 model",
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -113,7 +112,7 @@ def run(
 
         with _bars() as on_progress:
             start(loaded.root, until, on_progress)
-    _report(planned.run, loaded, summary(planned.run), as_json, time.perf_counter() - started, planned.finished)
+    _report(planned.run, summary(planned.run), as_json, time.perf_counter() - started, planned.finished)
 
 
 @app.command()
@@ -129,7 +128,7 @@ def status(study: StudyArgument, as_json: JsonOption = False) -> None:
     latest = planned.run if planned.run.manifest["stages"] else latest_run(loaded.root)
     if latest is None:
         raise RefusedError(Problem(loaded.study, "has not been run yet", "quotebank run STUDY"))
-    _report(latest, loaded, summary(latest), as_json, None, planned.finished)
+    _report(latest, summary(latest), as_json, None, planned.finished)
     if not as_json and not planned.finished:
         out.print("Inputs, settings or code have changed since, or the run did not end: quotebank run would go on.")
 
@@ -155,7 +154,7 @@ def redact(
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
+def _bars() -> Generator[Callable[[str, int, int], None]]:
     """A progress bar a stage, on standard error, only where somebody watches."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -179,9 +178,7 @@ def _bars() -> Iterator[Callable[[str, int, int], None]]:
         yield on_progress
 
 
-def _report(
-    run: "Run", study: "Study", facts: dict[str, Any], as_json: bool, seconds: float | None, unchanged: bool
-) -> None:
+def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | None, unchanged: bool) -> None:
     if as_json:
         wall = {} if seconds is None else {"wall_seconds": round(seconds, 2)}
         json.dump({**facts, "unchanged": unchanged, **wall}, sys.stdout, indent=1)

@@ -97,7 +97,8 @@ def _reason_to_leave_out(segment: dict[str, Any], text: str, person: dict[str, A
         return "consent_held"
     if is_non_answer(text, settings.non_answers):
         return "non_answer"
-    return "too_short" if count_words(text) < settings.min_words else ""
+    least = settings.min_words if segment["kind"] == "answer" else settings.min_turn_words
+    return "too_short" if count_words(text) < least else ""
 
 
 def _chunks(document: str, start: int, end: int, max_words: int) -> list[tuple[int, int]]:

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline.placeholders import PLACEHOLDER
 from pipeline.sentences import count_words, sentence_spans
 from pipeline.study import Quotes
 from pipeline.tables import QUOTES, conform
 
 ALIKE = 0.9  # cosine above which two quotes say the same
 GROUND_SET = 2_000  # passages of a theme that candidates are scored against; larger themes are thinned evenly
-PLACEHOLDER = re.compile(r"\[[a-z][a-z ]*(?: \d+)?\]")
 # A quote that opens with one of these leans on a sentence the reader cannot see.
 LEANING = re.compile(
     r"(?:and|but|so|because|or|also|then|which|whereas|however|therefore|although|though|plus|it|its|it's|they|they're|their"

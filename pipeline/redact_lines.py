@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InputError, Problem
 from pipeline.store import write_atomic
 from pipeline.study import Redaction
 
-PERSON_FIELDS = ("name", "email", "role", "stakeholder_group")
+if TYPE_CHECKING:
+    from pipeline.redaction import Person
 
 
 def redact_lines(source: Path, target: Path, progress: Callable[[int, int], None]) -> dict[str, int]:
@@ -87,8 +88,15 @@ def _person_key(row: dict[str, Any]) -> str:
     return json.dumps(contributor, sort_keys=True, ensure_ascii=False) if contributor else ""
 
 
-def _person(contributor_id: str, fields: dict[str, Any]) -> Any:
+def _person(contributor_id: str, fields: dict[str, Any]) -> "Person":
     from pipeline.redaction import Person
 
-    known = {field: str(fields.get(field) or "") for field in PERSON_FIELDS}
-    return Person(contributor_id=contributor_id, organisation=str(fields.get("force_or_organisation") or ""), **known)
+    known = {field: str(fields.get(field) or "") for field in ("name", "email", "role", "stakeholder_group")}
+    return Person(
+        contributor_id,
+        name=known["name"],
+        email=known["email"],
+        organisation=str(fields.get("force_or_organisation") or ""),
+        role=known["role"],
+        stakeholder_group=known["stakeholder_group"],
+    )

@@ -115,7 +115,8 @@ class Passages(_Section):
     max_words: int = Field(
         default=120, ge=20, description="longer answers, turns and paragraphs are split between sentences"
     )
-    min_words: int = Field(default=3, ge=1, description="shorter ones are set aside as too short")
+    min_words: int = Field(default=1, ge=1, description="of an answer; a shorter one is set aside as too short")
+    min_turn_words: int = Field(default=5, ge=1, description="of a speaker turn, paragraph, list item or table cell")
     non_answers: tuple[str, ...] = Field(
         default=(), description="further wordings that say nothing, beside the built-in ones"
     )
@@ -206,7 +207,7 @@ class Study(_Section):
         file = file / "study.yaml" if file.is_dir() else file
         if not file.is_file():
             raise ConfigError(Problem(str(path), "no study.yaml here", "quotebank init FOLDER makes one"))
-        return cls.parse(_read_yaml(file), root=file.parent.resolve(), name=file.name)
+        return cls.parse(read_yaml(file), root=file.parent.resolve(), name=file.name)
 
     @classmethod
     def parse(cls, content: Any, root: Path, name: str = "study.yaml") -> "Study":
@@ -221,7 +222,7 @@ class Study(_Section):
             found = error.errors(include_url=False, include_input=False, include_context=False)
             places = [item["loc"] for item in found]
             problems = [
-                Problem(f"{name} [{'.'.join(str(part) for part in item['loc']) or 'study'}]", _reason(item))
+                Problem(f"{name} [{'.'.join(str(part) for part in item['loc']) or 'study'}]", reason(item))
                 for item in found
                 # a list that is "too short" only because its entries were refused is no problem of its own
                 if not any(item["loc"] == place[: len(item["loc"])] != place for place in places)
@@ -237,7 +238,8 @@ class Study(_Section):
         return {q.id: q.text or q.columns[0] for source in self.sources for q in source.questions}
 
 
-def _reason(item: Any) -> str:
+def reason(item: Any) -> str:
+    """What is wrong, in plain words, from one of pydantic's errors; never the value."""
     known = {"extra_forbidden": "is not a setting; check the spelling", "missing": "is missing"}
     return known.get(item["type"], str(item["msg"]).removeprefix("Value error, "))
 
@@ -254,7 +256,8 @@ class _UniqueKeys(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _read_yaml(file: Path) -> Any:
+def read_yaml(file: Path) -> Any:
+    """A YAML file's content. Raises ConfigError, which names the line."""
     try:
         return yaml.load(file.read_text("utf-8-sig"), Loader=_UniqueKeys)  # noqa: S506 (a SafeLoader)
     except UnicodeDecodeError:

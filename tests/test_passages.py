@@ -48,13 +48,14 @@ def test_each_reason_for_leaving_a_segment_out() -> None:
         ("answer", "contributor", "held", "I never said you could use this."),
         ("answer", "contributor", "jo", "See above."),
         ("answer", "contributor", "jo", "Too short"),
+        ("turn", "contributor", "jo", "Right, four words here."),
         ("answer", "contributor", "stranger", "Nobody knows who I am."),
         ("answer", "contributor", "jo", "The new phones are good."),
     )
     assert list(passages["text"]) == ["The new phones are good."]
     reasons = dict(zip(aside["id"], aside["reason"], strict=True))
     assert reasons == {
-        "s0": "interviewer", "s1": "heading", "s2": "consent_held", "s3": "non_answer", "s4": "too_short", "s5": "no_contributor",
+        "s0": "interviewer", "s1": "heading", "s2": "consent_held", "s3": "non_answer", "s4": "too_short", "s5": "too_short", "s6": "no_contributor",
     }  # fmt: skip
 
 

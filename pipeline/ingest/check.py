@@ -26,7 +26,7 @@ def check_sources(study: Study) -> list[Problem]:
             problems.append(Problem(opened.file.path, *FILE_REASONS[opened.problem]))
         match opened.content:
             case Survey():
-                problems += _survey(study, opened, opened.content)
+                problems += _survey(study, opened, opened.content, opening.roster)
             case Speech():
                 problems += _speakers(opened, opened.content, opening.roster_of(opened.file))
             case _:
@@ -44,7 +44,7 @@ def rows_in_words(numbers: Sequence[int]) -> str:
     return f"row {shown[0]}" if len(shown) == 1 else f"rows {', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def _survey(study: Study, opened: Opened, survey: Survey) -> Iterator[Problem]:
+def _survey(study: Study, opened: Opened, survey: Survey, roster: Sequence[RosterRow]) -> Iterator[Problem]:
     path, source = opened.file.path, opened.file.source
     rows = list(rows_of(survey))
     for reason, numbers in (
@@ -60,7 +60,9 @@ def _survey(study: Study, opened: Opened, survey: Survey) -> Iterator[Problem]:
             yield Problem(path, f"no consent for any of {len(answered)} rows; {_HELD}", _consent_remedy(source))
         return
     cells = [(row.number, consents(row.person["consent"], study.consent.wording)) for row in answered]
-    missing = [number for number, wordings in cells if not wordings]
+    settled = {folded(row["respondent"]) for row in roster if row["respondent"] and row["consent"]}
+    asked = {row.number for row in answered if folded(row.person.get("respondent", "")) not in settled}
+    missing = [number for number, wordings in cells if not wordings and number in asked]
     if missing and source.consent is None:
         where = f"{path}, {rows_in_words(missing)}"
         yield Problem(where, f"no consent in {len(missing)}; {_HELD}", "ask them, or leave them held")

@@ -14,6 +14,8 @@ from pipeline.ingest.text import clean, is_blank
 
 MAX_PAGES = 500
 _MIN_CHARACTERS = 20  # of text a page, on average; less is a scan with a stray stamp
+_GUTTER = 10.0  # points between two columns, at least
+_Words = list[dict[str, Any]]
 _PAGE_NUMBER = re.compile(r"(page\s+)?[-–—\s]*(\d{1,4}|[ivxl]{1,6})(\s*(/|of)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
 _BULLET = re.compile(r"([•●▪◦‣■□–—*·\uf0b7]|\(?[0-9]{1,2}[.)]|\(?[a-z][.)]|[-])\s+\S")
 _HYPHENATED = re.compile(r"[^\W\d_]{2,}-$")
@@ -74,7 +76,7 @@ def _refuse_what_would_be_lost(document: Any) -> None:
     if "EmbeddedFiles" in names:
         raise Unreadable("embedded_file")
     for page in document.pages:
-        if not page.chars and page.images:
+        if len(page.chars) < _MIN_CHARACTERS and _is_picture(page):
             raise Unreadable("no_text")
         for annotation in page.annots:
             kind = str(annotation["data"].get("Subtype")).strip("/'")
@@ -84,19 +86,58 @@ def _refuse_what_would_be_lost(document: Any) -> None:
                 raise Unreadable("comments")
 
 
+def _is_picture(page: Any) -> bool:
+    """True if a page is a scan, or letters drawn as outlines."""
+    area = max((abs(i["x1"] - i["x0"]) * abs(i["bottom"] - i["top"]) for i in page.images), default=0)
+    return area > 0.3 * float(page.width) * float(page.height) or len(page.curves) > 100
+
+
 def _page_lines(page: Any, number: int) -> list[Line]:
     """Lines that are on the page: some writers leave numbers far below its edge."""
     words = page.crop(page.bbox).extract_words(
         extra_attrs=["size", "fontname"], keep_blank_chars=False, use_text_flow=False
     )
     words = _without_margin_numbers(words)
-    rows: list[list[dict[str, Any]]] = []
+    rows: list[_Words] = []
     for word in sorted(words, key=lambda word: (word["bottom"], word["x0"])):
         if rows and abs(rows[-1][0]["bottom"] - word["bottom"]) <= max(2.0, 0.25 * word["size"]):
             rows[-1].append(word)
         else:
             rows.append([word])
-    return [_line(sorted(row, key=lambda word: word["x0"]), number) for row in rows]
+    rows = [sorted(row, key=lambda word: word["x0"]) for row in rows]
+    return [_line(row, number) for row in _in_columns(rows)]
+
+
+def _in_columns(rows: list[_Words]) -> list[_Words]:
+    """Rows in reading order: of two columns, the left one down to the next full line, then the right one.
+
+    Two columns are believed in if one upright strip is free of words in most rows and has words to both sides.
+    """
+    if not rows:
+        return rows
+    left, right = min(row[0]["x0"] for row in rows), max(word["x1"] for row in rows for word in row)
+
+    def free(row: _Words, x: float) -> bool:
+        return all(word["x1"] <= x - _GUTTER / 2 or word["x0"] >= x + _GUTTER / 2 for word in row)
+
+    def both_sides(row: _Words, x: float) -> bool:
+        return free(row, x) and row[0]["x0"] < x < row[-1]["x0"]
+
+    strips = [left + (right - left) * share / 40 for share in range(14, 27)]
+    gutter = max(strips, key=lambda x: sum(both_sides(row, x) for row in rows))
+    if sum(both_sides(row, gutter) for row in rows) < max(5, 0.5 * len(rows)):
+        return rows
+    ordered: list[_Words] = []
+    columns: tuple[list[_Words], list[_Words]] = ([], [])
+    for row in rows:
+        if not free(row, gutter):
+            ordered += [*columns[0], *columns[1], row]
+            columns = ([], [])
+            continue
+        for column, is_left in zip(columns, (True, False), strict=True):
+            if part := [word for word in row if (word["x0"] < gutter) is is_left]:
+                column.append(part)
+    return [*ordered, *columns[0], *columns[1]]
 
 
 def _line(words: Sequence[dict[str, Any]], page: int) -> Line:

@@ -5,11 +5,12 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 from pipeline.errors import InputError, Problem
 from pipeline.ingest.reasons import FILE_REASONS, Unreadable
 from pipeline.ingest.safety import read_bytes
+from pipeline.ingest.survey import PERSON_COLUMNS
 from pipeline.ingest.tabular import SheetMissing, Table, read_table
 from pipeline.ingest.text import folded, is_blank, squeezed
 from pipeline.study import Attribution
@@ -21,27 +22,33 @@ _ROLE_WORDS = {
     "respondent": r"(respondent|response|participant|submission)? ?(id|no|number|ref)|(respondent|response)id",
     "email": r".*\be-?mail\b.*",
     "consent": r".*\b(consent|attribut\w+|anonym\w+|quot(e|ed|ing)|permission|associate you|name you|be named)\b.*",
-    "organisation": r".*\b(organi[sz]ation|employer|company|which force|your force|force do you|police force|agency)\b.*",
+    "organisation": r".*\b(organi[sz]ation|employer|company|which force|your force|police force|agency)\b.*",
     "role": r".*\b(role|job title|rank|position|occupation|job)\b.*",
-    "group": r".*\b(group|best describes|are you an?|type of respondent|stakeholder|category|i am an?|responding as)\b.*",
+    "group": r".*\b(group|best describes|are you an?|respondent type|stakeholder|category|responding as)\b.*",
     "name": r"(your |full |respondent |contact )*name",
 }
 _IDENTIFYING = (
-    r".*\b(tele)?phone\b.*|.*\b(mobile|collar|shoulder|warrant|first name|last name|surname|ip address|ipaddress"
+    r".*\b((tele)?phone|mobile|collar|shoulder|warrant|first name|last name|surname|post ?code|latitude|longitude)\b.*"
+    r"|(ip|home|postal|work|street)? ?address|external ?reference|recipient ?\w*|location ?\w*"
 )
-_IDENTIFYING += r"|postcode|post code|address|latitude|longitude|externalreference|recipient\w*)\b.*"
 _FEW = 15  # different values of a closed question, at most
-_MEANINGS = (  # of wordings, in this order; anything else is left for a person
+# Of wordings, in this order. An openness with an "if" or a "but" to it is for a person to read; so is anything else.
+_MEANINGS: tuple[tuple[Attribution | None, str], ...] = (
     (
         Attribution.DO_NOT_QUOTE,
         r".*\b(not|never|don.?t)( be| to be| want to be)? (quote|quoted|use|used|publish\w*)\b.*",
     ),
+    (Attribution.DO_NOT_QUOTE, r".*\b(not|don.?t) (consent|agree|take part)\b.*"),
     (Attribution.ROLE_ONLY, r".*\b(role|job title|rank|organisation|force)\b.*\b(not|without)\b.*\bname\b.*"),
     (Attribution.ROLE_ONLY, r".*\b(only|just)\b.*\b(role|job title|rank)\b.*|.*\b(role|job title|rank)\b.* only\b.*"),
     (Attribution.NON_ATTRIBUTABLE, r"no\b.*|.*\b(non-?attributable|not attribut\w+|anonym\w+|unattribut\w+)\b.*"),
     (Attribution.NON_ATTRIBUTABLE, r".*\b(not|never|don.?t) (be )?(named?|identif\w+|associate\w*|attribute\w*)\b.*"),
+    (None, r".*\b(but|not|no|nobody|never|without|only|unless|except|if|ask|first|apart|role|title|initials?)\b.*"),
     (Attribution.ATTRIBUTABLE, r"yes\b.*|.*\b(may|can|happy to)( be)? (named?|quote\w*|attribut\w+|associate\w*)\b.*"),
 )
+
+
+_NAMING = r"\b(names?|named|attribut\w+|associate\w*|identif\w+)\b"
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ def propose_study(file: Path, files: str | None = None) -> str:
         raise InputError(Problem(file.name, "has no worksheet that can be seen", "show one, and save it")) from None
     columns = _columns(table)
     roles = _roles(columns)
-    identifying = [c for c in columns if c not in roles.values() and re.fullmatch(_IDENTIFYING, folded(c.header))]
+    identifying = [c for c in columns if c not in roles.values() and _identifies(c)]
     taken = {c.position for c in (*roles.values(), *identifying)}
     questions = _questions([c for c in columns if c.position not in taken])
     if not questions:
@@ -136,10 +143,18 @@ def _fits(role: str, column: _Column) -> bool:
     match role:
         case "respondent":
             return column.distinct == len(column.filled)
+        case "email":
+            return sum(map(_is_email, column.filled)) > 0.5 * len(column.filled)
+        case _ if all(_TIME_OR_NUMBER.fullmatch(cell) for cell in column.filled):
+            return False
         case "consent" | "group":
             return column.distinct <= max(_FEW, len(column.filled) // 5) and median(map(len, column.filled)) < 150
         case _:
             return median(map(len, column.filled)) < 60
+
+
+def _identifies(column: _Column) -> bool:
+    return len(column.header.split()) <= 8 and re.fullmatch(_IDENTIFYING, folded(column.header)) is not None
 
 
 def _is_open(column: _Column) -> bool:
@@ -147,7 +162,7 @@ def _is_open(column: _Column) -> bool:
     words = [cell for cell in column.filled if not _TIME_OR_NUMBER.fullmatch(folded(cell))]
     if not words or len(words) < 0.5 * len(column.filled):
         return False
-    return median(len(cell.split()) for cell in words) >= 4 and len(set(words)) > 0.5 * len(words)
+    return mean(len(cell.split()) for cell in words) >= 4 and len(set(words)) > 0.5 * len(words)
 
 
 def _questions(columns: list[_Column]) -> list[list[_Column]]:
@@ -198,27 +213,21 @@ def _head(file: Path, files: str, table: Table, two_rows: bool) -> list[str]:
 
 
 def _columns_section(roles: dict[str, _Column], identifying: list[_Column]) -> list[str]:
-    lines = [f"      {role}: {_quoted(roles[role].reference)}  # please check" for role in _in_order(roles)]
+    lines = [
+        f"      {role}: {_quoted(roles[role].reference)}  # please check" for role in PERSON_COLUMNS if role in roles
+    ]
     if identifying:
         named = ", ".join(_quoted(column.reference) for column in identifying)
         lines.append(f"      identifying: [{named}]  # please check")
     if "consent" not in roles:
-        lines = [
-            "    # No consent question was found. Name its column under `columns`, or say what people were told:"
-        ] + [
+        return [
+            "    # No consent question was found. Name its column under `columns`, or say what people were told:",
             "    # consent:",
             "    #   meaning: non_attributable",
             "    #   basis: where that was promised",
             *(["    columns:", *lines] if lines else []),
         ]
-        return lines
     return ["    columns:", *lines]
-
-
-def _in_order(roles: dict[str, _Column]) -> list[str]:
-    return [
-        role for role in ("respondent", "name", "email", "organisation", "role", "group", "consent") if role in roles
-    ]
 
 
 def _questions_section(questions: list[list[_Column]]) -> list[str]:
@@ -245,7 +254,7 @@ def _consent_section(column: _Column | None) -> list[str]:
     mapped: list[str] = []
     unmapped: list[str] = []
     for wording, times in sorted(_wordings(column).items(), key=lambda item: (-item[1], item[0])):
-        meaning = proposed_meaning(wording)
+        meaning = proposed_meaning(wording, column.header)
         if meaning is None or len(wording) > 500:
             unmapped.append(f"  #  {_quoted(wording[:500])}: ?  # {times} row(s), not understood")
         else:
@@ -255,11 +264,21 @@ def _consent_section(column: _Column | None) -> list[str]:
 
 def _wordings(column: _Column) -> Counter[str]:
     """Wordings and how often each stands; the choices of a multiple choice one by one."""
-    cells = [cell.removesuffix(";").split(";") if cell.endswith(";") else [cell] for cell in column.filled]
-    return Counter(squeezed(part) for parts in cells for part in parts if not is_blank(part))
+    alone = {squeezed(cell.removesuffix(";")) for cell in column.filled if ";" not in cell.removesuffix(";")}
+    found: Counter[str] = Counter()
+    for cell in column.filled:
+        parts = [squeezed(part) for part in cell.split(";") if not is_blank(part)]
+        found.update(parts if all(part in alone for part in parts) else [cell])
+    return found
 
 
-def proposed_meaning(wording: str) -> Attribution | None:
-    """What a consent wording probably means, or None. For a person to confirm: no run ever uses this."""
+def proposed_meaning(wording: str, question: str = "") -> Attribution | None:
+    """What a consent wording probably means, or None. For a person to confirm: no run ever uses this.
+
+    A yes to taking part is no yes to being named: either the wording or the question must speak of that.
+    """
     plain = folded(wording)
-    return next((meaning for meaning, words in _MEANINGS if re.fullmatch(words, plain)), None)
+    meaning = next((meaning for meaning, words in _MEANINGS if re.fullmatch(words, plain)), None)
+    if meaning is Attribution.ATTRIBUTABLE and not re.search(_NAMING, f"{plain} {folded(question)}"):
+        return None
+    return meaning

@@ -36,7 +36,7 @@ _TOOL_LINE = re.compile(
 INTERVIEWER = re.compile(r"(?:interviewer|researcher|moderator|facilitator|q)\s*(?:[\d(].*)?")  # of a folded label
 GENERIC = re.compile(  # of a folded label: says which speaker, not who it is
     r"(?:unknown\s+)?(?:participant|respondent|speaker|interviewee|guest|person|voice|officer|subject|male|female|man"
-    r"|woman|answer|[a-z]{1,2})?\s*(?:no\.?)?\s*[#\d]*\s*[a-z]?"
+    r"|woman|answer)(?:\s*(?:no\.?|#)?\s*\d+|\s+[a-z])?|[a-z]|[a-z]{1,3}\s?\d+"
 )
 # What is written before a colon at the head of a transcript, and means that the head goes on at least until here.
 _METADATA = frozenset(
@@ -137,7 +137,7 @@ def looks_like_a_label(label: str, known: Collection[str]) -> bool:
     if plain in _NOBODY or len(plain) > 50:
         return False
     if GENERIC.fullmatch(plain):
-        return True
+        return len(plain) > 1 or label.isupper()
     words = re.split(r"[\s,/&]+", label.strip())
     named = [word for word in words if word.casefold() not in _SMALL_WORDS]
     initials = all("." not in word or len(word) <= 4 for word in words)

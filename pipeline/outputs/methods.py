@@ -20,6 +20,16 @@ STAGES = {
 }
 REASONS = {
     "blank": "nothing was written",
+    "duplicate_file": "the same file as another",
+    "duplicate_respondent": "the same respondent as another row",
+    "row_misaligned": "its cells do not fit the columns",
+    "no_answers": "has no row with an answer",
+    "no_speaker": "nobody is named as its speaker",
+    "no_speakers": "does not say who speaks",
+    "no_text": "has no text, or pages that are pictures",
+    "unread_text": "has text that cannot be reached",
+    "unreadable": "damaged, or not completely copied",
+    "unsupported_type": "of a type that is not read",
     "consent_missing": "no consent was recorded; held for a person",
     "consent_unknown_wording": "the consent was worded in a way nobody has decided on yet; held for a person",
     "consent_conflicting": "two statements of consent disagree; held for a person",
@@ -36,7 +46,7 @@ ATTRIBUTIONS = {
     "attributable": "may be quoted by name",
     "role_only": "may be quoted by role or organisation only",
     "non_attributable": "may be quoted without being identified",
-    "held": "held until a person has decided (counted among those who may not be identified)",
+    "held": "held until a person has decided, or asked not to be quoted",
 }
 _SETTING_WORDS = ("model", "spacy_model", "clusterer")  # settings whose value is a name that may be shown
 _MARKDOWN = re.compile(r"([\\`*_\[\]|#~$])")
@@ -116,6 +126,8 @@ def _stages(stages: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _reason(reason: str) -> str:
+    if reason.startswith("redaction_"):
+        return f"held because redaction could not be completed ({_reason(reason.removeprefix('redaction_'))})"
     return REASONS.get(reason) or reason.replace("_", " ")
 
 

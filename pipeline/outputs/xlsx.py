@@ -17,6 +17,7 @@ CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same in every workbook: a date
 OWN_SHEETS = ("Overview", "Codebook", "Notes")
 _RESERVED = (*OWN_SHEETS, "History")  # Excel keeps "History" for itself
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\s]+")
+_COUNTS = ("People", "Passages", "Quotes")  # columns that begin so hold numbers
 LINE_HEIGHT, MAX_ROW_HEIGHT = 13.5, 409.0  # points; the latter is Excel's limit
 _INK, _ACCENT, _DRAFT_INK, _DRAFT_FILL, _RULE = "#1f2a30", "#14505c", "#6b3d00", "#fdf0d5", "#d5dadd"
 
@@ -149,13 +150,15 @@ class _Sheets:
     def __init__(self, workbook: Any) -> None:
         self._workbook = workbook
         base = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top"}
+        header = {"bold": True, "font_color": "#ffffff", "bg_color": _ACCENT, "text_wrap": True}
         looks: dict[str, dict[str, Any]] = {
             "title": {"font_size": 16, "bold": True, "font_color": _ACCENT},
             "draft": {"bold": True, "font_color": _DRAFT_INK, "bg_color": _DRAFT_FILL},
             "quiet": {"font_color": "#52606a"},
-            "header": {"bold": True, "font_color": "#ffffff", "bg_color": _ACCENT, "text_wrap": True},
             "cell": {"text_wrap": True, "bottom": 1, "bottom_color": _RULE},
-            "number": {"align": "right", "bottom": 1, "bottom_color": _RULE},
+            "count": {"align": "right", "indent": 1, "bottom": 1, "bottom_color": _RULE},
+            "cell header": header,
+            "count header": {**header, "align": "right", "indent": 1},
         }
         self._format = {name: workbook.add_format({**base, **look}) for name, look in looks.items()}
 
@@ -171,9 +174,10 @@ class _Sheets:
                 for column in range(1, len(columns)):
                     sheet.write_string(line, column, "", self._format[look])
         top = len(lines) + 1
+        kinds = ["count" if title.startswith(_COUNTS) else "cell" for title, _ in columns]
         for column, (title, width) in enumerate(columns):
             sheet.set_column(column, column, width)
-            sheet.write_string(top, column, title, self._format["header"])
+            sheet.write_string(top, column, title, self._format[f"{kinds[column]} header"])
         sheet.set_row(top, _height([title for title, _ in columns], columns))
         bottom = top
         for row in rows:
@@ -181,8 +185,7 @@ class _Sheets:
                 bottom += 1
                 sheet.set_row(bottom, _height(part, columns))
                 for column, text in enumerate(part):
-                    look = "number" if text.isdecimal() and text.isascii() else "cell"
-                    sheet.write_string(bottom, column, text, self._format[look])
+                    sheet.write_string(bottom, column, text, self._format[kinds[column]])
         sheet.freeze_panes(top + 1, 0)
         sheet.autofilter(top, 0, bottom, len(columns) - 1)
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # meant: see the module's first line
@@ -214,10 +217,15 @@ def _row_parts(row: Row) -> list[Row]:
 def _height(cells: Sequence[str], columns: Sequence[tuple[str, int]]) -> float:
     """Points that the wrapped cells of a row need. Estimated, because some programs do not do it when they open."""
     lines = max(
-        sum(max(1, math.ceil(len(line) / (1.1 * width))) for line in text.split("\n"))
+        sum(max(1, math.ceil(_width(line) / (1.2 * width))) for line in text.split("\n"))
         for text, (_, width) in zip(cells, columns, strict=True)
     )
     return min(LINE_HEIGHT * lines + 6, MAX_ROW_HEIGHT)
+
+
+def _width(line: str) -> float:
+    """How many ordinary letters the line is as wide as: capitals and ideographs are wider."""
+    return sum(2.0 if character > "\u2e7f" else 1.4 if character.isupper() else 1.0 for character in line)
 
 
 def _shortened(text: str, limit: int) -> str:

@@ -143,6 +143,7 @@ def _analyzer(nlp: Any, timeout: float) -> Any:
         "national ids": numbers.NATIONAL_IDS,
         "officer numbers": numbers.OFFICER_NUMBERS,
         "references": numbers.REFERENCES,
+        "spoken numbers": numbers.SPOKEN,
         "vehicles": numbers.VEHICLES,
         "e-mail": contact.EMAILS,
         "web": contact.URLS,

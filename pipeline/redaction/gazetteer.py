@@ -139,3 +139,9 @@ def _joins(between: str) -> bool:
 def located_tokens(text: str) -> list[tuple[int, int, str]]:
     """Start, end and casefolded form of every token of `text`."""
     return [(m.start(), m.end(), m.group().casefold()) for m in _TOKEN.finditer(text)]
+
+
+def begins_sentence(text: str, start: int) -> bool:
+    """Whether only a sentence's beginning explains a capital at `start`."""
+    before = text[max(0, start - 4) : start].rstrip(" \"'(")
+    return not before or before[-1] in ".!?:;\n-" or "\n" in text[max(0, start - 2) : start]

@@ -34,6 +34,7 @@ PLACEHOLDERS = {
     "FAMILY": "family detail",
     "REDACTED": "redacted",
 }
+SUPPLIER_NAME = "SUPPLIER_NAME"  # a finding only: a firm or product, masked in a supplier's own text alone
 SUPPLIER = "supplier"  # an ORGANISATION that employs a contributor of the Supplier group
 NUMBERED = frozenset({"PERSON", "FORCE", "LOCATION", "ORGANISATION"})
 

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.redaction import gazetteer
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.gazetteer import Gram, GramIndex, located_tokens, tokens
-from pipeline.redaction.roster import begins_sentence
+from pipeline.redaction.gazetteer import Gram, GramIndex, begins_sentence, located_tokens, tokens
 
 _SURE = 0.75
 _WHOLE_ONLY = frozenset({"ORGANISATION", "LOCATION", "UNIT", "HANDLE", "OFFICER_NUMBER", "REFERENCE_NUMBER", "VEHICLE"})

@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.errors import ConfigError, Problem, RefusedError
 from pipeline.redaction import gazetteer, known_answer
 from pipeline.redaction.documents import Document, Person, RedactedDocument, RedactedSegment, Segment, Span
 from pipeline.redaction.findings import Entity, Finding
 from pipeline.redaction.gazetteer import Gram, GramIndex, located_tokens
-from pipeline.redaction.labels import DIRECT, QUASI, kind
+from pipeline.redaction.labels import DIRECT, QUASI, SUPPLIER_NAME, kind
 from pipeline.redaction.placeholders import Placeholders
 from pipeline.redaction.policy import apply_policy
 from pipeline.redaction.propagation import propagate
@@ -145,7 +145,8 @@ class Redactor:
         findings += [
             Finding(start, end, "REDACTED", 1.0, "mask") for start, end, _ in self._mask.find(text, located_tokens(text))
         ]
-        return [_with_force(text, finding) for finding in findings]
+        by_supplier = any((p := self._roster.person(c)) and is_supplier(p) for c in contributors)
+        return [_completed(text, finding) for finding in findings if by_supplier or finding.label != SUPPLIER_NAME]
 
     def _mask_segment(
         self, segment: Segment, shadow: Shadow, findings: list[Finding], placeholders: Placeholders
@@ -190,13 +191,15 @@ def _suppliers(roster: Sequence[Person]) -> frozenset[str]:
     return frozenset(f"organisation:{organisation_key(p.organisation)}" for p in roster if is_supplier(p))
 
 
-def _with_force(text: str, finding: Finding) -> Finding:
-    """A force finding that says which force, so that a policy can tell the contributor's own."""
+def _completed(text: str, finding: Finding) -> Finding:
+    """A force finding says which force, so that a policy can tell the contributor's own."""
+    if finding.label == SUPPLIER_NAME:
+        return replace(finding, label="ORGANISATION")
     if finding.label != "FORCE" or finding.about:
         return finding
     gram = gazetteer.tokens(text[finding.start : finding.end])
     force = "Metropolitan Police Service" if gram[:1] == ("met",) else gazetteer.forces().get(gram, "")
-    return Finding(finding.start, finding.end, finding.label, finding.score, finding.source, force)
+    return replace(finding, about=force)
 
 
 def _is_shouting(text: str) -> bool:

@@ -60,7 +60,7 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
     elif match := _ARTICLE.match(text, start, end):
         start = match.end() if match.end() < end else start
     if finding.label not in _CLOSED:
-        if text[max(start, end - 2) : end] in {"'s", "'S"}:
+        if finding.label not in {"HEALTH", "FAMILY", "ROLE"} and text[max(start, end - 2) : end] in {"'s", "'S"}:
             end -= 2
         while end > start and text[end - 1] in " ,.;:!?'\"-" and not _is_abbreviation(text, start, end):
             end -= 1

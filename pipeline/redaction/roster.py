@@ -14,7 +14,7 @@ import regex
 from pipeline.redaction import gazetteer
 from pipeline.redaction.documents import Person
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.gazetteer import Gram, GramIndex, located_tokens, tokens
+from pipeline.redaction.gazetteer import Gram, GramIndex, begins_sentence, located_tokens, tokens
 
 _TITLES = frozenset("mr mrs ms miss mx dr prof professor sir dame rev pc dc ds di dci sgt insp supt cllr".split())
 _COMPANY = frozenset("ltd limited plc llp inc group uk holdings gmbh llc co corporation corp international".split())
@@ -165,12 +165,6 @@ def _fits(case: Case, text: str, start: int, end: int, shouting: bool) -> bool:
     if text[start:end].isupper() and end - start > 1 and text[max(0, start - 30) : start].isupper():
         return False
     return not begins_sentence(text, start) or after in {",", "'", ""} or text[end : end + 2] in {" (", " -"}
-
-
-def begins_sentence(text: str, start: int) -> bool:
-    """Whether only a sentence's beginning explains a capital at `start`."""
-    before = text[max(0, start - 4) : start].rstrip(" \"'(")
-    return not before or before[-1] in ".!?:;\n-" or "\n" in text[max(0, start - 2) : start]
 
 
 def _is_common(word: str) -> bool:

@@ -44,18 +44,20 @@ def neighbour_graph(vectors: np.ndarray, n_neighbours: int) -> sparse.csr_matrix
 
 def leiden(graph: sparse.csr_matrix, resolution: float, seed: int, iterations: int = 2) -> np.ndarray:
     """Community of each node, int (n,), by modularity at `resolution`."""
-    from graspologic_native import leiden_csr
+    import graspologic_native as native
 
-    _, found = leiden_csr(
+    n = len(graph.indptr) - 1
+    run: Any = getattr(native, "leiden_csr")  # noqa: B009 (the package has no type hints)
+    _, found = run(
         graph.indptr.astype(np.int64),
         graph.indices.astype(np.int32),
         graph.data.astype(np.float64),
-        graph.shape[0],
+        n,
         resolution=resolution,
         seed=seed,
         iterations=iterations,
     )
-    return np.fromiter((found[node] for node in range(graph.shape[0])), dtype=np.int64, count=graph.shape[0])
+    return np.fromiter((found[node] for node in range(n)), dtype=np.int64, count=n)
 
 
 def consensus(graph: sparse.csr_matrix, resolution: float, seed: int, n_runs: int) -> np.ndarray:
@@ -65,7 +67,7 @@ def consensus(graph: sparse.csr_matrix, resolution: float, seed: int, n_runs: in
     runs that put its two ends together, and Leiden runs once more on the result.
     """
     if graph.nnz == 0:
-        return np.arange(graph.shape[0])
+        return np.arange(len(graph.indptr) - 1)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = list(pool.map(lambda n: leiden(graph, resolution, seed + n), range(n_runs)))
     edges: Any = graph.tocoo()

@@ -142,7 +142,7 @@ class Usage:
 def _candidates(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules) -> list[Phrase]:
     """The phrases of a theme that may name it, one wording for each set of lemmas, most promising first."""
     wordings: dict[frozenset[str], Counter[Phrase]] = {}
-    for row in np.flatnonzero(labels == theme):
+    for row in np.flatnonzero(labels == theme).tolist():
         for phrase in reads[row].phrases:
             if may_name(phrase, usage, rules):
                 wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1

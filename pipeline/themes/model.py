@@ -4,6 +4,8 @@ import re
 import sys
 import warnings
 from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -52,12 +54,13 @@ def fit_topics(
     stop = blocked | {word.casefold() for word in settings.stop_words} | _english()
     bertopic, reduction = _bertopic()
     projected = settings.clusterer == "hdbscan" and len(texts) >= _FEWEST_TO_PROJECT
+    analyzer: Any = partial(words_and_pairs, stop=stop)
     model = bertopic(
         language="multilingual",  # "english" would strip punctuation, and pairs would reach across sentences
         embedding_model=None,
         umap_model=_umap(seed) if projected else reduction(),
         hdbscan_model=_hdbscan(len(texts), settings) if projected else leiden,
-        vectorizer_model=CountVectorizer(analyzer=lambda text: words_and_pairs(text, stop)),
+        vectorizer_model=CountVectorizer(analyzer=analyzer),
         top_n_words=_KEYWORDS,
         calculate_probabilities=False,
     )
@@ -80,7 +83,7 @@ def words(text: str) -> list[str]:
 def words_and_pairs(text: str, stop: frozenset[str]) -> list[str]:
     """Words that are not stop words, and pairs of such words that stand side by side."""
     kept = ["" if word in stop else word for word in words(text)]
-    pairs = [f"{one} {two}" for one, two in zip(kept, kept[1:], strict=False) if one and two and one != two]
+    pairs = [f"{one} {two}" for one, two in pairwise(kept) if one and two and one != two]
     return [word for word in kept if word] + pairs
 
 

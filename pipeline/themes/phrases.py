@@ -18,6 +18,7 @@ _LIGHT = frozenset(
     """.split()
 )
 _WORDY = frozenset({"CCONJ", "SCONJ", "PRON", "PUNCT", "SYM", "X", "INTJ", "SPACE", "NUM"})
+_JOINING = frozenset({"-", "/", "'", "’"})
 _EMPTY_LEADS = frozenset(
     "other such own same certain various several many few any some most much lot really very".split()
 )
@@ -67,7 +68,7 @@ def _phrases(doc: "Doc") -> Iterator[Phrase]:
     for root, tokens in chunks.items():
         yield from _made(tokens, doc[root])
         nouns = [token for token in tokens if token.i == root or token.dep_ == "compound"]
-        if 1 < len(nouns) < len(tokens):
+        if 1 < len(nouns) < len(tokens) and nouns[-1].i - nouns[0].i == len(nouns) - 1:
             yield from _made(nouns, doc[root])
         yield from _with_complement(doc, root, chunks)
         yield from _with_verb(doc, root, tokens)
@@ -103,8 +104,8 @@ def _made(
 ) -> Iterator[Phrase]:
     lemmas = [lead_lemma] if lead_lemma else []
     lemmas += [lemma for token in tokens if (lemma := _lemma(token)) and not token.is_stop]
-    text = " ".join([lead, *(_printed(token) for token in tokens)]).strip()
-    text = re.sub(r"\s*([-/'’])\s*(?=\w)", r"\1", text)
+    spaced = "".join(_printed(token) + (" " if token.whitespace_ else "") for token in tokens)
+    text = " ".join(f"{lead} {spaced}".split())
     head_lemma = _lemma(head)
     if head_lemma and lemmas and len(text.split()) <= _MOST_WORDS and len(set(lemmas)) == len(lemmas):
         yield Phrase(text, tuple(lemmas), head_lemma, is_action)
@@ -117,7 +118,10 @@ def _trimmed(chunk: "Span") -> "list[Token]":
         tokens = tokens[1:]
     if not tokens or tokens[-1].i != chunk.root.i or chunk.root.pos_ not in ("NOUN", "PROPN"):
         return []
-    plain = all(t.pos_ not in _WORDY - {"PUNCT"} and (t.is_alpha or t.text in "-/'’") for t in tokens)
+    after = tokens[-1].doc[tokens[-1].i + 1 : tokens[-1].i + 2]
+    if not tokens[-1].whitespace_ and after and after[0].text in _JOINING:  # the first half of a joined word
+        return []
+    plain = all(t.pos_ not in _WORDY - {"PUNCT"} and (t.is_alpha or t.text in _JOINING) for t in tokens)
     return tokens if plain else []
 
 

@@ -26,7 +26,7 @@ PLACES = [
     ("p8", "d", "T3", "q1"),
     ("p9", "d", "T3", "q1"),
     ("p10", "d", "T2", "q1"),
-    ("p11", "a", "T1", "q1"),
+    ("p11", "d", "T3", "q1"),
 ]
 
 
@@ -47,7 +47,7 @@ def tables() -> dict[str, pd.DataFrame]:
     assignments = [{"passage_id": p, "theme_id": t, "similarity": 0.5, "margin": 0.1} for p, _, t, _ in PLACES]
     themes = [
         {"theme_id": t, "label": f"Theme {t}", "keywords": "one, two,", "low_confidence": t == "T3", "n_passages": n,
-         "n_contributors": people} for t, n, people in (("T1", 4, 2), ("T2", 3, 3), ("T3", 3, 2))
+         "n_contributors": people} for t, n, people in (("T1", 3, 2), ("T2", 3, 3), ("T3", 4, 2))
     ]  # fmt: skip
     quotes = [
         {**filler, "quote_id": f"{t}-Q{rank}", "theme_id": t, "rank": rank, "passage_id": p, "text": f"words of {p}",
@@ -77,11 +77,11 @@ def assemble(found: dict[str, pd.DataFrame]) -> Bank:
 
 def test_a_bank_holds_what_its_tables_hold():
     bank = assemble(tables())
-    assert [theme.theme_id for theme in bank.themes] == ["T2", "T1", "T3"]  # people, then passages, then id
+    assert [theme.theme_id for theme in bank.themes] == ["T2", "T3", "T1"]  # people, then passages, then id
     assert (bank.n_contributors, bank.n_passages, bank.n_quotes, bank.unassigned_passages) == (4, 11, 5, 1)
     assert bank.groups == ("Police officer", "Buyer", "Contributor")
     assert bank.questions == ("Second?", "First?")
-    second, first, third = bank.themes
+    second, third, first = bank.themes
     assert first.by_group == {"Police officer": 2}
     assert second.by_group == {"Police officer": 1, "Buyer": 1, "Contributor": 1}
     assert first.keywords == ("one", "two")

@@ -1,5 +1,7 @@
 """quote_bank.html in a real browser, opened as a report writer opens it: a file on disk, no network."""
 
+import base64
+import io
 import json
 import shutil
 import time
@@ -302,6 +304,18 @@ def test_it_fits_the_width_of_the_screen(page: Page, width: int):
     assert page.js("return document.documentElement.scrollWidth") <= width
     assert page.js("return document.querySelector('.themes details').open") == (width > 900)
     page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_every_printed_page_says_draft_and_no_quote_is_cut(page: Page, bank: Bank):
+    import pdfplumber
+
+    printed = page.browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    with pdfplumber.open(io.BytesIO(base64.b64decode(printed))) as pdf:
+        texts = [sheet.extract_text() for sheet in pdf.pages]
+    assert len(texts) > 3
+    assert all("Draft – not cleared for publication" in text for text in texts)
+    starts = [f"“{quote.text[:12]}" for theme in bank.themes for quote in theme.quotes if quote.text.isascii()]
+    assert [start for start in starts if start.rstrip() not in "\n".join(texts)] == []
 
 
 CONTRAST = """

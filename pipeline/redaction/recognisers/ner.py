@@ -7,6 +7,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from pipeline.redaction import gazetteer
 from pipeline.redaction.gazetteer import GramIndex
+from pipeline.redaction.labels import SUPPLIER_NAME
 
 _ORGANISATION = regex.compile(
     r"\b(?:Council|Hospital|Infirmary|University|Uni|School|Academy|Trust|Ltd|Limited|plc|PLC|LLP|Inc|Housing|Hospice|Borough|Ambulance|Constabulary|Consulting|Solutions|Technologies|Associates)\b"
@@ -18,7 +19,7 @@ class NerRecogniser(EntityRecognizer):
 
     def __init__(self) -> None:
         self._kept = GramIndex(gazetteer.grams("keep") | gazetteer.grams("foreign_places"))
-        super().__init__(supported_entities=["PERSON", "LOCATION", "ORGANISATION"], name="ner:spacy")
+        super().__init__(supported_entities=["PERSON", "LOCATION", "ORGANISATION", SUPPLIER_NAME], name="ner:spacy")
 
     def load(self) -> None:
         """The tagger runs before, in batches."""
@@ -92,7 +93,13 @@ def _organisation(name: str) -> tuple[str, float]:
         return "LOCATION", 0.6
     if len(words) == 1 and gazetteer.is_surname(words[0]):
         return "PERSON", 0.5
-    return "ORGANISATION", 0.0
+    return SUPPLIER_NAME, 0.0 if name.isupper() and len(name) < 4 else 0.5
 
 
-_JUDGES = {"PERSON": _person, "GPE": _place, "LOC": _place, "FAC": _place, "ORG": _organisation}
+def _product(name: str) -> tuple[str, float]:
+    words = gazetteer.tokens(name)
+    ordinary = all(gazetteer.is_ordinary(w) for w in words)
+    return SUPPLIER_NAME, 0.5 if name[:1].isupper() and not ordinary else 0.0
+
+
+_JUDGES = {"PERSON": _person, "GPE": _place, "LOC": _place, "FAC": _place, "ORG": _organisation, "PRODUCT": _product}

@@ -1,4 +1,5 @@
 """Numbers that belong to one person, case or thing in the UK: checked by their check digit where there is one."""
+# ruff: noqa: E501 (a pattern reads best in one piece)
 
 import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
@@ -29,13 +30,25 @@ def _plate(match: Match) -> bool:
 
 _REFERENCE = r"(?=[A-Z0-9/\-.]*\d)[A-Z0-9](?:[A-Z0-9]|[/\-.](?=[A-Z0-9]))+"
 
+_DIGIT = r"(?:oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|(?:double|treble|triple)[ -](?:oh|zero|one|two|three|four|five|six|seven|eight|nine))"
+_SPOKEN = rf"{_DIGIT}(?:[ ,-]{{1,2}}{_DIGIT})"
+
+# Numbers read out digit by digit, as in transcripts.
+SPOKEN = (
+    Rule("PHONE", rf"\b{_SPOKEN}{{8,14}}\b", 0.85, flags=_I),
+    Rule("OFFICER_NUMBER", rf"\b(?:PC|DC|PS|DS|Sgt|sergeant|constable|collar|shoulder|warrant|staff|number|badge|I'm|special)(?: (?:number|no|is|was|card|'s))*,? (?P<x>{_SPOKEN}{{2,7}})\b", 0.8, flags=_I),
+    Rule("REFERENCE_NUMBER", rf"\b(?:CAD|log|incident|crime|reference|ref|case|ticket|job|URN)(?: (?:number|no|is|was))*,? (?P<x>{_SPOKEN}{{2,9}})\b", 0.8, flags=_I),
+    Rule("REFERENCE_NUMBER", rf"\b{_SPOKEN}{{3,7}}\b", 0.6, flags=_I),
+)
+
 NATIONAL_IDS = (
+    Rule("NATIONAL_ID", r"\b[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]\b", 0.85),
     Rule("NATIONAL_ID", r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d){6} ?[A-D]\b", 0.95),
     Rule("NATIONAL_ID", r"\b(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z](?: ?\d){6} ?[a-d]\b", 0.9),
     # The letters of a number read out or written without its last one, when it is called what it is.
     Rule(
         "NATIONAL_ID",
-        r"(?:\bNI|\bNINO|national insurance)(?: (?:number|no\.?))?(?: is| was|:)? *(?P<x>[A-Z]{2}(?: ?\d){6}(?: ?[A-Z])?)\b",
+        r"(?:\bNI|\bNINO|national insurance)(?: (?:number|no\.?))?\b[^.\n\d]{0,25}?(?P<x>\b[A-Z]{2}(?: ?\d){6}(?: ?[A-Z])?)\b",
         0.9,
         flags=_I,
     ),
@@ -67,6 +80,15 @@ NATIONAL_IDS = (
 _OFFICER_WORDS = r"(?:collar|shoulder|warrant|staff|epaulette|epaulet|force|payroll|employee|pay|badge|FIN|id)"
 
 OFFICER_NUMBERS = (
+    # The number may stand some words later: "the collar number it printed was 2231".
+    Rule(
+        "OFFICER_NUMBER",
+        r"\b(?:collar|shoulder|warrant|epaulettes?|staff|payroll|badge|force) (?:numbers?|no\.?|num|card|ID|id)\b[^.\n;\d]{0,40}?(?P<x>(?:\b[A-Z]{1,3}[/ -]?)?\d{2,7}(?: ?[A-Z]{1,2}\b)?)(?! ?(?:%|times|days|hours|minutes|years|weeks))",
+        0.8,
+        flags=_I,
+    ),
+    Rule("OFFICER_NUMBER", r"\b[A-Z][a-z]+,? (?:collar |shoulder |warrant )?(?:number |no\.? )?\(?(?P<x>(?:PC|PS|DC|C|P|W|E|U|CO) ?\d{3,6})\b", 0.8),
+    Rule("OFFICER_NUMBER", r"\b(?:PC|DC|PS|DS|Sgt|Insp|PCSO|Special|Constable|Sergeant),? (?P<x>\d{2,6} ?[A-Z]{1,2})\b(?! (?:%|GB|MB))", 0.85),
     Rule(
         "OFFICER_NUMBER",
         rf"\b{_OFFICER_WORDS}(?: (?:card|id))?(?: (?:number|num\b|no\b\.?|nos\b\.?|#))+(?: is| was|'s|:|,)? *(?P<x>(?:[A-Z]{{1,3}}[/ -]?)?\d{{2,7}}(?:[A-Z]{{1,2}}\b)?)",
@@ -83,6 +105,10 @@ OFFICER_NUMBERS = (
     ),
     Rule("OFFICER_NUMBER", r"\b(?:pc|dc|ps|pcso) (?P<x>\d{3,5})\b(?!\s*(?:%|years?|hours?|days?|times|officers|gb))", 0.8),
     Rule("OFFICER_NUMBER", r"(?<![\w/])W/\d{4,7}\b", 0.9),
+    Rule("OFFICER_NUMBER", r"(?<![\w/.-])(?P<x>\d{3,6}),? (?:PC|DC|PS|DS|Sgt|Insp|PCSO|Con|SC) [A-Z][a-z]", 0.85, lambda m: not regex.fullmatch(r"(?:19|20)\d\d", m["x"])),
+    Rule("OFFICER_NUMBER", r"\b(?P<x>\d{2,6}) on (?:my|his|her|your|their|the) (?:shoulders?|collar|epaulettes?|warrant card)\b", 0.85),
+    Rule("OFFICER_NUMBER", r"\b(?:force|staff|payroll|officer|employee|police|warrant) ID(?: number| no\.?)?(?: is| was|:|,)? *(?P<x>(?=[A-Z0-9]*\d)[A-Z0-9]{3,9})\b", 0.9, flags=_I),
+    Rule("OFFICER_NUMBER", r"\b(?:[Mm]y|[Hh]is|[Hh]er|[Yy]our) (?:number|collar|warrant|shoulder|login|log-in|user ID|ID)(?:'s| is| was|,|:) (?P<x>(?:[A-Z]{1,3}[/ -]?)?\d{2,7})\b(?! (?:times|days|hours))", 0.8),
     # A name's number after it: "Okafor 4471".
     Rule(
         "OFFICER_NUMBER",
@@ -101,6 +127,13 @@ _CASE_WORDS = (
 REFERENCES = (
     Rule(
         "REFERENCE_NUMBER",
+        r"\b(?:ref(?:erence)?|crime|incident|case|log|ticket|URN|CAD|contract|occurrence|complaint|tender|job|call)(?: (?:number|no\.?|ref|reference|id))+\b[^.\n;\d]{0,30}?(?P<x>\b(?:[A-Z]{1,6}[/-]?){0,3}\d{3,}(?:[/-]?[A-Z0-9]+){0,4})\b",
+        0.8,
+        lambda m: not regex.fullmatch(r"(?:19|20)\d\d", m["x"]),
+        flags=_I,
+    ),
+    Rule(
+        "REFERENCE_NUMBER",
         rf"\b{_CASE_WORDS}(?: (?:number|num|no\.?|ref\.?|reference|id|ID|record|log|#))+(?: is| was|:|,)? *#?(?P<x>{_REFERENCE})",
         0.9,
     ),
@@ -111,6 +144,9 @@ REFERENCES = (
         0.85,
     ),
     Rule("REFERENCE_NUMBER", rf"\b(?:URN|urn|URNs|[Oo]ccurrence|[Cc]ase|[Tt]icket|[Cc]ontract|[Cc]omplaint|[Tt]ender|[Ii]nvoice|[Ee]xhibit|[Cc]rime|[Cc]ustody record),? #?(?P<x>(?=[A-Z0-9/\-.]*\d[A-Z0-9/\-.]*\d)(?=[A-Z0-9/\-]{{4,}}){_REFERENCE})", 0.85),
+    # Four digits and more after a word for a case, but for a year or an amount.
+    Rule("REFERENCE_NUMBER", rf"\b{_CASE_WORDS},? #?(?P<x>(?=(?:[A-Z0-9/.-]*?\d){{4}}){_REFERENCE})(?! (?:of|times|jobs|people|users|calls|officers|hours|days|pounds|a year))", 0.75, lambda m: not regex.fullmatch(r"(?:19|20)\d\d(?:[/-]\d\d(?:\d\d)?)?", m["x"])),
+    Rule("REFERENCE_NUMBER", r"\b[Ee]xhibit (?P<x>[A-Z]{2,4}/?\d{1,4})\b", 0.85),
     # Shapes that stand alone: 42/19384/23, 01WW0912323, INC0048812, 20230412-0345, 13/CR/04421/24.
     Rule("REFERENCE_NUMBER", r"(?<![\w/.£$])\d{2}[A-Z]{0,2}/(?:[A-Z]{1,3}/)?\d{3,7}/\d{2}(?:\d\d)?(?![\w/])", 0.9),
     Rule("REFERENCE_NUMBER", r"(?<![\w/])\d{2}[A-Z]{2}\d{5,9}\b", 0.9),

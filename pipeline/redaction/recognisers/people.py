@@ -1,8 +1,10 @@
 """Names of people, where the words around them say so: ranks, titles, introductions, signatures, nicknames, initials."""
+# ruff: noqa: E501 (a pattern reads best in one piece)
 
 import regex
 
 from pipeline.redaction import gazetteer
+from pipeline.redaction.gazetteer import begins_sentence
 from pipeline.redaction.recognisers.base import Match, Rule
 
 _I = regex.IGNORECASE
@@ -22,7 +24,7 @@ _NOT_NAMES = frozenset(
     "or our pc plod police policing post posts probation promotion public rank ranks response review reviews role room "
     "safety sergeant sergeants service shift south special specials staff station strange superintendent support system "
     "systems team teams that the they this time to traffic training unit user users volunteer was we west when where "
-    "who will with world you north east new old any all some said says my his her their".split()
+    "who with world you north east new old any all some said says my his her their".split()
 )
 
 
@@ -39,7 +41,7 @@ def _after_rank(match: Match) -> bool:
     if gazetteer.tokens(match.group()) in gazetteer.grams("keep"):
         return False
     # "Chief Constable Connect", "Officer Safety": a system or ordinary noun after a generic word is no name.
-    if match["rank"].casefold() in {"officer", "chief", "con", "special constable", "lord", "ci", "sc", "major"}:
+    if match["rank"].casefold() in {"officer", "chief", "con", "special constable", "lord", "lady", "ci", "sc", "cc", "col", "major", "judge", "commander", "commissioner", "detective"}:
         return not gazetteer.is_ordinary(first) and (first,) not in gazetteer.grams("keep")
     # A rank makes a name of a system's word too ("DI Holmes", "Sgt Moore"), save for abbreviations of another sense.
     return match["rank"] not in {"DS", "PS", "DI", "CI", "SC", "DC", "PC"} or not (
@@ -78,23 +80,53 @@ def _is_ordinary_use(match: Match, word: str) -> bool:
     surname = match["surname"] or ""
     if surname and not gazetteer.is_ordinary(surname):
         return False
-    before = match.string[max(0, match.start() - 3) : match.start()].rstrip(' "(')
-    starts_sentence = not before or before[-1:] in ".!?:\n-;" or "\n" in match.string[max(0, match.start() - 2) : match.start()]
-    return starts_sentence or folded in _RARELY_NAMES or bool(surname)
+    return bool(surname) or begins_sentence(match.string, match.start("first"))
 
 
-_RARELY_NAMES = frozenset("will may mark bill rob art guy dale dean jack sandy penny gene kit kitty gale miles blessing mercy patience hope faith grace joy holly ivy daisy rose ruby pearl amber crystal violet heather hazel cliff basil sage chase mason hunter major max mac angel christian jan sue pat don ray drew grant may june april august summer autumn dawn eve harry jimmy peter tom frank ernest rich rick nick josh chuck buck jay robin martin lance stuart india chelsea jordan austin paris york una dev wally percy jose victor victoria morgan tyler taylor carol merle sam alec lee storm logan skye maria jesus connect ned mini".split()) - {"tom", "sam", "harry", "peter", "maria", "lee", "martin", "stuart", "victoria", "carol", "jordan", "taylor", "morgan", "nick", "josh"}
+
+_SHORT = frozenset("kev bev baz caz daz gaz loz shaz ian kim zak zac lee sue ros jez jaz raj sid vic viv ash deb meg peg tam ste seb bex".split())
 
 
 def _lower_first(match: Match) -> bool:
     name = match["x"]
-    return len(name) >= 4 and gazetteer.is_first_name(name) and not gazetteer.is_ordinary(name) and not gazetteer.is_place_word(name) and (name,) not in gazetteer.grams("keep")
+    return (len(name) >= 4 or name in _SHORT) and gazetteer.is_first_name(name) and not gazetteer.is_ordinary(name) and not gazetteer.is_place_word(name) and (name,) not in gazetteer.grams("keep")
 
 
 def _introduced(match: Match) -> bool:
     first = gazetteer.tokens(match["x"])[0]
     return _is_name(match["x"]) and (
         gazetteer.is_first_name(first) or not (gazetteer.is_ordinary(first) or (first,) in gazetteer.grams("keep"))
+    )
+
+
+_DEPARTMENTS = frozenset(
+    "command finance custody procurement management everyone everybody nobody somebody someone anyone people police policing they he she we you i it "
+    "this that who what which legal fleet training intel control dispatch headquarters operators officers staff users suppliers vendors victims "
+    "sergeant inspector superintendent constable sarge boss management leadership security digital communications god one others another most many "
+    "some all both neither then and but so nothing something everything research evidence experience head procurement colleagues friends".split()
+)
+
+
+def _speaks(match: Match) -> bool:
+    """A capitalised word that says, rings or retires is somebody, unless it is a department or a body."""
+    word = match["x"].casefold()
+    if word in _DEPARTMENTS or (word,) in gazetteer.grams("keep") or word in gazetteer.words("month_names"):
+        return False
+    return not gazetteer.is_place_word(word) and not (gazetteer.is_ordinary(word) and begins_sentence(match.string, match.start("x")))
+
+
+def _after_verb(match: Match) -> bool:
+    """ "ask Oyelaran": no word, place, body or system; after the loose "with" and "by" only what looks like a name."""
+    name = gazetteer.tokens(match["x"])
+    if any(gazetteer.is_ordinary(w) or gazetteer.is_place_word(w) or (w,) in gazetteer.grams("keep") for w in name):
+        return False
+    loose = match.group().casefold().startswith(("with ", "by ", "met "))
+    return not gazetteer.is_kept(match["x"]) and (not loose or any(gazetteer.is_surname(w) or gazetteer.is_first_name(w) for w in name))
+
+
+def _only_a_surname(word: str) -> bool:
+    return gazetteer.is_surname(word) and not (
+        gazetteer.is_ordinary(word) or gazetteer.is_place_word(word) or (word.casefold(),) in gazetteer.grams("keep")
     )
 
 
@@ -105,7 +137,7 @@ def _two_names(match: Match) -> bool:
 _PERSON_NOUN = r"(?:colleague|friend|mate|sergeant|sarge|sgt|officer|inspector|boss|supervisor|skipper|PCSO|constable|lad|lass|woman|man|guy|bloke|girl|boy|lady|gentleman|trainer|victim|suspect|witness|manager|dispatcher|operator|analyst|detective|son|daughter|wife|husband|partner|brother|sister|mum|dad|neighbour|somebody|someone|person|chap|engineer|rep|technician|developer|consultant|salesman|nurse|doctor|student|probationer|tutor|kid|child|teenager|dog handler)"
 
 PEOPLE = (
-    Rule("PERSON", rf"(?<![\w.])(?P<rank>(?:[TA]/)?{_RANK})s?\.?,? (?P<x>{_FULL})", 0.9, _after_rank),
+    Rule("PERSON", rf"(?<![\w.])(?P<rank>(?:[TA]/)?(?i:{_RANK}))s?\.?,? (?P<x>{_FULL})", 0.9, _after_rank),
     Rule("PERSON", r"(?i:\b(?P<rank>mr|mrs|ms|dr|sgt|sergeant|insp|inspector|dc|pc|ds|di|dci|supt|pcso|cllr|prof|sarge))\.? (?P<x>[a-z]{3,20}(?:-[a-z]{3,20})?)\b", 0.8, _lower_after_rank),
     Rule("PERSON", r"\b(?P<rank>Miss|MISS|MR|MRS|MS|DR|PC|DC|DS|DI|DCI|SGT|INSP|PCSO) (?P<x>[A-Z]{3,20})\b", 0.8, _lower_after_rank),
     Rule("PERSON", rf"\b(?:[Mm]y name(?:'s| is)|(?:[Tt]his|[Tt]hat) is|I'm|I am|[Ss]igned|[Yy]ours(?: sincerely| faithfully)?|[Rr]egards|[Cc]heers|[Tt]hanks|[Ss]incerely|[Aa]sk for|[Ss]peak to|[Ss]poke to|[Cc]ontact|[Dd]ear|[Hh]i|[Hh]ello|cc|[Aa]ttn),?\s+(?P<x>{_FULL})", 0.75, _introduced),
@@ -116,8 +148,12 @@ PEOPLE = (
     Rule("PERSON", rf"(?<!\w)(?P<x>(?:[Bb]ig|[Ww]ee|[Ll]ittle|[Yy]oung|[Mm]ad|[Aa]untie|[Uu]ncle|[Oo]ld|[Ll]ong|[Ss]mall|[Ff]at|[Tt]all|[Gg]inger|[Ll]anky|[Dd]odgy|[Aa]ngry) (?P<first>{_PART}))\b(?! (?:Brother|Ben|Bang|Data|Apple))", 0.8, lambda m: gazetteer.is_first_name(m["first"])),
     Rule("PERSON", r"(?<!\w)(?P<x>(?:big|wee|mad|auntie|uncle) (?P<first>[a-z]{3,12}))\b", 0.75, lambda m: gazetteer.is_first_name(m["first"]) and not gazetteer.is_ordinary(m["first"])),
     Rule("PERSON", rf"(?<![\w.'])(?P<x>(?P<first>[A-Z][a-z]{{1,15}})(?: (?:[A-Z]\.? )?(?P<surname>{_PART}))?)(?![\w])", 0.75, _first_and_more),
-    Rule("PERSON", r"(?<![\w@./-])(?P<x>[a-z]{4,14})(?![\w@/-])(?!\.\w)", 0.6, _lower_first),
+    Rule("PERSON", r"(?<![\w@./-])(?P<x>[a-z]{3,14})(?![\w@/-])(?!\.\w)", 0.6, _lower_first),
+    Rule("PERSON", rf"\b(?i:asks?|asked|tells?|told|rang|rings?|phoned?|phones|e-?mailed|thanked?|thanks to|spoke (?:to|with)|speak (?:to|with)|spoken (?:to|with)|report(?:s|ed)? to|work(?:s|ed)? (?:with|for|alongside)|trained by|taught by|sat (?:with|next to|beside)|crewed with|shout (?:for|at)|wait(?:ed|ing)? for|married|covered for|replaced by|met|me and|with|by) (?P<x>{_PART}(?: {_PART})?)(?! (?:Team|Unit|Police|System|Department))", 0.6, _after_verb),
+    Rule("PERSON", rf"\b(?:my|our|his|her|the) (?:oppo|mate|boss|sarge|sergeant|sgt|inspector|colleague|skipper|brother|sister|wife|husband|son|daughter|tutor|crewmate|partner|guvnor|neighbour),? (?P<x>[a-z]{3,14})\b", 0.65, lambda m: not gazetteer.is_ordinary(m["x"]) and (m["x"],) not in gazetteer.grams("keep") and not m["x"].endswith(("ing", "ed", "ly"))),
     Rule("PERSON", rf"(?<![\w.])(?P<x>(?P<first>{_PART}) (?P<surname>{_PART}))(?!\w)", 0.65, _two_names),
-    Rule("PERSON", rf"(?<![\w.&/])(?P<x>[A-Z]\.? (?P<surname>{_PART}))(?!\w)", 0.7, lambda m: not m.group().startswith(("I ", "A ")) and (gazetteer.is_surname(m["surname"]) or not gazetteer.is_ordinary(m["surname"])) and _is_name(m["surname"])),
+    Rule("PERSON", rf"(?<![\w.&/])(?P<x>(?:[A-Z]\. ?|[A-Z] ){{1,2}}(?P<surname>{_PART}))(?!\w)", 0.7, lambda m: not m.group().startswith(("I ", "A ")) and (gazetteer.is_surname(m["surname"]) or not gazetteer.is_ordinary(m["surname"])) and _is_name(m["surname"])),
+    Rule("PERSON", r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15})(?![\w@])", 0.65, lambda m: _only_a_surname(m["x"])),
+    Rule("PERSON", r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15}) (?:said|says|reckons|reckoned|told (?:me|us)|rang|swears|retired|laughed|showed (?:me|us)|taught (?:me|us)|asked (?:me|us)|shouted|always says|knew|phoned|emailed|left last|left in|went off sick|covered for|and I|and me)\b", 0.65, _speaks),
     Rule("PERSON", r"(?<![\w.])(?:[A-Z]\. ?){1,2}[A-Z]\.(?!\w)", 0.75, _initials),
 )

@@ -1,4 +1,5 @@
 """Forces, places and local bodies: from gazetteers, and by the words that make a name of them."""
+# ruff: noqa: E501 (a pattern reads best in one piece)
 
 from typing import Any
 
@@ -72,7 +73,7 @@ def _organisation(match: Match) -> bool:
     return not gazetteer.is_kept(words) and _without_starter(match) and not _all_generic(regex.sub(rf" {_ORG_HEAD}$", "", words))
 
 
-_JOINED = r"(?:work(?:s|ed|ing)? (?:for|at)|job (?:at|with)|joined|employ(?:ed|er) (?:by|at|is|was)|contract(?:ed|or|ing) (?:by|for|at|from|to)|on behalf of|consult(?:ed|ant|ing) (?:for|at|with)|career (?:at|with)|years (?:at|with)|time (?:at|with)|[Ww]e at|[Hh]ere at|stint at|director (?:of|at)|founder of|[Bb]efore (?:that|this),? (?:I was )?(?:at|with)|graduat(?:ed|e) (?:from|of)|degree (?:at|from)|studied at|(?:Master's|PhD|thesis|MSc|BSc|MBA|doctorate) (?:at|from))"
+_JOINED = r"(?:work(?:s|ed|ing)? (?:for|at)|job (?:at|with)|joined|employ(?:ed|er) (?:by|at|is|was)|contract(?:ed|or|ing) (?:by|for|at|from|to)|on behalf of|consult(?:ed|ant|ing) (?:for|at|with)|career (?:at|with)|years (?:at|with)|time (?:at|with)|[Ww]e at|[Hh]ere at|stint at|when I (?:was|worked) (?:at|with|for)|I was (?:at|with)|[Uu]sed to (?:be|work) (?:at|with|for)|came (?:here |over |across )?from|moved (?:here |over |across )?from|my (?:old|last|previous) (?:firm|employer|company|place|job),?(?: at)?|spun out of|bought (?:out )?by|acquired by|subsidiary of|we(?:'ve)? (?:built|make|sell|supply|launched|developed|call(?:ed)? it)|[Oo]ur (?:own )?(?:product|platform|system|app|tool|software|flagship product),?(?: called)?|director (?:of|at)|founder of|[Bb]efore (?:that|this),? (?:I was )?(?:at|with)|graduat(?:ed|e) (?:from|of)|degree (?:at|from)|studied at|(?:Master's|PhD|thesis|MSc|BSc|MBA|doctorate) (?:at|from))"
 
 ORGANISATIONS = (
     Rule("ORGANISATION", rf"(?<![\w.])(?P<x>(?:(?:{_CAP}|[A-Z]{{2,6}}) (?:(?:and|&|of|for|the) )*){{1,4}}{_ORG_HEAD})(?!\w)", 0.75, _organisation),
@@ -136,9 +137,12 @@ class GazetteerRecogniser(EntityRecognizer):
         return 0.65 if distinctive and (not name_like or _PREPOSITION.search(before)) else 0.0
 
 
+_LOWER_CASE_WORDS = frozenset({("city", "police"), ("transport", "police"), ("northern", "constabulary"), ("scottish", "police")})
+
+
 def _is_force(found: str, gram: Gram) -> bool:
     if gram not in gazetteer.force_abbreviations():
-        return found[0].isupper() or not all(gazetteer.is_ordinary(w) for w in gram)
+        return found[0].isupper() or gram not in _LOWER_CASE_WORDS
     if len(gram) > 1:  # A&S, D&C
         return "&" in found
     if found[0].isupper():

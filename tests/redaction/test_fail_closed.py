@@ -1,0 +1,167 @@
+"""Whatever goes wrong in a layer holds the document, and nothing of it is returned."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
+
+from pipeline.errors import ConfigError, ModelError, RefusedError
+from pipeline.redaction import Document, Person, Redactor, Segment
+from pipeline.redaction.engine import model_path
+from pipeline.redaction.findings import Finding
+from pipeline.redaction.recognisers import contact, numbers, particulars, people, places
+from pipeline.redaction.recognisers.base import Guarded, RecogniserFailed, Rule, RuleRecogniser
+from pipeline.study import Redaction
+
+SECRET = "Imogen Vale"
+DOCUMENTS = [Document("d1", (Segment("a", f"{SECRET} said"), Segment("b", "fine"))), Document("d2", (Segment("a", "fine"),))]
+
+
+class FakeEngine:
+    """An engine without models: `find` is given, and nothing is tagged."""
+
+    def __init__(self, find: Callable[[str], list[Finding]]) -> None:
+        self._find = find
+
+    def tag(self, texts: list[str]) -> list[Any]:
+        return [None if "untaggable" in text else [] for text in texts]
+
+    def find(self, text: str, entities: Any) -> list[Finding]:
+        return self._find(text)
+
+
+def redactor(find: Callable[[str], list[Finding]], roster: list[Person] | None = None, **settings: Any) -> Redactor:
+    made = Redactor(Redaction(**settings), roster or [])
+    made._engine, made._ready = FakeEngine(find), True  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
+    return made
+
+
+@pytest.mark.parametrize(("error", "reason"), [(ValueError(SECRET), "recogniser_error"), (TimeoutError(SECRET), "timeout")])
+def test_an_error_holds_its_document_only(error: Exception, reason: str) -> None:
+    def find(text: str) -> list[Finding]:
+        if SECRET in text:
+            raise error
+        return []
+
+    held, fine = redactor(find).redact(DOCUMENTS)
+    assert held.held == (reason,)
+    assert [segment.text for segment in held.segments] == ["", ""]
+    assert [segment.segment_id for segment in held.segments] == ["a", "b"]
+    assert SECRET not in repr(held)
+    assert fine.held == () and fine.segments[0].text == "fine"
+
+
+def test_a_text_the_tagger_fails_on_holds_its_document() -> None:
+    held = redactor(lambda _: []).redact([Document("d", (Segment("a", "untaggable"),))])[0]
+    assert held.held == ("tagger_error",)
+
+
+def test_a_slow_document_is_held() -> None:
+    def find(text: str) -> list[Finding]:
+        time.sleep(0.05)
+        return []
+
+    assert redactor(find, timeout_seconds=0.01).redact(DOCUMENTS)[0].held == ("timeout",)
+
+
+def test_none_from_a_recogniser_is_an_error() -> None:
+    class Silent(EntityRecognizer):
+        def load(self) -> None: ...
+
+        def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> Any:
+            return None
+
+    with pytest.raises(RecogniserFailed):
+        Guarded(Silent(["X"], name="silent")).analyze("text", ["X"])
+
+
+def test_presidios_own_pattern_recogniser_is_refused() -> None:
+    with pytest.raises(TypeError):
+        Guarded(PatternRecognizer("X", patterns=[Pattern("x", "x", 0.5)]))
+
+
+def test_a_regex_that_runs_out_of_time_is_not_swallowed() -> None:
+    slow = RuleRecogniser("slow", [Rule("PERSON", r"(?:a|aa|a.)+$", 0.9)], timeout=0.05)
+    with pytest.raises(TimeoutError):
+        slow.analyze("a" * 5000 + "\n!", ["PERSON"])
+
+
+GROUPS = [
+    group
+    for module in (contact, numbers, particulars, people, places)
+    for group in vars(module).values()
+    if isinstance(group, tuple) and group and isinstance(group[0], Rule)
+]
+HOSTILE = [
+    "a" * 4000,
+    "A" * 4000,
+    "1" * 4000,
+    "Ab " * 1500,
+    "ab " * 1500,
+    "only the " * 600,
+    "my wife and my " * 300,
+    "a." * 2000,
+    "a@" * 2000,
+    "A-" * 2000,
+    "1 " * 2000,
+    "I have a very " * 300,
+    "PC " * 1500,
+    "dot at " * 700,
+    " " * 4000,
+    "one two " * 600,
+    "Head of Aa and " * 300,
+    "'" * 3000,
+    "MG/1" * 1000,
+    "of the " * 700,
+]
+
+
+@pytest.mark.parametrize("rule", [rule for group in GROUPS for rule in group], ids=lambda rule: rule.pattern[:40])
+def test_no_pattern_backtracks_for_long(rule: Rule) -> None:
+    for text in HOSTILE:
+        start = time.perf_counter()
+        for _ in rule.compiled.finditer(text, timeout=10.0):
+            pass
+        assert time.perf_counter() - start < 1.5, text[:12]
+
+
+def test_what_the_study_masks_and_keeps() -> None:
+    def find(text: str) -> list[Finding]:
+        at = text.find("Zephyrine")
+        return [Finding(at, at + 9, "PERSON", 0.9, "rules")] if at >= 0 else []
+
+    text = "Zephyrine and the Blue Book"
+    documents = [Document("d", (Segment("a", text),))]
+    assert redactor(find, mask=("blue book",)).redact(documents)[0].segments[0].text == "[person] and the [redacted]"
+    assert redactor(find, keep=("Zephyrine",)).redact(documents)[0].segments[0].text == text
+    on_roster = [Person("c", "Zephyrine Otterburn-Vale")]
+    mine = [Document("d", (Segment("a", text, "c"),))]
+    assert "Zephyrine" not in redactor(find, on_roster, keep=("Zephyrine",)).redact(mine)[0].segments[0].text
+
+
+def test_direct_labels_cannot_be_kept() -> None:
+    with pytest.raises(ConfigError):
+        Redactor(Redaction(keep_labels=("PERSON",)), [])
+
+
+def test_a_missing_model_is_never_downloaded(tmp_path: Any) -> None:
+    for name in ("en_core_web_nowhere", str(tmp_path), "no/such/folder"):
+        with pytest.raises(ModelError):
+            model_path(name)
+
+
+def test_progress_and_order() -> None:
+    seen: list[int] = []
+    documents = [Document(str(i), (Segment("a", "x"),)) for i in range(1200)]
+    out = redactor(lambda _: []).redact(documents, seen.append)
+    assert [d.document_id for d in out] == [d.document_id for d in documents]
+    assert seen == sorted(seen) and seen[-1] == 1200
+
+
+def test_a_missed_known_answer_refuses_everything() -> None:
+    made = redactor(lambda _: [])
+    with pytest.raises(RefusedError) as caught:
+        made._check_known_answer()  # pyright: ignore[reportPrivateUsage]
+    assert "PHONE" in str(caught.value) and "HEALTH" in str(caught.value)

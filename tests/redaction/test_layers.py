@@ -1,0 +1,203 @@
+"""Roster, propagation, resolver, policy, placeholders and review, each on its own and without models."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.redaction import Person, gazetteer
+from pipeline.redaction.findings import Finding
+from pipeline.redaction.labels import DIRECT, LABELS, PLACEHOLDERS, QUASI
+from pipeline.redaction.placeholders import Placeholders
+from pipeline.redaction.policy import POLICIES, apply_policy
+from pipeline.redaction.propagation import propagate
+from pipeline.redaction.resolver import resolve
+from pipeline.redaction.review import reasons
+from pipeline.redaction.roster import Roster, organisation_key
+from pipeline.study import Attribution
+
+WILL = Person("c1", "Will Ashdown-Marr", "w.ashdown@northmoor.police.example", "Sussex Police", other=("07700 900456",))
+ROBERT = Person("c2", "Okafor, Robert", "bob@kestrelsoft.example", "Kestrelsoft Systems Ltd", "Founder", "Supplier")
+READING = Person("c3", "Grace Reading", organisation="Home Office")
+ROSTER = Roster([WILL, ROBERT, READING])
+
+
+def found(text: str, *contributors: str) -> list[str]:
+    return [text[f.start : f.end] for f in resolve(text, ROSTER.find(text, contributors))]
+
+
+def test_full_names_are_found_everywhere_in_every_form() -> None:
+    for form in ("Robert Okafor", "okafor, robert", "Bob Okafor", "ROBERT OKAFOR", "R. Okafor", "Okafor", "okafor's"):
+        assert found(f"so {form} said")[0].casefold().startswith(form.casefold().split("'")[0][:3]), form
+    assert found("then Will Marr and will ashdown marr came") == ["Will Marr", "will ashdown marr"]
+
+
+def test_identifiers_are_found_however_they_are_spaced() -> None:
+    assert found("ring 07700900456 or 07700 900 456 or +44 7700 900456") == [
+        "07700900456",
+        "07700 900 456",
+        "44 7700 900456",
+    ]
+    assert found("w.ashdown@northmoor.police.example") == ["w.ashdown@northmoor.police.example"]
+
+
+def test_first_names_that_are_words_are_found_in_their_own_text_only_where_they_are_names() -> None:
+    text = "Will it work? I told Will it will."
+    assert found(text, "c1") == ["Will"]
+    assert [f.start for f in resolve(text, ROSTER.find(text, ["c1"]))] == [text.index("told Will") + 5]
+    assert found(text) == []
+
+
+def test_surnames_that_are_words_or_places_are_left_elsewhere() -> None:
+    assert found("reading in Reading with grace") == []
+    assert found("I, Grace Reading, said") == ["Grace Reading"]
+
+
+def test_employers() -> None:
+    assert found("Kestrelsoft and Kestrelsoft Systems sold it") == ["Kestrelsoft", "Kestrelsoft Systems"]
+    assert found("The Home Office said", "c3") == ["Home Office"]
+    assert found("The Home Office said", "c1") == []
+    assert organisation_key("Kestrelsoft Systems Ltd") == organisation_key("kestrelsoft systems plc")
+    assert organisation_key("GMP") == "Greater Manchester Police"
+
+
+def test_one_slip_in_a_surname_is_found() -> None:
+    assert found("that was Okkafor again") == ["Okkafor"]
+    assert found("that was Okarina again") == []
+
+
+def test_five_thousand_people_are_looked_for_quickly() -> None:
+    import time
+
+    people = [Person(str(i), f"Name{i:04d}x Surname{i:04d}y", f"n{i}@x.example", "Sussex Police") for i in range(5000)]
+    roster = Roster(people)
+    text = "It takes ages to log in and Surname0042y said so to everyone on the shift. " * 5
+    start = time.perf_counter()
+    for _ in range(200):
+        roster.find(text, ["7"])
+    assert time.perf_counter() - start < 4.0
+
+
+def test_a_name_found_once_is_masked_throughout() -> None:
+    texts = ["DI Imogen Vale wrote it.", "Vale never tested it; vale it was. Ask Imogen.", "nothing"]
+    first = Finding(3, 15, "PERSON", 0.9, "rules")
+    more = propagate(texts, [[first], [], []])
+    assert [texts[1][f.start : f.end] for f in more[1]] == ["Vale", "vale", "Imogen"] or [
+        texts[1][f.start : f.end] for f in more[1]
+    ] == ["Vale", "Imogen"]
+    assert not more[2]
+
+
+def test_ordinary_words_are_not_propagated_into_prose() -> None:
+    texts = ["PC Rose Field did it.", "Rose again. The rose in the field. I saw Field there."]
+    more = propagate(texts, [[Finding(3, 13, "PERSON", 0.9, "rules")], []])
+    assert [texts[1][f.start : f.end] for f in more[1]] == ["Field"]
+
+
+def test_spans_are_minimal_whole_words_and_do_not_overlap() -> None:
+    text = "I saw the DI Okafor's van, Kent Police."
+    spans = resolve(
+        text,
+        [
+            Finding(6, 21, "PERSON", 0.5, "ner"),
+            Finding(14, 17, "PERSON", 0.9, "roster"),
+            Finding(27, 31, "LOCATION", 0.8, "gazetteer"),
+            Finding(27, 38, "FORCE", 0.9, "gazetteer"),
+        ],
+    )
+    assert [(text[f.start : f.end], f.label) for f in spans] == [("Okafor", "PERSON"), ("Kent Police", "FORCE")]
+
+
+@given(
+    st.text(st.sampled_from("ab A'. \n-é["), max_size=30),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9), st.sampled_from(sorted(LABELS))), max_size=6),
+)
+def test_resolved_spans_are_in_order_and_within_the_text(text: str, raw: list[tuple[int, int, str]]) -> None:
+    findings = [Finding(s, min(s + n, len(text)), label, 0.9, "rules") for s, n, label in raw if s < len(text)]
+    spans = resolve(text, findings)
+    ends = [0]
+    for span in spans:
+        assert ends[-1] <= span.start < span.end <= len(text)
+        ends.append(span.end)
+
+
+def test_placeholders_already_there_are_left_alone() -> None:
+    assert resolve("ask [person 2] now", [Finding(4, 14, "PERSON", 0.9, "ner"), Finding(5, 11, "ROLE", 0.9, "rules")]) == []
+
+
+def test_every_label_has_a_placeholder_and_every_attribution_a_policy() -> None:
+    assert set(PLACEHOLDERS) == LABELS
+    assert not DIRECT & QUASI
+    assert set(POLICIES) == set(Attribution)
+
+
+def person(attribution: Attribution) -> Person:
+    return Person("c9", "Jo Marsh", organisation="Kent Police", attribution=attribution)
+
+
+FINDINGS = {
+    "own name": Finding(0, 1, "PERSON", 1.0, "roster", "c9"),
+    "own force": Finding(2, 3, "FORCE", 0.9, "gazetteer", "Kent Police"),
+    "other force": Finding(4, 5, "FORCE", 0.9, "gazetteer", "Essex Police"),
+    "place": Finding(6, 7, "LOCATION", 0.8, "gazetteer"),
+    "other name": Finding(8, 9, "PERSON", 0.9, "rules"),
+    "supplier on roster": Finding(10, 11, "ORGANISATION", 1.0, "roster", "organisation:x"),
+    "phone": Finding(12, 13, "PHONE", 0.9, "rules"),
+    "health": Finding(14, 15, "HEALTH", 0.7, "rules"),
+    "age": Finding(16, 17, "AGE", 0.7, "rules"),
+    "family": Finding(18, 19, "FAMILY", 0.7, "rules"),
+    "study's own word": Finding(20, 21, "REDACTED", 1.0, "mask"),
+}
+KEPT = {
+    Attribution.NON_ATTRIBUTABLE: set(),
+    Attribution.DO_NOT_QUOTE: set(),
+    Attribution.ROLE_ONLY: {"own force", "place"},
+    Attribution.ATTRIBUTABLE: {"own name", "own force", "other force", "place"},
+}
+
+
+def test_what_each_consent_lets_stand() -> None:
+    for attribution, kept in KEPT.items():
+        masked = apply_policy(list(FINDINGS.values()), person(attribution), frozenset())
+        assert {name for name, f in FINDINGS.items() if f not in masked} == kept, attribution
+    assert apply_policy(list(FINDINGS.values()), None, frozenset()) == list(FINDINGS.values())
+
+
+def test_labels_a_study_keeps_never_free_somebody_on_the_roster() -> None:
+    masked = apply_policy(list(FINDINGS.values()), None, frozenset({"ORGANISATION", "AGE"}))
+    assert {name for name, f in FINDINGS.items() if f not in masked} == {"age"}
+
+
+def test_placeholders_number_people_by_first_appearance() -> None:
+    names = Placeholders(frozenset({"organisation:kestrelsoft"}))
+
+    def give(text: str, label: str, about: str = "") -> str:
+        return names.placeholder(text, Finding(0, len(text), label, 1.0, "rules", about))
+
+    assert give("Imogen Vale", "PERSON") == "[person]"
+    assert give("Femi", "PERSON") == "[person 2]"
+    assert give("Vale", "PERSON") == "[person]"
+    assert give("GMP", "FORCE") == "[police force]"
+    assert give("Kent Police", "FORCE") == "[police force 2]"
+    assert give("Greater Manchester Police", "FORCE") == "[police force]"
+    assert give("Kestrelsoft", "ORGANISATION", "organisation:kestrelsoft") == "[supplier]"
+    assert give("Leeds City Council", "ORGANISATION") == "[organisation]"
+    assert give("07700", "PHONE") == give("01632", "PHONE") == "[phone number]"
+
+
+def test_review_reasons() -> None:
+    assert reasons("plain text", "plain text", []) == ""
+    assert reasons("Blоggs", "Bloggs", [Finding(0, 6, "PERSON", 0.5, "ner")]) == "mixed_script,low_score"
+    welsh = "Mae'r system yn araf iawn ac nid oes neb yn gallu cael gwaith wedi ei wneud mewn pryd"
+    assert reasons(welsh, welsh, []) == "welsh"
+    polish = "system jest bardzo wolny i nikt nie wie dlaczego tak się dzieje"
+    assert reasons(polish, polish, []) == "not_english"
+    assert reasons("x", "x", [Finding(0, 1, "HEALTH", 0.8, "rules")]) == "health"
+
+
+def test_gazetteers_are_consistent() -> None:
+    plain, in_context = gazetteer.places()
+    assert ("reading",) in in_context and ("swaffham",) in plain
+    assert gazetteer.is_ordinary("rose") and not gazetteer.is_ordinary("okafor")
+    assert gazetteer.forces()["gmp",] == "Greater Manchester Police"
+    canonical = {line.partition("|")[0].strip() for line in gazetteer.lines("forces")}
+    assert len(canonical) == len(gazetteer.lines("forces"))
+    assert not {("gmp",), ("kent", "police")} & gazetteer.grams("keep")

@@ -1,0 +1,139 @@
+"""Vectors: what is embedded, what is kept, and what a broken cache costs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.embedding import embed
+from pipeline.encoder import SentenceEncoder, embed_texts
+from pipeline.errors import ModelError
+from pipeline.placeholders import without_placeholders
+from pipeline.study import Embedding
+from tests.fakes import HashEncoder, passages_table
+
+SETTINGS = Embedding()
+TEXTS = ["The radio fails at night", "Passwords expire", "Training was a leaflet"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Ask [person] at [police force 2].", "Ask at."),
+        ("[person 12], [supplier] sent it", ", sent it"),
+        ("Nothing here", "Nothing here"),
+        ("[redacted]", ""),
+        ("keys [A-Z] and [1]", "keys [A-Z] and [1]"),
+    ],
+)
+def test_placeholders_are_taken_out(text: str, left: str) -> None:
+    assert without_placeholders(text) == left
+
+
+def test_placeholders_do_not_reach_the_model(tmp_path: Path) -> None:
+    encoder = HashEncoder()
+    table = passages_table(["Ask [person] for a radio", "[place 2]"])
+    vectors = embed(table, SETTINGS, tmp_path, encoder=encoder)
+    assert encoder.asked == ["Ask for a radio"]
+    lengths = dict(zip(table["text"], np.linalg.norm(vectors, axis=1), strict=True))
+    assert lengths["Ask [person] for a radio"] == pytest.approx(1)
+    assert lengths["[place 2]"] == 0
+
+
+def test_rows_follow_the_passages_and_have_length_one(tmp_path: Path) -> None:
+    table = passages_table(TEXTS)
+    vectors = embed(table, SETTINGS, tmp_path, encoder=HashEncoder())
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1)
+    backwards = embed(table.iloc[::-1].reset_index(drop=True), SETTINGS, tmp_path, encoder=HashEncoder())
+    assert np.array_equal(backwards[::-1], vectors)
+
+
+def test_only_new_texts_are_computed_and_old_ones_kept(tmp_path: Path) -> None:
+    first, second, third = HashEncoder(), HashEncoder(), HashEncoder()
+    before = embed_texts(TEXTS[:2], SETTINGS, tmp_path, encoder=first)
+    done: list[int] = []
+    after = embed_texts([TEXTS[2], TEXTS[0]], SETTINGS, tmp_path, done.append, second)
+    assert sorted(first.asked) == sorted(TEXTS[:2])
+    assert second.asked == [TEXTS[2]]
+    assert np.array_equal(after[1], before[0])
+    assert done == [1, 2]
+    embed_texts(TEXTS, SETTINGS, tmp_path, encoder=third)
+    assert third.asked == []
+
+
+def test_the_same_text_is_computed_once(tmp_path: Path) -> None:
+    encoder = HashEncoder()
+    vectors = embed_texts(["same", "same"], SETTINGS, tmp_path, encoder=encoder)
+    assert encoder.asked == ["same"]
+    assert np.array_equal(vectors[0], vectors[1])
+
+
+def test_another_model_has_its_own_vectors(tmp_path: Path) -> None:
+    embed_texts(TEXTS, SETTINGS, tmp_path, encoder=HashEncoder("a" * 64))
+    other = HashEncoder("b" * 64)
+    embed_texts(TEXTS, SETTINGS, tmp_path, encoder=other)
+    assert len(other.asked) == len(TEXTS)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "garbage", "empty", "flipped"])
+def test_a_damaged_cache_is_made_again(tmp_path: Path, damage: str) -> None:
+    whole = embed_texts(TEXTS, SETTINGS, tmp_path, encoder=HashEncoder())
+    (path,) = tmp_path.glob("*.npz")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    broken = {"truncated": content[: len(content) // 2], "garbage": b"not a cache", "empty": b"", "flipped": content}
+    path.write_bytes(bytes(broken[damage]))
+    again = HashEncoder()
+    assert np.array_equal(embed_texts(TEXTS, SETTINGS, tmp_path, encoder=again), whole)
+    assert len(again.asked) == len(TEXTS)
+
+
+def test_the_cache_holds_no_text_and_is_closed_to_others(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    embed_texts(TEXTS, SETTINGS, cache, encoder=HashEncoder())
+    (path,) = cache.glob("*")
+    assert b"radio" not in path.read_bytes()
+    assert path.stat().st_mode & 0o077 == 0
+    assert cache.stat().st_mode & 0o077 == 0
+
+
+def test_the_same_texts_make_the_same_bytes(tmp_path: Path) -> None:
+    embed_texts(TEXTS, SETTINGS, tmp_path / "a", encoder=HashEncoder())
+    embed_texts(TEXTS[::-1], SETTINGS, tmp_path / "b", encoder=HashEncoder())
+    (one,), (other,) = (tmp_path / "a").glob("*"), (tmp_path / "b").glob("*")
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_nothing_to_embed(tmp_path: Path) -> None:
+    assert embed(passages_table([]), SETTINGS, tmp_path, encoder=HashEncoder()).shape == (0, HashEncoder.dimension)
+
+
+def test_a_missing_model_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ModelError):
+        SentenceEncoder(Embedding(model="no-such-model"))
+    with pytest.raises(ModelError, match=r"modules\.json"):
+        SentenceEncoder(Embedding(model=str(tmp_path)))
+
+
+@pytest.mark.models
+def test_a_vector_does_not_depend_on_its_neighbours(tmp_path: Path) -> None:
+    texts = [f"{text} {'again ' * n}".strip() for n in range(12) for text in TEXTS]
+    whole = embed_texts(texts, SETTINGS, tmp_path / "whole")
+    part = embed_texts(texts[5:9], SETTINGS, tmp_path / "part")
+    assert np.array_equal(whole[5:9], part)
+    assert float(whole[0] @ whole[3]) > float(whole[0] @ whole[1])
+
+
+@pytest.mark.models
+def test_what_is_in_the_cache_needs_no_torch(tmp_path: Path) -> None:
+    embed_texts(TEXTS, SETTINGS, tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from pipeline.encoder import embed_texts; "
+        "from pipeline.study import Embedding; "
+        f"embed_texts({TEXTS!r}, Embedding(), Path({str(tmp_path)!r})); sys.exit('torch' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ})
