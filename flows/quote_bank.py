@@ -48,6 +48,7 @@ def _task(stage: str) -> Task[[str, str], dict[str, int]]:
             return {name: int(balance[name]) for name in ("in", "out") if name in balance}
         raise StageStopped(f"{stage}: {kind}") from None
 
+    work.__name__ = work.__qualname__ = stage
     return Task(work, name=stage, cache_policy=NO_CACHE, persist_result=False, log_prints=False)
 
 

@@ -34,3 +34,4 @@ def start(root: Path, until: str, on_progress: Callable[[str, int, int], None]) 
     if stopped:
         where = "the Prefect server that PREFECT_API_URL names" if server else "Prefect's embedded server"
         raise RefusedError(Problem(where, f"could not be used ({stopped})", "check that it runs, then run again"))
+

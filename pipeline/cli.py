@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from pipeline.errors import QuotebankError
 
@@ -32,7 +33,6 @@ StudyArgument = Annotated[Path, typer.Argument(help="The study's folder, or its 
 JsonOption = Annotated[bool, typer.Option("--json", help="A machine-readable summary on standard output.")]
 
 REASONS = {
-    "blank": "left blank",
     "interviewer": "interviewer's words: context, never evidence",
     "heading": "headings: context",
     "non_answer": 'said nothing ("n/a", "see above")',
@@ -43,8 +43,6 @@ REASONS = {
     "consent_do_not_quote": "asked not to be quoted",
     "consent_held": "spoken by a contributor who is held",
     "no_contributor": "nobody is known to have said it",
-    "duplicate_respondent": "two rows with one respondent id",
-    "no_speakers": "a transcript that does not say who speaks",
 }
 
 
@@ -82,16 +80,24 @@ def init(
 @app.command()
 def check(study: StudyArgument) -> None:
     """Look at configuration and inputs, list every problem by file, row and column; compute nothing."""
-    from pipeline.errors import InputError
+    from pipeline.errors import ConsentError, InputError
     from pipeline.ingest import check_sources, source_files
     from pipeline.study import Study
 
     loaded = Study.load(study)
     problems = check_sources(loaded)
-    if problems:
-        raise InputError(*problems)
+    notes = [problem for problem in problems if problem.holds]
+    fatal = [problem for problem in problems if not problem.holds]
+    for note in notes:
+        err.print(f"[yellow]held:[/] {escape(str(note))}", soft_wrap=True)
+    if fatal:
+        only_consent = all(problem.where.startswith("study.yaml [consent") for problem in fatal)
+        raise ConsentError(*fatal) if only_consent else InputError(*fatal)
     n_files = sum(len(files) for files in source_files(loaded).values())
-    out.print(f"{loaded.title}: {len(loaded.sources)} source(s), {n_files} file(s), no problem found.", markup=False)
+    held = f"{len(notes)} thing(s) to hold or set aside" if notes else "nothing to hold"
+    out.print(
+        f"{loaded.title}: {len(loaded.sources)} source(s), {n_files} file(s), no problem found, {held}.", markup=False
+    )
 
 
 @app.command()
@@ -213,11 +219,21 @@ def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
     if reasons:
         out.print("\n[bold]Held or set aside[/]")
     for (stage, reason), n in reasons.items():
-        out.print(f"  {n:>5}  {REASONS.get(reason, reason.replace('_', ' '))} [dim]({stage})[/]")
+        out.print(f"  {n:>5}  {_in_words(reason)} [dim]({stage})[/]")
+    from pipeline.ingest.reasons import FILE_REASONS
+
     files = run.read("files")
     for path, problem in zip(files["path"], files["problem"], strict=True):
         if problem:
-            out.print(f"         {path}: {problem}", markup=False, soft_wrap=True)
+            what, remedy = FILE_REASONS.get(problem, (problem, ""))
+            out.print(f"         {path} {what} → {remedy}", markup=False, soft_wrap=True)
+
+
+def _in_words(reason: str) -> str:
+    from pipeline.ingest.reasons import FILE_REASONS, ROW_REASONS, SEGMENT_REASONS
+
+    described = {name: what for name, (what, _) in {**FILE_REASONS, **ROW_REASONS, **SEGMENT_REASONS}.items()}
+    return {**described, **REASONS}.get(reason, reason.replace("_", " "))
 
 
 if __name__ == "__main__":

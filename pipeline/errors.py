@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a study. `where` is a file, row, column or configuration key; `remedy` is what to do."""
+    """One thing wrong with a study. `where` is a file, row, column or configuration key; `remedy` is what to do.
+
+    `holds`: a run goes on without it, holding or setting aside what it concerns.
+    """
 
     where: str
     what: str
     remedy: str = ""
+    holds: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" + (f" → {self.remedy}" if self.remedy else "")

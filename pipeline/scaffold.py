@@ -22,11 +22,11 @@ sources:
       organisation: Organisation
       role: Role
       group: Stakeholder group
-      consent: May we quote you?
+      consent: "May we quote you?"
     questions:
       - id: frustration
         text: What gets in the way?  # as readers should see it
-        columns: [What gets in the way?]
+        columns: ["What gets in the way?"]
 
 # Exact answers to the consent question and what each means. An answer that is not listed here holds its contributor
 # for a person: attributable | role_only | non_attributable | do_not_quote

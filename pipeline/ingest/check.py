@@ -11,8 +11,9 @@ from pipeline.ingest.reasons import FILE_REASONS, ROW_REASONS
 from pipeline.ingest.speech import Speech
 from pipeline.ingest.survey import Survey, duplicates, has_answer, rows_of
 from pipeline.ingest.text import folded
-from pipeline.study import Source, Study
+from pipeline.study import Attribution, Source, Study
 
+NO_CONSENT = "study.yaml [consent.wording]"
 _SHOWN = 10  # row numbers in one message
 _HELD = "those contributors will be held"
 
@@ -23,7 +24,7 @@ def check_sources(study: Study) -> list[Problem]:
     problems = list(opening.problems)
     for opened in opening.files:
         if opened.problem:
-            problems.append(Problem(opened.file.path, *FILE_REASONS[opened.problem]))
+            problems.append(Problem(opened.file.path, *FILE_REASONS[opened.problem], holds=True))
         match opened.content:
             case Survey():
                 problems += _survey(study, opened, opened.content, opening.roster)
@@ -33,7 +34,24 @@ def check_sources(study: Study) -> list[Problem]:
                 pass
         if opened.content is not None and opened.file.source.kind != "survey":
             problems += _unlisted(study, opened, opening.roster_of(opened.file))
-    return [*problems, *_roster(study, opening)]
+    problems += _roster(study, opening)
+    if opening.files and not _anybody_known(study, opening):
+        what = "nobody's consent is known: no contributor gave an answer that is listed here"
+        problems.append(Problem(NO_CONSENT, what, "list each answer to the consent question exactly, with its meaning"))
+    return problems
+
+
+def _anybody_known(study: Study, opening: Opening) -> bool:
+    """True if at least one contributor would not be held for want of a known consent."""
+    known = _known(study)
+    said = [cell for row in opening.roster for cell in consents(row["consent"], study.consent.wording)]
+    for opened in opening.files:
+        if opened.file.source.consent is not None:
+            return True
+        if isinstance(opened.content, Survey) and "consent" in opened.content.layout.person:
+            for row in rows_of(opened.content):
+                said += consents(row.person["consent"], study.consent.wording)
+    return any(wording in known for wording in said)
 
 
 def rows_in_words(numbers: Sequence[int]) -> str:
@@ -53,11 +71,13 @@ def _survey(study: Study, opened: Opened, survey: Survey, roster: Sequence[Roste
     ):
         if numbers:
             what, remedy = ROW_REASONS[reason]
-            yield Problem(f"{path}, {rows_in_words(numbers)}", what, remedy)
+            yield Problem(f"{path}, {rows_in_words(numbers)}", what, remedy, holds=True)
     answered = [row for row in rows if has_answer(row)]
     if "consent" not in survey.layout.person:
         if source.consent is None and answered:
-            yield Problem(path, f"no consent for any of {len(answered)} rows; {_HELD}", _consent_remedy(source))
+            yield Problem(
+                path, f"no consent for any of {len(answered)} rows; {_HELD}", _consent_remedy(source), holds=True
+            )
         return
     cells = [(row.number, consents(row.person["consent"], study.consent.wording)) for row in answered]
     settled = {folded(row["respondent"]) for row in roster if row["respondent"] and row["consent"]}
@@ -65,12 +85,26 @@ def _survey(study: Study, opened: Opened, survey: Survey, roster: Sequence[Roste
     missing = [number for number, wordings in cells if not wordings and number in asked]
     if missing and source.consent is None:
         where = f"{path}, {rows_in_words(missing)}"
-        yield Problem(where, f"no consent in {len(missing)}; {_HELD}", "ask them, or leave them held")
+        yield Problem(where, f"no consent in {len(missing)}; {_HELD}", "ask them, or leave them held", holds=True)
+    yield from _conflicting(study, path, cells)
     yield from _unknown_wordings(study, path, [(n, wording) for n, wordings in cells for wording in wordings])
 
 
+def _conflicting(study: Study, path: str, cells: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Problem]:
+    known = _known(study)
+    meanings = [(number, {known[wording] for wording in wordings if wording in known}) for number, wordings in cells]
+    numbers = [number for number, found in meanings if len(found) > 1]
+    if numbers:
+        what = f"consents that disagree in {len(numbers)}; {_HELD}"
+        yield Problem(f"{path}, {rows_in_words(numbers)}", what, "ask them, or leave them held", holds=True)
+
+
+def _known(study: Study) -> dict[str, Attribution]:
+    return {" ".join(wording.split()): meaning for wording, meaning in study.consent.wording.items()}
+
+
 def _unknown_wordings(study: Study, path: str, said: Sequence[tuple[int, str]]) -> Iterator[Problem]:
-    known = {" ".join(wording.split()) for wording in study.consent.wording}
+    known = _known(study)
     unknown: dict[str, list[int]] = {}
     for number, wording in said:
         if wording not in known:
@@ -78,7 +112,7 @@ def _unknown_wordings(study: Study, path: str, said: Sequence[tuple[int, str]]) 
     for numbers in unknown.values():
         where = f"{path}, {rows_in_words(numbers)}"
         what = f"a consent wording that study.yaml does not list, {len(numbers)} time(s); {_HELD}"
-        yield Problem(where, what, "add it under consent.wording, exactly as it stands there, with its meaning")
+        yield Problem(where, what, "list it under consent.wording, exactly as it stands there", holds=True)
 
 
 def _consent_remedy(source: Source) -> str:
@@ -91,19 +125,25 @@ def _speakers(opened: Opened, speech: Speech, rows: Sequence[RosterRow]) -> Iter
     unknown = [label for label in labels if not row_of_label(label, labels, rows)]
     if unknown and rows and source.consent is None:
         what = f"{len(unknown)} of {len(labels)} speakers are not in contributors.csv; what they say will be held"
-        yield Problem(opened.file.path, what, "give the speaker label in contributors.csv, or add it to interviewers")
+        yield Problem(
+            opened.file.path, what, "give the speaker label in contributors.csv, or add it to interviewers", holds=True
+        )
     if labels and len(labels) == len(speech.labels) and len(labels) > 1:
         where = f"study.yaml [sources.{source.id}.interviewers]"
-        yield Problem(where, f"nobody in {opened.file.path} is an interviewer", "name their speaker labels, if any")
+        yield Problem(
+            where, f"nobody in {opened.file.path} is an interviewer", "name their speaker labels, if any", holds=True
+        )
     if speech.loose:
         what = f"{len(speech.loose)} passage(s) that nobody is named for; they will be set aside"
-        yield Problem(opened.file.path, what, "label their speaker, or leave them out")
+        yield Problem(opened.file.path, what, "label their speaker, or leave them out", holds=True)
 
 
 def _unlisted(study: Study, opened: Opened, rows: Sequence[RosterRow]) -> Iterator[Problem]:
     if not rows and opened.file.source.consent is None:
         what = f"{study.contributors} does not list it; what it says will be held"
-        yield Problem(opened.file.path, what, f"add a row with its name and consent to {study.contributors}")
+        yield Problem(
+            opened.file.path, what, f"add a row with its name and consent to {study.contributors}", holds=True
+        )
 
 
 def _roster(study: Study, opening: Opening) -> Iterator[Problem]:
@@ -130,4 +170,4 @@ def _roster(study: Study, opening: Opening) -> Iterator[Problem]:
     missing = [n for n, wordings in said if not wordings and by_row.get(n, "") not in assumed and n in by_row]
     if missing:
         where = f"{name}, {rows_in_words(missing)}"
-        yield Problem(where, f"no consent in {len(missing)}; {_HELD}", "ask them, or leave them held")
+        yield Problem(where, f"no consent in {len(missing)}; {_HELD}", "ask them, or leave them held", holds=True)

@@ -40,8 +40,9 @@ def find_files(study: Study, source: Source) -> tuple[list[SourceFile], list[Pro
     fixed, pattern = _split(source.files, (study.root / source.files).is_file())
     if Path(source.files).is_absolute() or ".." in Path(pattern).parts:
         return [], [Problem(where, "is not a path relative to the study", "write it relative to study.yaml")]
-    base = Path(os.path.normpath(study.root / fixed))
-    named_outside = not base.is_relative_to(study.root)
+    root = study.root.absolute()
+    base = Path(os.path.normpath(root / fixed))
+    named_outside = not base.is_relative_to(root)
     allowed = base.resolve() if named_outside else study.root.resolve()
     if not base.resolve().is_relative_to(allowed):
         return [], [Problem(where, "leads out of the study through a link", "name the folder itself")]
@@ -51,7 +52,7 @@ def find_files(study: Study, source: Source) -> tuple[list[SourceFile], list[Pro
         SourceFile(
             source,
             file_id=f"{source.id}-{n}",
-            path=Path(os.path.relpath(base / name, study.root)).as_posix(),
+            path=Path(os.path.relpath(base / name, root)).as_posix(),
             location=base / name,
             linked_away=not (base / name).resolve().is_relative_to(base.resolve()),
         )

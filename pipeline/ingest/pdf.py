@@ -14,6 +14,7 @@ from pipeline.ingest.text import clean, is_blank
 
 MAX_PAGES = 500
 _MIN_CHARACTERS = 20  # of text a page, on average; less is a scan with a stray stamp
+_NAMELESS = re.compile("[\ufffd\ue000-\uf8ff]")  # characters that the PDF's font does not name
 _GUTTER = 10.0  # points between two columns, at least
 _Words = list[dict[str, Any]]
 _PAGE_NUMBER = re.compile(r"(page\s+)?[-–—\s]*(\d{1,4}|[ivxl]{1,6})(\s*(/|of)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE)
@@ -50,9 +51,9 @@ def read_pdf(data: bytes) -> list[Line]:
 
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
-            _refuse_what_would_be_lost(document)
-            pages = [_page_lines(page, number) for number, page in enumerate(document.pages)]
+            _refuse_attachments(document)
             heights = [float(page.height) for page in document.pages]
+            pages = [_read_page(page, number) for number, page in enumerate(document.pages)]
     except Unreadable:
         raise
     except PdfminerException as error:
@@ -60,14 +61,15 @@ def read_pdf(data: bytes) -> list[Line]:
         raise Unreadable("encrypted" if locked else "unreadable") from None
     except Exception:  # noqa: BLE001 (whatever a damaged file makes the reader raise, it is set aside)
         raise Unreadable("unreadable") from None
-    if sum(len(line.text) for page in pages for line in page) < _MIN_CHARACTERS * len(pages):
+    text = "".join(line.text for page in pages for line in page)
+    if len(text) < _MIN_CHARACTERS * len(pages):
         raise Unreadable("no_text")
-    if any("(cid:" in line.text for page in pages for line in page):  # characters that the font does not name
+    if "(cid:" in text or len(_NAMELESS.findall(text)) > 0.02 * len(text):
         raise Unreadable("encoding")
     return _without_furniture(pages, heights)
 
 
-def _refuse_what_would_be_lost(document: Any) -> None:
+def _refuse_attachments(document: Any) -> None:
     from pdfminer.pdftypes import resolve1
 
     if len(document.pages) > MAX_PAGES:
@@ -75,15 +77,20 @@ def _refuse_what_would_be_lost(document: Any) -> None:
     names = resolve1(document.doc.catalog.get("Names")) or {}
     if "EmbeddedFiles" in names:
         raise Unreadable("embedded_file")
-    for page in document.pages:
-        if len(page.chars) < _MIN_CHARACTERS and _is_picture(page):
-            raise Unreadable("no_text")
-        for annotation in page.annots:
-            kind = str(annotation["data"].get("Subtype")).strip("/'")
-            if kind == "Widget" and annotation["data"].get("V"):
-                raise Unreadable("form_fields")
-            if kind not in ("Link", "Widget", "Popup") and annotation.get("contents"):
-                raise Unreadable("comments")
+
+
+def _read_page(page: Any, number: int) -> list[Line]:
+    if len(page.chars) < _MIN_CHARACTERS and _is_picture(page):
+        raise Unreadable("no_text")
+    for annotation in page.annots:
+        kind = str(annotation["data"].get("Subtype")).strip("/'")
+        if kind == "Widget" and annotation["data"].get("V"):
+            raise Unreadable("form_fields")
+        if kind not in ("Link", "Widget", "Popup") and annotation.get("contents"):
+            raise Unreadable("comments")
+    lines = _page_lines(page, number)
+    page.close()  # forgets its characters: a long report would not fit into memory
+    return lines
 
 
 def _is_picture(page: Any) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pipeline.errors import Problem
 from pipeline.ids import opaque_id
 from pipeline.ingest.reasons import Unreadable
-from pipeline.ingest.tabular import read_table
+from pipeline.ingest.safety import read_bytes
+from pipeline.ingest.tabular import SheetMissing, read_table
 from pipeline.ingest.text import folded, is_blank, squeezed, unique
 from pipeline.study import Study
 
@@ -77,8 +78,8 @@ def read_roster(study: Study) -> tuple[list[RosterRow], list[Problem]]:
     if not path.resolve().is_relative_to(study.root.resolve()) and ".." not in path.relative_to(study.root).parts:
         return [], [Problem(where, "is a link that leads out of the study", "copy the file itself")]
     try:
-        table = read_table(path.read_bytes())
-    except (Unreadable, OSError):
+        table = read_table(read_bytes(path))
+    except (Unreadable, SheetMissing):
         return [], [Problem(where, "cannot be read", "save it as CSV in UTF-8")]
     columns = [folded(header) for header in table.headers]
     problems = [

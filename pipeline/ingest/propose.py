@@ -254,8 +254,8 @@ def _consent_section(column: _Column | None) -> list[str]:
     mapped: list[str] = []
     unmapped: list[str] = []
     for wording, times in sorted(_wordings(column).items(), key=lambda item: (-item[1], item[0])):
-        meaning = proposed_meaning(wording, column.header)
-        if meaning is None or len(wording) > 500:
+        meaning = proposed_meaning(wording, column.header) if len(wording) <= 500 else None
+        if meaning is None:
             unmapped.append(f"  #  {_quoted(wording[:500])}: ?  # {times} row(s), not understood")
         else:
             mapped.append(f"    {_quoted(wording)}: {meaning}  # please check; {times} row(s)")

@@ -13,7 +13,9 @@ from pipeline.ingest.reasons import Unreadable
 MAX_FILE = 100_000_000  # bytes
 MAX_MEMBERS = 5_000  # files inside a .docx or .xlsx
 MAX_UNPACKED = 300_000_000  # bytes
+MAX_XML = 150_000_000  # bytes of it that a reader builds a tree from, at some seven times their size in memory
 MAX_RATIO = 120  # unpacked to packed; documents measure 5 to 25. Small archives may exceed it
+_XML = (".xml", ".rels", ".vml")
 _SMALL = 5_000_000  # bytes unpacked
 MAX_ELEMENTS = 5_000_000  # XML elements in one part
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -80,8 +82,10 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
     """
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
+    xml = sum(member.file_size for member in members if member.filename.lower().endswith(_XML))
     packed = sum(member.compress_size for member in members) or 1
-    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or (unpacked > _SMALL and unpacked > MAX_RATIO * packed):
+    swollen = unpacked > _SMALL and unpacked > MAX_RATIO * packed
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or xml > MAX_XML or swollen:
         raise Unreadable("archive_limits")
     for member in members:
         name = PurePosixPath(member.filename.replace("\\", "/"))
@@ -93,7 +97,7 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
             start = part.read(4)
             if start == b"PK\x03\x04" and name.suffix.lower() in (".zip", ".docx", ".xlsx", ".docm", ".xlsm"):
                 raise Unreadable("embedded_file")
-        if name.suffix.lower() in (".xml", ".rels", ".vml"):
+        if name.name.lower().endswith(_XML):
             with archive.open(member) as part:
                 check_xml(part.read())
         else:

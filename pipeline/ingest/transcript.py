@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from pipeline.ingest.cues import CUE_TIME, Cue, looks_like_cues, read_cues, seconds
-from pipeline.ingest.pdf import joined, read_pdf, word_counts
+from pipeline.ingest.pdf import joined, paragraphs, read_pdf, word_counts
 from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.safety import FileType, sniff
 from pipeline.ingest.speech import COLON_LABEL, Speech, Turn, as_meant, looks_like_a_label, read_lines
@@ -28,9 +28,14 @@ def read_transcript(data: bytes, known: Collection[str], encoding: str | None = 
             lines = [line for block in read_word(data) for line in (*block.text.split("\n"), "")]
             return read_lines(lines, known, _as_written)
         case FileType.PDF:
-            printed = [line.text for line in read_pdf(data)]
-            words = word_counts(printed)
-            return read_lines(printed, known, lambda said: joined([line for line in said if line] or [""], words))
+            lines = read_pdf(data)
+            words = word_counts([line.text for line in lines])
+            said = read_lines(
+                [line.text for line in lines],
+                known,
+                lambda part: joined([line for line in part if line] or [""], words),
+            )
+            return said if said.labels else Speech([Turn("", paragraph.text) for paragraph in paragraphs(lines)])
         case _:
             raise Unreadable("unsupported_type")
 

@@ -85,7 +85,9 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
     """Offset and text of pieces of at most CHUNK characters, cut at white space where there is any."""
     start = 0
     while len(text) - start > CHUNK:
-        cut = max(text.rfind(" ", start + CHUNK // 2, start + CHUNK), text.rfind("\n", start + CHUNK // 2, start + CHUNK))
+        cut = max(
+            text.rfind(" ", start + CHUNK // 2, start + CHUNK), text.rfind("\n", start + CHUNK // 2, start + CHUNK)
+        )
         cut = cut if cut > start else start + CHUNK
         yield start, text[start:cut]
         start = cut
@@ -98,7 +100,9 @@ def _load(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "trained with spaCy 3.7": measured to work
         try:
-            unused = [name for name in spacy.util.load_config(folder / "config.cfg")["nlp"]["pipeline"] if name not in _USED]
+            unused = [
+                name for name in spacy.util.load_config(folder / "config.cfg")["nlp"]["pipeline"] if name not in _USED
+            ]
             nlp = spacy.load(folder, exclude=unused)
         except Exception:  # noqa: BLE001 (whatever is wrong with the files, the remedy is the same)
             nlp = None
@@ -112,7 +116,15 @@ def _analyzer(nlp: Any, timeout: float) -> Any:
     from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
     from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
-    from pipeline.redaction.recognisers import contact, numbers, particulars, people, places
+    from pipeline.redaction.recognisers import (
+        contact,
+        dates_ages,
+        numbers,
+        people,
+        places,
+        private_life,
+        roles_units,
+    )
     from pipeline.redaction.recognisers.base import Guarded, Rule, RuleRecogniser
     from pipeline.redaction.recognisers.ner import NerRecogniser
 
@@ -154,12 +166,12 @@ def _analyzer(nlp: Any, timeout: float) -> Any:
         "forces": places.FORCES,
         "places": places.PLACES,
         "organisations": places.ORGANISATIONS,
-        "dates": particulars.DATES,
-        "ages": particulars.AGES,
-        "roles": particulars.ROLES,
-        "units": particulars.UNITS,
-        "health": particulars.HEALTH,
-        "family": particulars.FAMILY,
+        "dates": dates_ages.DATES,
+        "ages": dates_ages.AGES,
+        "roles": roles_units.ROLES,
+        "units": roles_units.UNITS,
+        "health": private_life.HEALTH,
+        "family": private_life.FAMILY,
     }
     recognisers = [
         *(RuleRecogniser(name, group, timeout) for name, group in rules.items()),

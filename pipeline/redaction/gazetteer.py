@@ -12,6 +12,14 @@ _TOKEN = re.compile(r"[^\W_]+")
 
 Gram = tuple[str, ...]
 
+# Two and three letters that are not somebody's initials.
+ABBREVIATIONS = frozenset(
+    "ac ad ai am api app ba be bt bwv cad cc ceo cia cid cio co cps csi cto cv da dc dci di dm do dpa ds dv ea eg "
+    "eu fa fm fr gb go gp gps he hq hr id ie if in ip is it jd ks la lpt ma mg mi mo mod mp ms my nb nca nhs ni no "
+    "np ok on or os pa pac pc pcc pcs pd pdf pi pm pnc pnd po pr ps psd pt qa ra rms rp sc si sms so sp ss st tb tv "
+    "uk un up us va vip vp we".split()
+)
+
 
 def tokens(text: str) -> Gram:
     """Words and numbers of `text`, casefolded; punctuation separates ("O'Brien-Cole" is three)."""
@@ -21,7 +29,7 @@ def tokens(text: str) -> Gram:
 @cache
 def lines(name: str) -> tuple[str, ...]:
     """Entries of gazetteers/<name>.txt in file order."""
-    text = (files(__package__) / "gazetteers" / f"{name}.txt").read_text("utf-8")
+    text = (files("pipeline.redaction") / "gazetteers" / f"{name}.txt").read_text("utf-8")
     stripped = (line.split("#", 1)[0].strip() for line in text.splitlines())
     return tuple(line for line in stripped if line)
 

@@ -44,7 +44,8 @@ _CASES = (
 DOCUMENT = Document(
     document_id="known-answer",
     segments=tuple(
-        Segment(segment_id=str(i), text=text, contributor_id=PERSON.contributor_id) for i, (_, text, _) in enumerate(_CASES)
+        Segment(segment_id=str(i), text=text, contributor_id=PERSON.contributor_id)
+        for i, (_, text, _) in enumerate(_CASES)
     ),
 )
 

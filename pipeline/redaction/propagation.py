@@ -24,9 +24,12 @@ def propagate(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list[
         hits = index.find(text, located_tokens(text)) if sources else ()
         results.append(
             [
-                Finding(start, end, sources[gram].label, min(sources[gram].score, 0.8), "propagation", sources[gram].about)
+                Finding(
+                    start, end, sources[gram].label, min(sources[gram].score, 0.8), "propagation", sources[gram].about
+                )
                 for start, end, gram in hits
-                if not any(s <= start and end <= e for s, e in covered) and _is_same_use(text, start, gram, sources[gram])
+                if not any(s <= start and end <= e for s, e in covered)
+                and _is_same_use(text, start, gram, sources[gram])
             ]
         )
     return results

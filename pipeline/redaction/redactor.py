@@ -49,7 +49,11 @@ class Redactor:
         unknown = [label for label in settings.keep_labels if label not in QUASI]
         if unknown:
             raise ConfigError(
-                Problem("study.yaml [redaction.keep_labels]", "has labels that cannot be kept", f"only {', '.join(sorted(QUASI))}")
+                Problem(
+                    "study.yaml [redaction.keep_labels]",
+                    "has labels that cannot be kept",
+                    f"only {', '.join(sorted(QUASI))}",
+                )
             )
         self._settings = settings
         self._roster = Roster(roster)
@@ -143,7 +147,8 @@ class Redactor:
             findings = self._engine.find(text, tagged)
         findings += self._roster.find(text, contributors, shouting)
         findings += [
-            Finding(start, end, "REDACTED", 1.0, "mask") for start, end, _ in self._mask.find(text, located_tokens(text))
+            Finding(start, end, "REDACTED", 1.0, "mask")
+            for start, end, _ in self._mask.find(text, located_tokens(text))
         ]
         by_supplier = any((p := self._roster.person(c)) and is_supplier(p) for c in contributors)
         return [_completed(text, finding) for finding in findings if by_supplier or finding.label != SUPPLIER_NAME]

@@ -57,7 +57,7 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
     if finding.label == "PERSON" and finding.source != "mask":
         while (match := _LEADING.match(text, start, end)) and match.end() < end:
             start = match.end()
-    elif match := _ARTICLE.match(text, start, end):
+    elif finding.label not in {"ROLE", "FAMILY"} and (match := _ARTICLE.match(text, start, end)):
         start = match.end() if match.end() < end else start
     if finding.label not in _CLOSED:
         if finding.label not in {"HEALTH", "FAMILY", "ROLE"} and text[max(start, end - 2) : end] in {"'s", "'S"}:
@@ -70,7 +70,7 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
 
 
 def _is_abbreviation(text: str, start: int, end: int) -> bool:
-    """"J.P." keeps its last stop."""
+    """ "J.P." keeps its last stop."""
     return text[end - 1] == "." and end - start > 2 and text[end - 3] == "."
 
 

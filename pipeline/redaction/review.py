@@ -13,13 +13,13 @@ _GREY = 0.5  # a finding at or below it rests on one weak sign
 _MIN_WORDS = 8
 _ENGLISH = frozenset(
     "the a an and or but of to in on at for with from by as is are was were be been it its that this these those i you "
-    "he she we they my our your his her their me us them not no do does did have has had can could will would should if "
-    "when what which who there so just about into out up than then all any some more very get got too like because only "
+    "he she we they my our your his her their me us them not no do does did have has had can could will would "
+    "should if when what which who there so just about into out up than then all any some more very get got too like because only "
     "how where don't it's i'm can't too still now one also nothing every never always".split()
 )
 _WELSH = frozenset(
-    "y yr yn a ac i o ar am mae mae'n yw ydy dw dwi ddim nid oes bod wedi gan gyda ond neu hefyd hyn hwn fel ei eu ein eich "
-    "fy roedd bydd heddlu'r i'r o'r a'r mewn dim pob iawn gwaith cael gallu rhaid angen".split()
+    "y yr yn a ac i o ar am mae mae'n yw ydy dw dwi ddim nid oes bod wedi gan gyda ond neu hefyd hyn hwn fel ei eu ein "
+    "eich fy roedd bydd heddlu'r i'r o'r a'r mewn dim pob iawn gwaith cael gallu rhaid angen".split()
 )
 _WELSH_ONLY = _WELSH - _ENGLISH - {"y", "am", "ar", "o", "dim", "ei", "bod", "neu", "gan", "a", "ac", "fy"}
 _WORD = regex.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")

@@ -1,8 +1,8 @@
 """What is known of the contributors themselves, looked for in everybody's text.
 
-A person's full name, address and numbers are looked for everywhere and in any case. Parts of a name are looked for as far
-as they are safe: always in what the person says, elsewhere only where they are not also words or places. A hit beats
-every keep-list.
+A person's full name, address and numbers are looked for everywhere and in any case. Parts of a name are looked for as
+far as they are safe: always in what the person says, elsewhere only where they are not also words or places. A hit
+beats every keep-list.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,17 +14,12 @@ import regex
 from pipeline.redaction import gazetteer
 from pipeline.redaction.documents import Person
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.gazetteer import Gram, GramIndex, begins_sentence, located_tokens, tokens
+from pipeline.redaction.gazetteer import ABBREVIATIONS, Gram, GramIndex, begins_sentence, located_tokens, tokens
 
 _TITLES = frozenset("mr mrs ms miss mx dr prof professor sir dame rev pc dc ds di dci sgt insp supt cllr".split())
 _COMPANY = frozenset("ltd limited plc llp inc group uk holdings gmbh llc co corporation corp international".split())
 _UNIQUE_ROLE = frozenset("head director chief lead coordinator commissioner chair secretary founder professor".split())
 _NUMBERISH = regex.compile(r"\d")
-_NOT_INITIALS = frozenset(
-    "ac ad ai am api app ba be bt bwv cad cc ceo cia cid cio co cps csi cto cv da dc dci di dm do dpa ds dv ea eg eu fa fm fr "
-    "gb go gp gps he hq hr id ie if in ip is it jd ks la lpt ma mg mi mo mod mp ms my nb nca nhs ni no np ok on or os pa "
-    "pac pc pcc pcs pd pdf pi pm pnc pnd po pr ps psd pt qa ra rms rp sc si sms so sp ss st tb tv uk un up us va vip vp we".split()
-)
 
 
 class Case(IntEnum):
@@ -87,7 +82,7 @@ class Roster:
         """Findings in one shadow text of a document by `contributors` (ids, in order)."""
         words = located_tokens(text)
         found = self._everywhere.find(text, words, shouting)
-        found += self._find_numbers(text, words)
+        found += self._find_numbers(words)
         found += self._find_misspelt(text, words)
         for contributor in contributors:
             if person := self._persons.get(contributor):
@@ -112,7 +107,7 @@ class Roster:
             )
         return self._colleagues[key]
 
-    def _find_numbers(self, text: str, words: list[tuple[int, int, str]]) -> list[Finding]:
+    def _find_numbers(self, words: list[tuple[int, int, str]]) -> list[Finding]:
         """Telephone, collar and other numbers, however they are spaced."""
         found: list[Finding] = []
         for i in range(len(words) if self._numbers else 0):
@@ -141,7 +136,7 @@ class Roster:
 
 
 def organisation_key(organisation: str) -> str:
-    """What makes two spellings of an organisation one: a force's canonical name, or the name without Ltd, plc, Group."""
+    """What makes two spellings of an organisation one: a force's canonical name, or the name without Ltd or plc."""
     gram = tokens(organisation)
     if force := gazetteer.forces().get(gram):
         return force
@@ -231,7 +226,9 @@ def _everywhere(person: Person) -> list[Form]:
         forms.append(Form(tokens(person.email), "EMAIL", Case.ANY, about))
         if len(local) > 1 or (local and len(local[0]) > 4 and not _is_common(local[0])):
             forms.append(Form(local, "PERSON", Case.ANY, about))
-        forms += [Form(("".join(local),), "PERSON", Case.ANY, about)] if len("".join(local)) > 5 and len(local) > 1 else []
+        forms += (
+            [Form(("".join(local),), "PERSON", Case.ANY, about)] if len("".join(local)) > 5 and len(local) > 1 else []
+        )
     return forms + _organisation_forms(person, own=False)
 
 
@@ -248,7 +245,7 @@ def _in_own_text(person: Person) -> list[Form]:
         short = parts[0][0] + parts[-1][0]
         for letters in {initials, short}:
             forms.append(Form(tuple(letters), "PERSON", Case.CAPITAL, about))
-            if letters not in _NOT_INITIALS and not gazetteer.is_kept(letters):
+            if letters not in ABBREVIATIONS and not gazetteer.is_kept(letters):
                 forms.append(Form((letters,), "PERSON", Case.CAREFUL, about))
     role = tokens(person.role)
     if len(role) > 2 and _UNIQUE_ROLE & set(role):
@@ -275,7 +272,14 @@ def _organisation_forms(person: Person, own: bool) -> list[Form]:
     if own:
         forms.append(Form(core, "ORGANISATION", Case.CAREFUL if common and len(core) == 1 else Case.CAPITAL, about))
         if len(core) > 2:
-            forms.append(Form(("".join(word[0] for word in core if word not in {"of", "and", "the", "for"}),), "ORGANISATION", Case.CAREFUL, about))
+            forms.append(
+                Form(
+                    ("".join(word[0] for word in core if word not in {"of", "and", "the", "for"}),),
+                    "ORGANISATION",
+                    Case.CAREFUL,
+                    about,
+                )
+            )
         if len(core) > 1 and not _is_common(core[0]) and len(core[0]) > 3:
             forms.append(Form(core[:1], "ORGANISATION", Case.CAPITAL, about))
         return forms

@@ -69,10 +69,11 @@ class LeidenClusterer:
         vectors = np.ascontiguousarray(X, dtype=np.float32)
         rows, inverse, counts = _distinct(vectors)
         distinct = vectors[rows]
+        empty = ~distinct.any(axis=1)  # nothing but placeholders was said
         previous = self.previous[rows] if self.previous is not None else None
         found, self.resolution_ = self._communities(distinct, counts, previous)
-        fit = assign(distinct, found, counts, self.min_passages, self.min_similarity)
-        self.labels_ = fit.labels[inverse]
+        fit = assign(distinct, found, np.where(empty, 0, counts), self.min_passages, self.min_similarity)
+        self.labels_ = np.where(empty, -1, fit.labels)[inverse]
         self.centroids_ = fit.centroids
         return self
 

@@ -36,6 +36,7 @@ def find_themes(
     progress: Callable[[int], object] | None = None,
     encoder: Encoder | None = None,
     taken: frozenset[str] = frozenset(),
+    previous_themes: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Themes of a study and the theme of every passage. The order of rows makes no difference.
 
@@ -50,6 +51,7 @@ def find_themes(
         spacy_model: package or path of a pipeline with tagger, parser and lemmatizer.
         progress: told how much is done, in percent.
         encoder: instead of the model in `embedding`.
+        previous_themes: THEMES of the last run, whose labels are kept where they still fit.
         taken: theme ids that may not be given to a new theme, such as those of themes that vanished.
 
     Returns:
@@ -69,6 +71,8 @@ def find_themes(
 
     labels, keywords = _topics(texts, vectors, _last_themes(ids, previous), settings, blocked, seed)
     fit = describe(vectors, labels, np.ones(len(labels)))
+    themes = theme_ids(ids, fit.labels, previous, taken)
+    last_labels = _last_labels(themes, previous_themes)
     tell(40)
     rows = _rows_to_read(fit)
     asked = sorted(set(questions.values()))
@@ -87,9 +91,9 @@ def find_themes(
             said_by=_said_by(texts, contributors),
         ),
         lambda phrases: embed_texts(phrases, embedding, cache, encoder=encoder),
+        last_labels,
     )
     tell(95)
-    themes = theme_ids(ids, fit.labels, previous, taken)
     tell(100)
     return _themes_table(themes, names, fit, contributors), _assignments_table(themes, ids, fit)
 
@@ -119,6 +123,13 @@ def _last_themes(ids: list[str], previous: pd.DataFrame | None) -> np.ndarray | 
         return None
     known = dict(zip(previous["passage_id"], previous["theme_id"], strict=True))
     return np.array([known.get(passage_id, "") for passage_id in ids])
+
+
+def _last_labels(ids: dict[int, str], previous_themes: pd.DataFrame | None) -> dict[int, str]:
+    if previous_themes is None:
+        return {}
+    known = dict(zip(previous_themes["theme_id"], previous_themes["label"], strict=True))
+    return {label: known[theme] for label, theme in ids.items() if theme in known}
 
 
 def _rows_to_read(fit: Fit) -> np.ndarray:

@@ -72,6 +72,6 @@ def consensus(graph: sparse.csr_matrix, resolution: float, seed: int, n_runs: in
         runs = list(pool.map(lambda n: leiden(graph, resolution, seed + n), range(n_runs)))
     edges: Any = graph.tocoo()
     together = np.mean([run[edges.row] == run[edges.col] for run in runs], axis=0)
-    kept = together > 0
-    agreed = sparse.csr_matrix(((edges.data * together)[kept], (edges.row[kept], edges.col[kept])), shape=graph.shape)
+    weights = edges.data * np.maximum(together, _WEAKEST_EDGE)  # no node may be left without an edge
+    agreed = sparse.csr_matrix((weights, (edges.row, edges.col)), shape=graph.shape)
     return leiden(agreed, resolution, seed, iterations=5)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,11 @@ from pipeline.themes.phrases import Phrase, Read
 
 _CANDIDATES = 40  # phrases a theme that are compared by meaning
 _KEYWORDS = 3
+_SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
+_MOST_OUTSIDE = 0.03  # share of other contributors who use a word that can name a theme by itself
+_FEWEST_INSIDE = 0.3  # share of the theme's own who must
+_WEAK_SIMILARITY = 0.3
+_KEEP = 0.15  # by so much another phrase must be better to replace the last run's
 _WORD = re.compile(r"[^\W\d_]+")
 # Nouns that name nothing by themselves.
 GENERIC = frozenset(
@@ -56,6 +61,7 @@ def name_themes(
     keywords: dict[int, list[str]],
     rules: Rules,
     encode: Callable[[list[str]], np.ndarray],
+    last_labels: Mapping[int, str] | None = None,
 ) -> dict[int, Naming]:
     """A name for every theme, all distinct.
 
@@ -70,22 +76,24 @@ def name_themes(
         keywords: words and pairs of each theme, best first.
         rules: what may be in a name.
         encode: texts → unit vectors.
+        last_labels: what a theme was called in the last run; kept unless another name is clearly better.
     """
+    last = last_labels or {}
     usage = Usage.count(labels, reads, contributors, len(centroids))
     candidates = {theme: _candidates(theme, labels, reads, usage, rules) for theme in range(len(centroids))}
     texts = sorted({phrase.text for phrases in candidates.values() for phrase in phrases})
-    similar = dict(zip(texts, encode(texts) @ centroids.T, strict=True)) if texts else {}
+    vectors = dict(zip(texts, encode(texts), strict=True)) if texts else {}
+    similar = {text: vector @ centroids.T for text, vector in vectors.items()}
     scored = [
-        (_score(phrase, theme, similar[phrase.text], usage), theme, phrase)
+        (_score(phrase, theme, similar[phrase.text], usage) + _kept(phrase, last.get(theme)), theme, phrase)
         for theme, phrases in candidates.items()
         for phrase in phrases
     ]
     chosen: dict[int, Phrase] = {}
-    used: set[frozenset[str]] = set()
     for _, theme, phrase in sorted(scored, key=lambda item: (-item[0], item[1], item[2].text)):
-        if theme not in chosen and frozenset(phrase.lemmas) not in used:
+        others = (vectors[other.text] for other in chosen.values())
+        if theme not in chosen and all(float(vectors[phrase.text] @ other) < _SAME_MEANING for other in others):
             chosen[theme] = phrase
-            used.add(frozenset(phrase.lemmas))
     names: dict[int, Naming] = {}
     for theme in range(len(centroids)):
         phrase = chosen.get(theme)
@@ -132,6 +140,12 @@ class Usage:
         """Share of the theme's contributors who use its rarest word: close to those who say it in any order."""
         return min(self.in_theme[theme][lemma] for lemma in phrase.lemmas) / max(1, self.people[theme])
 
+    def is_typical(self, lemma: str, theme: int) -> bool:
+        """True for a word that many of the theme's contributors use and hardly any others."""
+        inside = self.in_theme[theme][lemma]
+        others = max(1, self.n_all - int(self.people[theme]))
+        return inside >= _FEWEST_INSIDE * self.people[theme] and self.in_all[lemma] - inside <= _MOST_OUTSIDE * others
+
     def lift(self, phrase: Phrase, theme: int) -> float:
         """log2 of how much more common its most telling word is in the theme than in all."""
         inside = self.coverage(phrase, theme)
@@ -160,14 +174,13 @@ def may_name(phrase: Phrase, usage: Usage, rules: Rules) -> bool:
         return False
     if any(usage.in_all[lemma] < rules.min_contributors for lemma in phrase.lemmas):
         return False
-    telling = set(phrase.lemmas) - GENERIC
-    return bool(telling - rules.asked)
+    return bool(phrase.about - GENERIC - rules.asked)
 
 
 def _score(phrase: Phrase, theme: int, similar: np.ndarray, usage: Usage) -> float:
     others = np.delete(similar, theme)
     margin = float(similar[theme] - others.max()) if len(others) else 0.0
-    telling = set(phrase.lemmas) - GENERIC - usage.common
+    telling = phrase.about - GENERIC - usage.common
     shape = 0.0 if len(phrase.lemmas) > 1 else -0.08
     return (
         float(similar[theme])
@@ -178,9 +191,13 @@ def _score(phrase: Phrase, theme: int, similar: np.ndarray, usage: Usage) -> flo
     )
 
 
+def _kept(phrase: Phrase, last_label: str | None) -> float:
+    return _KEEP if last_label is not None and _sentence_case(phrase.text) == last_label else 0.0
+
+
 def _is_weak(phrase: Phrase, theme: int, similar: np.ndarray, usage: Usage) -> bool:
-    telling = set(phrase.lemmas) - GENERIC - usage.common
-    return not telling or float(similar[theme]) < 0.3 or usage.people[theme] < 2
+    vague = len(phrase.lemmas) == 1 and not usage.is_typical(phrase.lemmas[0], theme)
+    return vague or not phrase.about - GENERIC - usage.common or float(similar[theme]) < _WEAK_SIMILARITY
 
 
 def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.study import Themes
 
-_TOKEN = re.compile(r"[^\W\d_][\w'’+#-]*|[^\w\s]")
+_TOKEN = re.compile(r"[^\W\d_][\w'’+#-]*|\w+|[^\w\s]")
 _KEYWORDS = 30  # asked for, of which three are shown
 _MARK = "endofpassage"
 _FEWEST_TO_PROJECT = 32  # UMAP's start needs more rows than neighbours
@@ -52,6 +52,8 @@ def fit_topics(
     from sklearn.feature_extraction.text import CountVectorizer
 
     stop = blocked | {word.casefold() for word in settings.stop_words} | _english()
+    if not any(words_and_pairs(text, stop) for text in texts):
+        return np.asarray(leiden.fit(vectors).labels_), {}  # BERTopic cannot do without words
     bertopic, reduction = _bertopic()
     projected = settings.clusterer == "hdbscan" and len(texts) >= _FEWEST_TO_PROJECT
     analyzer: Any = partial(words_and_pairs, stop=stop)

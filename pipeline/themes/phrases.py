@@ -34,6 +34,11 @@ class Phrase:
     head: str
     is_action: bool  # begins with a verb
 
+    @property
+    def about(self) -> frozenset[str]:
+        """Its lemmas without the verb: what it is about."""
+        return frozenset(self.lemmas[1:] if self.is_action else self.lemmas)
+
 
 @dataclass(frozen=True)
 class Read:

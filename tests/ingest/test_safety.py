@@ -10,6 +10,7 @@ from pipeline.errors import InputError
 from pipeline.ingest import safety
 from pipeline.ingest.reasons import FILE_REASONS, Unreadable
 from pipeline.ingest.safety import FileType, sniff
+from pipeline.ingest.submission import read_submission
 from tests.ingest.helpers import (
     aside,
     docx,
@@ -224,3 +225,50 @@ def test_a_study_of_all_kinds_with_one_bad_file_each_still_reads_the_good_ones(t
     assert sorted(texts(got)) == ["Radio", "Slow.", "Vans do not.", "Well?"]
     assert aside(got) == {("file", "archive_limits"): 1, ("file", "unreadable"): 1, ("file", "encrypted"): 1}
     assert study_in(tmp_path, survey()).root == tmp_path.resolve()
+
+
+def test_comments_form_fields_attachments_and_scans_in_a_pdf():
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    plain = pdf([(50, 100, "Radio works, and has worked for years.")])
+
+    def with_comment() -> bytes:
+        out = io.BytesIO()
+        canvas = Canvas(out)
+        canvas.drawString(50, 700, "Radio works, and has worked for years.")
+        canvas.textAnnotation(CANARY, (50, 600, 200, 650))
+        canvas.save()
+        return out.getvalue()
+
+    def with_field() -> bytes:
+        out = io.BytesIO()
+        canvas = Canvas(out)
+        canvas.drawString(50, 700, "Radio works, and has worked for years.")
+        canvas.acroForm.textfield(name="answer", value=CANARY, x=50, y=600)
+        canvas.save()
+        return out.getvalue()
+
+    def scan() -> bytes:
+        from PIL import Image
+
+        out = io.BytesIO()
+        canvas = Canvas(out)
+        canvas.drawString(50, 700, "Radio works, and has worked for years and years.")
+        canvas.showPage()
+        canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 0, 0, 595, 842)
+        canvas.showPage()
+        canvas.save()
+        return out.getvalue()
+
+    attached = b"/Type /Catalog /Names << /EmbeddedFiles << /Names [ ] >> >>"
+    cases = {
+        "comments": with_comment(),
+        "embedded_file": plain.replace(b"/Type /Catalog", attached),
+        "form_fields": with_field(),
+        "no_text": scan(),
+    }
+    assert read_submission(plain).blocks
+    for reason, data in cases.items():
+        with pytest.raises(Unreadable, match=reason):
+            read_submission(data)

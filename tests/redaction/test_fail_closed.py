@@ -11,12 +11,15 @@ from pipeline.errors import ConfigError, ModelError, RefusedError
 from pipeline.redaction import Document, Person, Redactor, Segment
 from pipeline.redaction.engine import model_path
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.recognisers import contact, numbers, particulars, people, places
+from pipeline.redaction.recognisers import contact, dates_ages, numbers, people, places, private_life, roles_units
 from pipeline.redaction.recognisers.base import Guarded, RecogniserFailed, Rule, RuleRecogniser
 from pipeline.study import Redaction
 
 SECRET = "Imogen Vale"
-DOCUMENTS = [Document("d1", (Segment("a", f"{SECRET} said"), Segment("b", "fine"))), Document("d2", (Segment("a", "fine"),))]
+DOCUMENTS = [
+    Document("d1", (Segment("a", f"{SECRET} said"), Segment("b", "fine"))),
+    Document("d2", (Segment("a", "fine"),)),
+]
 
 
 class FakeEngine:
@@ -38,7 +41,9 @@ def redactor(find: Callable[[str], list[Finding]], roster: list[Person] | None =
     return made
 
 
-@pytest.mark.parametrize(("error", "reason"), [(ValueError(SECRET), "recogniser_error"), (TimeoutError(SECRET), "timeout")])
+@pytest.mark.parametrize(
+    ("error", "reason"), [(ValueError(SECRET), "recogniser_error"), (TimeoutError(SECRET), "timeout")]
+)
 def test_an_error_holds_its_document_only(error: Exception, reason: str) -> None:
     def find(text: str) -> list[Finding]:
         if SECRET in text:
@@ -90,7 +95,7 @@ def test_a_regex_that_runs_out_of_time_is_not_swallowed() -> None:
 
 GROUPS = [
     group
-    for module in (contact, numbers, particulars, people, places)
+    for module in (contact, numbers, dates_ages, people, places, private_life, roles_units)
     for group in vars(module).values()
     if isinstance(group, tuple) and group and isinstance(group[0], Rule)
 ]

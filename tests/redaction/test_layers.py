@@ -120,7 +120,10 @@ def test_resolved_spans_are_in_order_and_within_the_text(text: str, raw: list[tu
 
 
 def test_placeholders_already_there_are_left_alone() -> None:
-    assert resolve("ask [person 2] now", [Finding(4, 14, "PERSON", 0.9, "ner"), Finding(5, 11, "ROLE", 0.9, "rules")]) == []
+    assert (
+        resolve("ask [person 2] now", [Finding(4, 14, "PERSON", 0.9, "ner"), Finding(5, 11, "ROLE", 0.9, "rules")])
+        == []
+    )
 
 
 def test_every_label_has_a_placeholder_and_every_attribution_a_policy() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.recognisers import contact, numbers, particulars, people, places
+from pipeline.redaction.recognisers import contact, dates_ages, numbers, people, places, private_life, roles_units
 from pipeline.redaction.recognisers.base import RuleRecogniser
 from pipeline.redaction.resolver import resolve
 
@@ -23,12 +23,12 @@ RULES = {
     "handle": [RuleRecogniser("handle", contact.HANDLES, TIMEOUT)],
     "postcode": [RuleRecogniser("postcode", contact.POSTCODES, TIMEOUT)],
     "address": [RuleRecogniser("address", contact.ADDRESSES, TIMEOUT)],
-    "date": [RuleRecogniser("date", particulars.DATES, TIMEOUT)],
-    "age": [RuleRecogniser("age", particulars.AGES, TIMEOUT)],
-    "role": [RuleRecogniser("role", particulars.ROLES, TIMEOUT)],
-    "unit": [RuleRecogniser("unit", particulars.UNITS, TIMEOUT)],
-    "health": [RuleRecogniser("health", particulars.HEALTH, TIMEOUT)],
-    "family": [RuleRecogniser("family", particulars.FAMILY, TIMEOUT)],
+    "date": [RuleRecogniser("date", dates_ages.DATES, TIMEOUT)],
+    "age": [RuleRecogniser("age", dates_ages.AGES, TIMEOUT)],
+    "role": [RuleRecogniser("role", roles_units.ROLES, TIMEOUT)],
+    "unit": [RuleRecogniser("unit", roles_units.UNITS, TIMEOUT)],
+    "health": [RuleRecogniser("health", private_life.HEALTH, TIMEOUT)],
+    "family": [RuleRecogniser("family", private_life.FAMILY, TIMEOUT)],
     "place": [
         places.GazetteerRecogniser(),
         RuleRecogniser("forces", places.FORCES, TIMEOUT),
@@ -250,19 +250,19 @@ TABLE: dict[str, Sequence[str]] = {
         "I am one of ten, I am two systems behind",
     ],
     "role": [
-        "I am the ⟦only female dog handler in the county⟧.",
-        "as the ⟦only drone sergeant in the north⟧, I know",
+        "I am ⟦the only female dog handler in the county⟧.",
+        "as ⟦the only drone sergeant in the north⟧, I know",
         "I'm ⟦Head of Digital Forensics⟧",
         "our ⟦Chief Data Officer⟧ left",
         "As ⟦Director of Information⟧ I sign it.",
-        "I was the ⟦first Sikh inspector in the force⟧.",
+        "I was ⟦the first Sikh inspector in the force⟧.",
         "I'm the ⟦force's only mounted trainer⟧",
-        "being the ⟦only civilian negotiator⟧ we have",
+        "being ⟦the only civilian negotiator⟧ we have",
         "I am the ⟦national lead for body armour⟧",
-        "she is the ⟦longest-serving custody sergeant in the force⟧",
+        "she is ⟦the longest-serving custody sergeant in the force⟧",
         "I am the ⟦sole procurement officer for the three forces⟧",
-        "the ⟦only Welsh-speaking call handler on my shift⟧",
-        "the ⟦only blind analyst at headquarters⟧",
+        "⟦the only Welsh-speaking call handler on my shift⟧",
+        "⟦the only blind analyst at headquarters⟧",
         "I'm the ⟦force drone lead⟧",
         "the ⟦ACC for local policing⟧ told us",
         "I'm the ⟦deputy head of fleet⟧",
@@ -326,7 +326,7 @@ TABLE: dict[str, Sequence[str]] = {
         "My disabled account. I'm blind to it.",
     ],
     "family": [
-        "My ⟦husband is a sergeant⟧ on the same shift.",
+        "My ⟦husband is a sergeant on the same shift⟧.",
         "my ⟦twin brother works in the control room⟧",
         "I'm a ⟦third generation copper⟧",
         "as a ⟦single mum of twins⟧",

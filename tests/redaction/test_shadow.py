@@ -46,7 +46,7 @@ def test_offsets_are_whole_characters_in_order_and_lead_back(original: str) -> N
 
 @given(st.text(st.characters(max_codepoint=127), max_size=60))
 def test_plain_ascii_is_its_own_shadow(original: str) -> None:
-    if "&" not in original:
+    if not {"&", "`"} & set(original):
         assert make_shadow(original).text == original
 
 

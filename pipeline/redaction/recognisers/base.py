@@ -1,7 +1,7 @@
 """Rules as Presidio recognisers that cannot fail silently.
 
-Presidio's own PatternRecognizer logs a regex timeout and returns nothing, and its engine takes None for "found nothing".
-Either would publish a name. Here a timeout, an exception or None always leaves the engine as an exception, and the
+Presidio's own PatternRecognizer logs a regex timeout and returns nothing, and its engine takes None for "found
+nothing". Either would publish a name. Here a timeout, an exception or None always leaves the engine as an exception, and the
 redactor holds the document.
 """
 
@@ -31,7 +31,12 @@ class Rule:
     compiled: "regex.Pattern[str]" = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "compiled", regex.compile(self.pattern, self.flags | regex.V1))
+        object.__setattr__(self, "compiled", regex.compile(_loose(self.pattern), self.flags | regex.V1))
+
+
+def _loose(pattern: str) -> str:
+    """People type "Im", "hes" and "shes"; a pattern is written with the apostrophe and read without it too."""
+    return regex.sub(r"\b(I|he|she|who|[Tt]hey)'(m|s|ve|re)\b", r"\1'?\2", pattern)
 
 
 class RuleRecogniser(EntityRecognizer):
@@ -70,7 +75,7 @@ class Guarded(EntityRecognizer):
         """The inner recogniser loaded itself."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
-        results = self.inner.analyze(text, entities, nlp_artifacts)
-        if results is None:
+        results: list[RecognizerResult] | None = self.inner.analyze(text, entities, nlp_artifacts)
+        if results is None:  # pyright: ignore[reportUnnecessaryComparison] (not what Presidio promises, but what happens)
             raise RecogniserFailed(self.name)
         return results

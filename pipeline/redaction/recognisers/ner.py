@@ -40,7 +40,9 @@ class NerRecogniser(EntityRecognizer):
         return results
 
 
-_LEAD = regex.compile(r"(?i)(?:the|a|an|our|my|your|his|her|their|this|that|dear|hi|hello|thanks|cheers|and|but|so|if|when) ")
+_LEAD = regex.compile(
+    r"(?i)(?:the|a|an|our|my|your|his|her|their|this|that|dear|hi|hello|thanks|cheers|and|but|so|if|when) "
+)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

