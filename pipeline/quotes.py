@@ -76,44 +76,85 @@ def choose_quotes(
     centroids = {name: _unit(vectors[theme_of == name].mean(axis=0)) for name in names if (theme_of == name).any()}
     candidates = _candidates(passages, [r for r in range(len(passages)) if usable[r] and theme_of[r]], settings)
     candidate_vectors = _candidate_vectors(candidates, passages, vectors, embed)
-    used: Counter[str] = Counter()
-    rows: list[dict[str, object]] = []
-    for name in names:
-        if name not in centroids:
-            continue
-        mine = [
-            i
-            for i, c in enumerate(candidates)
-            if theme_of[c.row] == name and used[_person(passages, c)] < settings.per_contributor
-        ]
-        mine = [i for i in mine if _is_closest(candidate_vectors[i], name, centroids)]
-        mine.sort(key=lambda i: (candidates[i].text, lines[_person(passages, candidates[i])]))
+    people = [str(passages["contributor_id"].iloc[c.row]) for c in candidates]
+    pools: dict[str, _Pool] = {}
+    for name, centroid in centroids.items():
+        mine = [i for i, c in enumerate(candidates) if theme_of[c.row] == name]
+        mine = [i for i in mine if _is_closest(candidate_vectors[i], centroid, centroids)]
+        mine.sort(key=lambda i: (candidates[i].text, lines[people[i]]))
         ground = np.flatnonzero(theme_of == name)
-        picked = _facility_location(
-            mine, candidates, candidate_vectors, vectors[ground], passages, ground, groups, settings
+        shares = Counter(groups[str(p)] for p in set(passages["contributor_id"].iloc[ground]))
+        pools[name] = _Pool(
+            mine,
+            [people[i] for i in mine],
+            [groups[people[i]] for i in mine],
+            candidate_vectors[mine],
+            _similarity(candidate_vectors[mine], vectors[ground], [candidates[i].weight for i in mine]),
+            {g: math.ceil(settings.per_theme * n / sum(shares.values())) + 1 for g, n in shares.items()},
         )
-        for rank, index in enumerate(picked, start=1):
-            candidate = candidates[index]
-            passage = passages.iloc[candidate.row]
-            used[str(passage["contributor_id"])] += 1
-            rows.append(
-                {
-                    "quote_id": f"{name}-Q{rank}",
-                    "theme_id": name,
-                    "rank": rank,
-                    "start": candidate.start,
-                    "end": candidate.end,
-                    "text": candidate.text,
-                    "attribution_line": lines[str(passage["contributor_id"])],
-                    "stakeholder_group": groups[str(passage["contributor_id"])],
-                    **{c: passage[c] for c in ("passage_id", "document_id", "question_id", "source_kind")},
-                }
-            )
+    used: Counter[str] = Counter()
+    picked: dict[str, list[int]] = {name: [] for name in pools}
+    for _ in range(settings.per_theme):  # a round a rank, so that no theme uses up a contributor before its turn
+        for name, pool in pools.items():
+            index = pool.take({person for person, n in used.items() if n >= settings.per_contributor})
+            if index is not None:
+                picked[name].append(index)
+                used[people[index]] += 1
+    rows = [
+        {
+            "quote_id": f"{name}-Q{rank}",
+            "theme_id": name,
+            "rank": rank,
+            **{field: getattr(candidates[index], field) for field in ("start", "end", "text")},
+            "attribution_line": lines[people[index]],
+            "stakeholder_group": groups[people[index]],
+            **passages.iloc[candidates[index].row][["passage_id", "document_id", "question_id", "source_kind"]],
+        }
+        for name, indices in picked.items()
+        for rank, index in enumerate(indices, start=1)
+    ]
     return conform(pd.DataFrame(rows) if rows else QUOTES.empty(), QUOTES)
 
 
-def _person(passages: pd.DataFrame, candidate: Candidate) -> str:
-    return str(passages["contributor_id"].iloc[candidate.row])
+@dataclass
+class _Pool:
+    """A theme's candidates, best first by what they add to those already taken; ties go to the earlier one."""
+
+    indices: list[int]
+    people: list[str]
+    groups: list[str]
+    vectors: np.ndarray
+    similarity: np.ndarray  # (candidates, ground set), weighted
+    quota: dict[str, int]  # quotes a stakeholder group may have in this theme
+
+    def __post_init__(self) -> None:
+        self._covered = np.zeros(self.similarity.shape[1])
+        self._open = np.ones(len(self.indices), dtype=bool)
+        self._taken: Counter[str] = Counter()
+
+    def take(self, full: set[str]) -> int | None:
+        """The next candidate by somebody not in `full`, or None. Closes all that say the same or are the same voice."""
+        free = self._open & np.array([person not in full for person in self.people], dtype=bool)
+        if not free.any():
+            return None
+        gains = np.where(free, np.maximum(self.similarity - self._covered, 0.0).sum(axis=1), -1.0).round(6)
+        best = int(np.argmax(gains))
+        if gains[best] <= 0:
+            return None
+        self._covered = np.maximum(self._covered, self.similarity[best])
+        group = self.groups[best]
+        self._taken[group] += 1
+        self._open &= self.vectors @ self.vectors[best] < ALIKE
+        self._open &= np.array([person != self.people[best] for person in self.people], dtype=bool)
+        if self._taken[group] >= self.quota[group]:
+            self._open &= np.array([other != group for other in self.groups], dtype=bool)
+        return self.indices[best]
+
+
+def _similarity(candidates: np.ndarray, ground: np.ndarray, weights: list[float]) -> np.ndarray:
+    """Cosine of each candidate to each passage of its theme (a large theme thinned evenly), times its weight."""
+    step = max(1, -(-len(ground) // GROUND_SET))
+    return np.clip(candidates @ ground[::step].T, 0.0, None) * np.array(weights).reshape(-1, 1)
 
 
 def _candidates(passages: pd.DataFrame, rows: list[int], settings: Quotes) -> list[Candidate]:
@@ -174,45 +215,6 @@ def _unit(vector: np.ndarray) -> np.ndarray:
     return vector / length if length else vector
 
 
-def _is_closest(vector: np.ndarray, name: str, centroids: dict[str, np.ndarray]) -> bool:
-    """On theme: no other theme's centroid is nearer (topics.md: raises on-theme quotes to all, at no coverage cost)."""
-    own = float(vector @ centroids[name])
-    return all(float(vector @ centroid) <= own for other, centroid in centroids.items() if other != name)
-
-
-def _facility_location(
-    mine: list[int],
-    candidates: list[Candidate],
-    candidate_vectors: np.ndarray,
-    ground: np.ndarray,
-    passages: pd.DataFrame,
-    ground_rows: np.ndarray,
-    groups: dict[str, str],
-    settings: Quotes,
-) -> list[int]:
-    """Indices of the chosen candidates, best first; ties go to the earlier of `mine`."""
-    if not mine:
-        return []
-    step = max(1, -(-len(ground) // GROUND_SET))
-    own = candidate_vectors[mine]
-    similarity = np.clip(own @ ground[::step].T, 0.0, None) * np.array([[candidates[i].weight] for i in mine])
-    people = [_person(passages, candidates[i]) for i in mine]
-    shares = Counter(groups[str(p)] for p in set(passages["contributor_id"].iloc[ground_rows]))
-    quota = {g: math.ceil(settings.per_theme * n / sum(shares.values())) + 1 for g, n in shares.items()}
-    covered = np.zeros(similarity.shape[1])
-    open_ = np.ones(len(mine), dtype=bool)
-    picked: list[int] = []
-    while len(picked) < settings.per_theme and open_.any():
-        gains = np.where(open_, np.maximum(similarity - covered, 0.0).sum(axis=1), -1.0)
-        best = int(np.argmax(gains.round(6)))  # rounded, so that ties fall to the order of `mine`
-        if gains[best] <= 0:
-            break
-        picked.append(best)
-        covered = np.maximum(covered, similarity[best])
-        group = groups[people[best]]
-        full = sum(groups[people[p]] == group for p in picked) >= quota[group]
-        for other in np.flatnonzero(open_):
-            same_person = people[other] == people[best]
-            if same_person or (full and groups[people[other]] == group) or float(own[other] @ own[best]) >= ALIKE:
-                open_[other] = False
-    return [mine[p] for p in picked]
+def _is_closest(vector: np.ndarray, own: np.ndarray, centroids: dict[str, np.ndarray]) -> bool:
+    """On theme: no other theme's centroid is nearer."""
+    return all(float(vector @ centroid) <= float(vector @ own) for centroid in centroids.values())

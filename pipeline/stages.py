@@ -77,6 +77,9 @@ def redact(work: Work) -> Output:
         )
         for row in records(work.run.read("contributors"))
     ]
+    # A named interviewer promised nothing and asked for nothing; "Interviewer" alone is no name.
+    interviewers = sorted({label for source in work.study.sources for label in source.interviewers if " " in label})
+    people += [Person(contributor_id=f"interviewer-{n}", name=name) for n, name in enumerate(interviewers)]
     texts = {row["document_id"]: row for row in records(work.run.read("documents"))}
     segments = work.run.read("segments")
     documents = [

@@ -155,7 +155,7 @@ class Quotes(_Section):
     min_words: int = Field(default=6, ge=1)
     max_words: int = Field(default=60, ge=5)
     per_theme: int = Field(default=8, ge=1)
-    per_contributor: int = Field(default=3, ge=1, description="in the whole bank; never more than one a theme")
+    per_contributor: int = Field(default=4, ge=1, description="in the whole bank; never more than one a theme")
     max_placeholders_per_word: float = Field(default=1 / 15, ge=0.0, le=1.0)
 
 

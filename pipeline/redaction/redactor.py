@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.errors import ConfigError, Problem, RefusedError
-from pipeline.redaction import gazetteer, known_answer
+from pipeline.redaction import gazetteer, known_answer, unknown
 from pipeline.redaction.documents import Document, Person, RedactedDocument, RedactedSegment, Segment, Span
 from pipeline.redaction.findings import Entity, Finding
 from pipeline.redaction.gazetteer import Gram, GramIndex, located_tokens
@@ -73,7 +73,7 @@ class Redactor:
             redacted += self._redact_batch(batch)
             if progress:
                 progress(len(redacted))
-        return redacted
+        return unknown.add_reason(redacted)
 
     def _prepare(self) -> None:
         if self._ready:
@@ -117,7 +117,6 @@ class Redactor:
         return redacted
 
     def _redact_document(self, job: _Job, entities: list[list[Entity]]) -> RedactedDocument:
-
         deadline = time.monotonic() + self._settings.timeout_seconds
         contributors = sorted({s.contributor_id for s in job.document.segments if s.contributor_id})
         texts = [shadow.text for shadow in job.shadows]

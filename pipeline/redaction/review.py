@@ -5,16 +5,28 @@ from collections.abc import Sequence
 import regex
 
 from pipeline.redaction.findings import Finding
+from pipeline.redaction.recognisers.private_life import CONDITION
 from pipeline.redaction.shadow import has_mixed_script, has_spaced_letters
 
-REASONS = ("mixed_script", "spaced_letters", "low_score", "not_english", "welsh", "rare_role", "health", "family")
+REASONS = (
+    "mixed_script",
+    "spaced_letters",
+    "low_score",
+    "not_english",
+    "welsh",
+    "rare_role",
+    "health",
+    "family",
+    "unknown_name",
+)
 
 _GREY = 0.5  # a finding at or below it rests on one weak sign
 _MIN_WORDS = 8
 _ENGLISH = frozenset(
     "the a an and or but of to in on at for with from by as is are was were be been it its that this these those i you "
     "he she we they my our your his her their me us them not no do does did have has had can could will would "
-    "should if when what which who there so just about into out up than then all any some more very get got too like because only "
+    "should if when what which who there so just about into out up than then all any some more very get got "
+    "too like because only "
     "how where don't it's i'm can't too still now one also nothing every never always".split()
 )
 _WELSH = frozenset(
@@ -22,6 +34,7 @@ _WELSH = frozenset(
     "eich fy roedd bydd heddlu'r i'r o'r a'r mewn dim pob iawn gwaith cael gallu rhaid angen".split()
 )
 _WELSH_ONLY = _WELSH - _ENGLISH - {"y", "am", "ar", "o", "dim", "ei", "bod", "neu", "gan", "a", "ac", "fy"}
+_ILLNESS = regex.compile(rf"\b{CONDITION}(?!\w)", regex.IGNORECASE)
 _WORD = regex.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
@@ -36,10 +49,10 @@ def reasons(original: str, shadow: str, masked: Sequence[Finding]) -> str:
         "not_english": language == "other",
         "welsh": language == "welsh",
         "rare_role": "ROLE" in labels,
-        "health": "HEALTH" in labels,
+        "health": "HEALTH" in labels or _ILLNESS.search(shadow) is not None,
         "family": "FAMILY" in labels,
     }
-    return ",".join(reason for reason in REASONS if holds[reason])
+    return ",".join(reason for reason in REASONS if holds.get(reason))
 
 
 def _language(text: str) -> str:

@@ -38,13 +38,14 @@ def test_consent_is_reported_as_rows_and_counts_never_as_words(tmp_path):
 
 def test_many_rows_are_cut_short(tmp_path):
     write(tmp_path, "survey.csv", "Consent,What works?\n" + ",Radio\n" * 40)
-    (found,) = problems(tmp_path, survey(columns={"consent": "Consent"}))
+    found, nobody = problems(tmp_path, survey(columns={"consent": "Consent"}))
+    assert "nobody's consent is known" in nobody
     assert "rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 30 more: no consent in 40" in found
 
 
 def test_a_survey_without_any_consent(tmp_path):
     write(tmp_path, "survey.csv", "What works?\nRadio\n")
-    (found,) = problems(tmp_path, survey())
+    found, _ = problems(tmp_path, survey())
     assert "no consent for any of 1 rows" in found and "sources.survey.consent" in found
     assert problems(tmp_path, survey(consent=PROMISE)) == []
 

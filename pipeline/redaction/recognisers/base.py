@@ -1,8 +1,8 @@
 """Rules as Presidio recognisers that cannot fail silently.
 
 Presidio's own PatternRecognizer logs a regex timeout and returns nothing, and its engine takes None for "found
-nothing". Either would publish a name. Here a timeout, an exception or None always leaves the engine as an exception, and the
-redactor holds the document.
+nothing". Either would publish a name. Here a timeout, an exception or None always leaves the engine as an exception,
+and the redactor holds the document.
 """
 
 from collections.abc import Callable, Sequence

@@ -73,8 +73,8 @@ def _lower_after_rank(match: Match) -> bool:
 
 
 _NOT_INITIALS = frozenset(
-    "U.K. U.S. E.U. A.I. I.T. P.C. P.S. N.B. R.I.P. A.M. P.M. I.D. H.R. Q.C. K.C. M.P. D.I. D.C. O.K. J.P. B.A. M.A. U.N. T.V. D.V. I.E. E.G.".split()
-) - {"J.P."}
+    "U.K. U.S. E.U. A.I. I.T. P.C. P.S. N.B. R.I.P. A.M. P.M. I.D. H.R. Q.C. K.C. M.P. D.I. D.C. O.K. B.A. M.A. U.N. T.V. D.V. I.E. E.G.".split()
+)
 
 
 def _initials(match: Match) -> bool:

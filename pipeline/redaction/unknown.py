@@ -1,0 +1,77 @@
+"""Words that might be a name nobody recognised: whoever is unsure should ask a person.
+
+Recognisers miss nicknames, products and small places. What gives them away is only that they are capitals in the middle
+of a sentence and on no list of ours; where a text has no capitals to go by, any word that is in no dictionary. A word
+that several documents use is common speech of the field, such as the name of a system, and nobody's own.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from pipeline.placeholders import PLACEHOLDER
+from pipeline.redaction import gazetteer
+from pipeline.redaction.documents import RedactedDocument, RedactedSegment
+from pipeline.redaction.gazetteer import GramIndex, located_tokens
+
+REASON = "unknown_name"
+COMMON = 3  # documents; a word that so many use is nobody's own
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_STARTS_A_SENTENCE = frozenset(".!?:;•\n\"“‘(—–-*/'’")
+_FEWEST_WORDS = 5  # a shorter text without capitals is no evidence of a habit
+
+
+def add_reason(documents: Sequence[RedactedDocument]) -> list[RedactedDocument]:
+    """The same documents; segments with a word that may be an unrecognised name have it among their review reasons."""
+    found = {(d.document_id, s.segment_id): unknown_words(s.text) for d in documents for s in d.segments}
+    users: dict[str, set[str]] = defaultdict(set)
+    for (document_id, _), words in found.items():
+        for word in words:
+            users[word].add(document_id)
+
+    def judged(document: RedactedDocument, segment: RedactedSegment) -> RedactedSegment:
+        words = found[document.document_id, segment.segment_id]
+        if not any(len(users[word]) < COMMON for word in words):
+            return segment
+        return replace(segment, review=",".join(filter(None, [segment.review, REASON])))
+
+    return [replace(d, segments=tuple(judged(d, segment) for segment in d.segments)) for d in documents]
+
+
+def unknown_words(text: str) -> set[str]:
+    """Casefolded words of a redacted text that may be names, by the rules above."""
+    text = PLACEHOLDER.sub(lambda placeholder: " " * len(placeholder.group()), text)
+    kept = {n for start, end, _ in _known().find(text, located_tokens(text)) for n in range(start, end)}
+    letters = [c for c in text if c.isalpha()]
+    upper = sum(c.isupper() for c in letters)
+    without_case = upper > 0.8 * len(letters) or (upper == 0 and len(text.split()) >= _FEWEST_WORDS)
+    found: set[str] = set()
+    for match in _WORD.finditer(text):
+        word = re.sub(r"['’]s$", "", match.group())
+        if len(word) < 2 or match.start() in kept:
+            continue
+        if without_case:
+            suspicious = len(word) > 2 and not _is_ordinary(word)
+        elif not word[0].isupper() or word.isupper():
+            suspicious = False  # an abbreviation in capitals names no person
+        else:
+            before = text[: match.start()].rstrip(" ")
+            starts_sentence = not before or before[-1] in _STARTS_A_SENTENCE
+            suspicious = not (starts_sentence and _is_ordinary(word))
+        if suspicious:
+            found.add(word.casefold())
+    return found
+
+
+@cache
+def _known() -> GramIndex:
+    """What is capitalised for another reason than being somebody's: bodies, systems, days, ranks, nations."""
+    singles = {(word,) for gram in gazetteer.grams("ranks") for word in gram}
+    return GramIndex({*gazetteer.grams("keep"), *gazetteer.grams("ranks"), *gazetteer.grams("capitalised"), *singles})
+
+
+def _is_ordinary(word: str) -> bool:
+    parts = [part for part in re.split(r"[-'’]", word) if len(part) > 1]
+    return gazetteer.is_ordinary(word) or all(gazetteer.is_ordinary(part) for part in parts)

@@ -1,0 +1,39 @@
+"""Against people's own codes: public labelled sets, numbers only."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_mutual_info_score
+
+from pipeline.encoder import embed_texts
+from pipeline.study import Embedding
+from pipeline.themes.clustering import LeidenClusterer
+
+pytestmark = [pytest.mark.models, pytest.mark.real]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "max_themes", "agreement"),
+    [("jux_features_changes", None, 40, 0.42), ("banking77", 2500, 80, 0.74)],
+)
+def test_themes_agree_with_peoples_codes_and_hold_still(
+    shared: Path, tmp_path: Path, name: str, rows: int | None, max_themes: int, agreement: float
+) -> None:
+    table = pd.read_csv(shared / "themes-bench" / f"{name}.csv", keep_default_na=False)
+    table = table.sample(rows, random_state=0).reset_index(drop=True) if rows else table
+    vectors = embed_texts(table["text"].tolist(), Embedding(), tmp_path)
+
+    def themes_of(rows: np.ndarray) -> np.ndarray:
+        return LeidenClusterer(max_themes=max_themes, seed=7).fit(vectors[rows]).labels_
+
+    everything = np.arange(len(table))
+    found = themes_of(everything)
+    coded = (table["label"] != "").to_numpy()
+    assert adjusted_mutual_info_score(table["label"][coded], found[coded]) >= agreement
+    assert (found == -1).mean() <= 0.08
+    shuffled = np.random.default_rng(1).permutation(everything)
+    assert np.array_equal(themes_of(shuffled), found[shuffled])
+    without = np.delete(everything, 123)
+    assert adjusted_mutual_info_score(found[without], themes_of(without)) >= 0.9
