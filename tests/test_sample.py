@@ -136,7 +136,7 @@ class TestTheRun:
             words |= {email} if "@" in email else set()
             for span in row["spans"]:
                 text = row["text"][span["start"] : span["end"]]
-                full_name = span["label"] == "PERSON" and " " in text and fold(text) not in agreed
+                full_name = span["label"] == "PERSON" and " " in text and not any(fold(text) in name for name in agreed)
                 if (
                     span["must"]
                     and len(text) > 4

@@ -141,6 +141,11 @@ ORGANISATIONS = (
         0.6,
         lambda m: _employer(m),
     ),
+    Rule(  # a national body is kept, but not as the place where the contributor once worked
+        "ORGANISATION",
+        rf"\b(?:[Mm]y|[Oo]ur) (?:time|years?|days|career|stint) (?:at|in|with) (?:the )?(?P<x>{_CAP}(?: {_CAP}){{0,3}})",
+        0.7,
+    ),
 )
 
 
