@@ -28,6 +28,7 @@ class Outcome:
     """What stays in this process: who watches, and what went wrong in words."""
 
     on_progress: OnProgress = lambda stage, done, total: None
+    before_first_stage: Callable[[], object] = lambda: None
     error: QuotebankError | None = None
 
 
@@ -73,6 +74,7 @@ def quote_bank(study_path: str, until: str = STAGE_NAMES[-1]) -> dict[str, int]:
 def _all_stages(study: Study, run: Run, until: str) -> dict[str, int]:
     counts: dict[str, int] = {}
     with study_lock(study.root):
+        watched.get(Outcome()).before_first_stage()
         for name in STAGE_NAMES[: STAGE_NAMES.index(until) + 1]:
             counts = TASKS[name](str(study.root), run.run_id)
         if until == STAGE_NAMES[-1]:

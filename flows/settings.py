@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.errors import Problem, RefusedError
-from pipeline.store import private_folder
+from pipeline.store import harden, private_folder
 
 OFFLINE = {
     "DO_NOT_TRACK": "1",  # the client's telemetry
@@ -17,6 +17,7 @@ OFFLINE = {
     "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
     "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",  # nothing here uses blocks; it takes seconds
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_LOGGING_LOG_PRINTS": "false",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
@@ -46,6 +47,7 @@ def enforce(root: Path) -> str:
     host = (urlsplit(server).hostname or "").rstrip(".").lower()
     if os.environ.get("PREFECT_API_KEY") or host.endswith("prefect.cloud"):
         raise RefusedError(Problem("PREFECT_API_URL", "points to Prefect Cloud", "unset it and PREFECT_API_KEY"))
+    harden()  # Prefect's server inherits it
     os.environ.update(OFFLINE)
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)

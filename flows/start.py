@@ -1,7 +1,10 @@
 """Starting the flow from the command line: settings first, then Prefect, then the flow."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from flows.settings import assert_effective, enforce
 from pipeline.errors import Problem, RefusedError
@@ -18,7 +21,9 @@ def start(root: Path, until: str, on_progress: Callable[[str, int, int], None]) 
     assert_effective()
     from flows.quote_bank import Outcome, StageStopped, quote_bank, watched  # Prefect, never before its settings
 
-    outcome = Outcome(on_progress)
+    loading = Thread(target=_load_libraries, daemon=True)
+    loading.start()
+    outcome = Outcome(on_progress, before_first_stage=loading.join)
     token = watched.set(outcome)
     stopped = ""
     try:
@@ -35,3 +40,9 @@ def start(root: Path, until: str, on_progress: Callable[[str, int, int], None]) 
         where = "the Prefect server that PREFECT_API_URL names" if server else "Prefect's embedded server"
         raise RefusedError(Problem(where, f"could not be used ({stopped})", "check that it runs, then run again"))
 
+
+def _load_libraries() -> None:
+    """Imports what most stages need while Prefect's server starts: both take seconds, on different cores."""
+    for name in ("spacy", "presidio_analyzer", "sentence_transformers"):
+        with suppress(ImportError):  # a stage that needs it will say so better
+            import_module(name)

@@ -21,6 +21,7 @@ from pipeline.tables import QUOTES, conform
 
 ALIKE = 0.9  # cosine above which two quotes say the same
 GROUND_SET = 2_000  # passages of a theme that candidates are scored against; larger themes are thinned evenly
+BULLET = re.compile(r"[\s•▪‣·*–—-]+")
 # A quote that opens with one of these leans on a sentence the reader cannot see.
 LEANING = re.compile(
     r"(?:and|but|so|because|or|also|then|which|whereas|however|therefore|although|though|plus|it|its|it's|they|they're|their"
@@ -28,6 +29,7 @@ LEANING = re.compile(
     r"|instead|otherwise|hence|thus|likewise|similarly|anyway|both|neither|either)\b",
     re.IGNORECASE,
 )
+LONGEST_RUN = 4  # sentences
 LEANING_WEIGHT = 0.6
 FRAGMENT_WEIGHT = 0.8
 Embed = Callable[[list[str]], np.ndarray]
@@ -160,25 +162,27 @@ def _similarity(candidates: np.ndarray, ground: np.ndarray, weights: list[float]
 def _candidates(passages: pd.DataFrame, rows: list[int], settings: Quotes) -> list[Candidate]:
     found: list[Candidate] = []
     for row, passage_start, text in zip(rows, passages["start"].iloc[rows], passages["text"].iloc[rows], strict=True):
-        slices = [(0, len(text))] if count_words(text) <= settings.max_words else []
+        slices = [(0, len(text))] if _is_quotable(text, settings) else []
         if not slices or LEANING.match(text):
             slices += _windows(text, settings.max_words)
-        for start, end in dict.fromkeys(slices):
+        for start, end in dict.fromkeys((_after_bullet(text, start), end) for start, end in slices):
             words = text[start:end]
             if _is_quotable(words, settings):
                 found.append(Candidate(row, passage_start + start, passage_start + end, words, _stands_alone(words)))
     return found
 
 
+def _after_bullet(text: str, start: int) -> int:
+    """Where the words begin: the mark of a list item is not part of what was said."""
+    bullet = BULLET.match(text, start)
+    return bullet.end() if bullet else start
+
+
 def _windows(text: str, max_words: int) -> list[tuple[int, int]]:
-    """From each sentence on, the longest run of whole sentences of at most `max_words` words."""
+    """All runs of up to four whole sentences and `max_words` words."""
     sentences = sentence_spans(text)
-    windows: list[tuple[int, int]] = []
-    for first, (start, _) in enumerate(sentences):
-        end = max((e for _, e in sentences[first:] if count_words(text[start:e]) <= max_words), default=0)
-        if end:
-            windows.append((start, end))
-    return windows
+    runs = [(start, end) for n, (start, _) in enumerate(sentences) for _, end in sentences[n : n + LONGEST_RUN]]
+    return [(start, end) for start, end in runs if count_words(text[start:end]) <= max_words]
 
 
 def _is_quotable(text: str, settings: Quotes) -> bool:

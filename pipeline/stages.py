@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.ids import text_hash
 from pipeline.store import Output, Run
-from pipeline.study import Attribution, Study
+from pipeline.study import Attribution, Disclosure, Study
 from pipeline.tables import ALL_TABLES, SET_ASIDE, conform, records, set_aside_rows
 
 Progress = Callable[[int, int], None]  # done, of how many
@@ -164,23 +164,35 @@ def embed(work: Work) -> Output:
 
 
 def themes(work: Work) -> Output:
+    from pipeline.codebook import read_codebook
     from pipeline.themes import find_themes
 
+    passages, book, last = work.run.read("passages"), read_codebook(work.study.codebook_path), work.previous
     found, assignments = find_themes(
-        work.run.read("passages"),
+        passages,
         vectors(work),
         settings=work.study.themes,
-        disclosure=work.study.disclosure,
+        disclosure=_keyword_rule(work.study.disclosure, work.run.read("attributions"), passages),
         embedding=work.study.embedding,
         cache=work.cache,
         seed=work.study.seed,
         questions=_questions(work),
         blocked=roster_words(work.run.read("contributors")),
-        previous=work.previous.read("assignments") if work.previous else None,
+        previous=last.read("assignments") if last else None,
         spacy_model=work.study.redaction.spacy_model,
         progress=lambda n: work.progress(n, 100),
+        taken=frozenset(code.id for code in book.themes) if book else frozenset(),
+        previous_themes=last.read("themes") if last else None,
     )
     return Output({"themes": found, "assignments": assignments})
+
+
+def _keyword_rule(settings: Disclosure, attributions: pd.DataFrame, passages: pd.DataFrame) -> Disclosure:
+    """How many must have used a word before it may describe a theme: no matter where everybody agreed to be named."""
+    speaking = attributions["contributor_id"].isin(passages["contributor_id"])
+    if (attributions.loc[speaking, "attribution"] == Attribution.ATTRIBUTABLE).all():
+        return settings.model_copy(update={"min_keyword_contributors": 1})
+    return settings
 
 
 def codebook(work: Work) -> Output:

@@ -28,6 +28,7 @@ from pipeline.store import (
     Run,
     canonical_hash,
     file_sha256,
+    harden,
     latest_run,
     point_to,
     private_folder,
@@ -115,7 +116,7 @@ STAGES = (
     Stage(
         "themes",
         stages.themes,
-        reads=("passages", "vectors", "questions", "contributors"),
+        reads=("passages", "vectors", "questions", "contributors", "attributions"),
         makes=("themes", "assignments"),
         settings=("themes", "disclosure", "embedding", "seed"),
         models=("spacy", "encoder"),
@@ -334,12 +335,6 @@ def _write_codebook(study: Study, run: Run) -> None:
     path = study.codebook_path
     existing = read_codebook(path)
     write_codebook(path, propose(run.read("themes"), existing))
-
-
-def harden() -> None:
-    """Files for this user only, and no memory image on disk if the process crashes."""
-    os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def peak_memory_mb() -> int:

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
+import resource
 import secrets
 import shutil
 from collections.abc import Callable, Generator, Mapping
@@ -57,6 +58,12 @@ def _fsync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def harden() -> None:
+    """Files for this user only, and no memory image on disk if the process crashes."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def private_folder(path: Path) -> Path:

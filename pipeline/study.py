@@ -113,7 +113,7 @@ class Passages(_Section):
     """How text is cut into units of analysis."""
 
     max_words: int = Field(
-        default=120, ge=20, description="longer answers, turns and paragraphs are split between sentences"
+        default=60, ge=20, description="longer answers, turns and paragraphs are split between sentences"
     )
     min_words: int = Field(default=1, ge=1, description="of an answer; a shorter one is set aside as too short")
     min_turn_words: int = Field(default=5, ge=1, description="of a speaker turn, paragraph, list item or table cell")

@@ -93,7 +93,6 @@ def find_themes(
         lambda phrases: embed_texts(phrases, embedding, cache, encoder=encoder),
         last_labels,
     )
-    tell(95)
     tell(100)
     return _themes_table(themes, names, fit, contributors), _assignments_table(themes, ids, fit)
 

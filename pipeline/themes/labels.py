@@ -14,6 +14,8 @@ _KEYWORDS = 3
 _SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
 _MOST_OUTSIDE = 0.03  # share of other contributors who use a word that can name a theme by itself
 _FEWEST_INSIDE = 0.3  # share of the theme's own who must
+_FEWEST_SAYING = 2  # contributors of a theme who must use a phrase of several words,
+_SHARED = 0.06  # and the share of them
 _WEAK_SIMILARITY = 0.3
 _KEEP = 0.15  # by so much another phrase must be better to replace the last run's
 _WORD = re.compile(r"[^\W\d_]+")
@@ -26,6 +28,10 @@ GENERIC = frozenset(
     state step stuff suggestion support system task term thing time tool type use user value view way week work year
     good bad great nice easy hard difficult new old big small able available important useful different main general
     better easier simple simply overall current additional extra
+    minute hour morning afternoon evening today monday tuesday wednesday thursday friday saturday sunday january
+    february march april june july august september october november december
+    man woman lady bloke lad lass boy girl guy fella mr mrs miss ms mate everybody everyone somebody someone anybody
+    anyone nobody colleague friend mother father
     """.split()
 )
 
@@ -106,8 +112,11 @@ def name_themes(
 
 @dataclass(frozen=True)
 class Usage:
-    """How many distinct contributors use each lemma: in each theme, and in all."""
+    """How many distinct contributors use each lemma, in each theme and in all, and where lemmas meet."""
 
+    labels: Sequence[int]  # theme of each passage
+    contributors: Sequence[str]  # of each passage
+    where: Mapping[str, frozenset[int]]  # lemma → passages that use it
     people: np.ndarray  # (k,) contributors of each theme
     in_theme: list[Counter[str]]
     in_all: Counter[str]
@@ -134,11 +143,26 @@ class Usage:
             lemma for theme in range(k) for lemma, n in in_theme[theme].items() if n >= max(2, 0.15 * people[theme])
         )
         common = frozenset(lemma for lemma, n in shared.items() if n > max(2, 0.2 * k))
-        return cls(people, in_theme, in_all, len(everything), common)
+        where: dict[str, set[int]] = {}
+        for row, read in enumerate(reads):
+            for lemma in read.lemmas:
+                where.setdefault(lemma, set()).add(row)
+        rows = {lemma: frozenset(found) for lemma, found in where.items()}
+        return cls(labels.tolist(), contributors, rows, people, in_theme, in_all, len(everything), common)
+
+    def said(self, phrase: Phrase, theme: int | None = None) -> int:
+        """Contributors who use all of its lemmas in one passage, in whatever order; of one theme or of all."""
+        rows = frozenset[int].intersection(*(self.where.get(lemma, frozenset()) for lemma in phrase.lemmas))
+        return len({self.contributors[row] for row in rows if theme is None or self.labels[row] == theme})
+
+    def is_shared(self, phrase: Phrase, theme: int) -> bool:
+        """False for one or two people's turn of phrase, which names nothing; a single word needs no such test."""
+        fewest = max(_FEWEST_SAYING, _SHARED * int(self.people[theme]))
+        return len(set(phrase.lemmas)) == 1 or self.people[theme] < 2 or self.said(phrase, theme) >= fewest
 
     def coverage(self, phrase: Phrase, theme: int) -> float:
-        """Share of the theme's contributors who use its rarest word: close to those who say it in any order."""
-        return min(self.in_theme[theme][lemma] for lemma in phrase.lemmas) / max(1, self.people[theme])
+        """Share of the theme's contributors who say it."""
+        return self.said(phrase, theme) / max(1, self.people[theme])
 
     def is_typical(self, lemma: str, theme: int) -> bool:
         """True for a word that many of the theme's contributors use and hardly any others."""
@@ -158,7 +182,7 @@ def _candidates(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Us
     wordings: dict[frozenset[str], Counter[Phrase]] = {}
     for row in np.flatnonzero(labels == theme).tolist():
         for phrase in reads[row].phrases:
-            if may_name(phrase, usage, rules):
+            if may_name(phrase, usage, rules) and usage.is_shared(phrase, theme):
                 wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
     best = [
         min(counts, key=lambda phrase: (-counts[phrase], len(phrase.text), phrase.text)) for counts in wordings.values()
