@@ -5,6 +5,7 @@ reads and the models it uses. The same key means the same result, so the stage i
 earlier run.
 """
 
+import gc
 import os
 import resource
 import sys
@@ -285,6 +286,7 @@ def _do(study: Study, run: Run, stage: Stage, key: str, progress: Progress) -> N
     started = time.perf_counter()
     work = Work(study, run, study_key(study.root), progress, _previous(study, run))
     output = stage.work(work)
+    gc.collect()  # models hold themselves in cycles; the next stage loads its own
     balance = _balance(run, stage, output)
     facts = {
         "position": STAGE_NAMES.index(stage.name),

@@ -1,5 +1,6 @@
 """Short phrases that passages use: noun phrases, verbs with their object, and subjects with what is said of them."""
 
+import gc
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -51,13 +52,16 @@ class Read:
 def read_phrases(texts: Sequence[str], spacy_model: str) -> list[Read]:
     """Phrases and lemmas of each text, by a spaCy pipeline with tagger, parser and lemmatizer."""
     nlp = _load(spacy_model)
-    return [
+    reads = [
         Read(
             phrases=tuple(_phrases(doc)),
             lemmas=frozenset(lemma for token in doc if (lemma := _lemma(token)) and not token.is_stop),
         )
         for doc in nlp.pipe(texts, batch_size=128)
     ]
+    del nlp
+    gc.collect()  # a pipeline holds itself in cycles, and the embedding model is loaded next
+    return reads
 
 
 def _load(spacy_model: str):
