@@ -28,9 +28,16 @@ def redact_lines(source: Path, target: Path, progress: Callable[[int, int], None
     Raises:
         InputError: a line is not such a row; the message gives its number.
     """
+    rows = redact_rows(_read(source), progress)
+    write_atomic(target, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode())
+    counts = {"spans": sum(len(row["spans"]) for row in rows), "held": sum(row["held"] for row in rows)}
+    return {"passages": len(rows), **counts}
+
+
+def redact_rows(rows: list[dict[str, Any]], progress: Callable[[int, int], None]) -> list[dict[str, Any]]:
+    """The same rows, each with what `redact_lines` says of it."""
     from pipeline.redaction import Document, Redactor, Segment
 
-    rows = _read(source)
     people = {_person_key(row): row for row in rows if row.get("contributor")}
     ids = {key: f"contributor-{n}" for n, key in enumerate(sorted(people))}
     roster = [_person(ids[key], row["contributor"]) for key, row in sorted(people.items())]
@@ -42,7 +49,6 @@ def redact_lines(source: Path, target: Path, progress: Callable[[int, int], None
         for name, members in documents.items()
     ]
     redacted = Redactor(Redaction(), roster).redact(wanted, lambda n: progress(n, len(wanted)))
-    n_spans = n_held = 0
     for document in redacted:
         for segment in document.segments:
             spans = [{k: v for k, v in asdict(span).items() if k != "placeholder"} for span in segment.spans]
@@ -50,10 +56,7 @@ def redact_lines(source: Path, target: Path, progress: Callable[[int, int], None
             reasons = list(document.held) if held else [r for r in segment.review.split(",") if r]
             text = None if held else segment.text
             rows[int(segment.segment_id)].update(redacted_text=text, spans=spans, held=held, reasons=reasons)
-            n_spans += len(spans)
-            n_held += held
-    write_atomic(target, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode())
-    return {"passages": len(rows), "spans": n_spans, "held": n_held}
+    return rows
 
 
 def _read(source: Path) -> list[dict[str, Any]]:
