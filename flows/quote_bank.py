@@ -12,8 +12,8 @@ from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 
 from pipeline.errors import QuotebankError
-from pipeline.steps import STAGE_NAMES, run_id, run_stage
-from pipeline.store import Run, point_to, study_lock
+from pipeline.steps import STAGE_NAMES, conclude, run_id, run_stage
+from pipeline.store import Run, study_lock
 from pipeline.study import Study
 
 OnProgress = Callable[[str, int, int], None]  # stage, done, of how many
@@ -62,12 +62,14 @@ def quote_bank(study_path: str, until: str = STAGE_NAMES[-1]) -> dict[str, int]:
     outcome = watched.get(Outcome())
     try:
         study = Study.load(study_path)
-        run = Run(study.root, run_id(study))
+        return _all_stages(study, Run(study.root, run_id(study)), until)
+    except StageStopped:
+        raise
     except QuotebankError as error:
         outcome.error = error
         kind = error.kind
-    else:
-        return _all_stages(study, run, until)
+    except Exception as error:  # noqa: BLE001 (its text could name a file; Prefect would keep it)
+        kind = type(error).__name__
     raise StageStopped(f"start: {kind}") from None
 
 
@@ -78,5 +80,5 @@ def _all_stages(study: Study, run: Run, until: str) -> dict[str, int]:
         for name in STAGE_NAMES[: STAGE_NAMES.index(until) + 1]:
             counts = TASKS[name](str(study.root), run.run_id)
         if until == STAGE_NAMES[-1]:
-            point_to(run)
+            conclude(run)
     return counts

@@ -1,7 +1,8 @@
 """Runs a study on its schedule: `python -m flows.serve STUDY`, beside a Prefect server on this machine.
 
-The schedule is `schedule` in study.yaml (a cron line, Europe/London). A run that falls due while another is at work is
-skipped by the study's own lock. Nothing is ever published: every run ends in a draft.
+The schedule is `schedule` in study.yaml (a cron line, Europe/London). A run that falls due while another is at work
+waits for it (`limit=1`); one started by hand meanwhile is refused by the study's lock. Nothing is ever published: every
+run ends in a draft.
 """
 
 import sys
@@ -20,12 +21,13 @@ def serve(path: str) -> None:
     study = Study.load(path)
     if not study.schedule:
         raise ConfigError(Problem("study.yaml [schedule]", "is missing", "e.g. schedule: '0 3 * * 1'"))
-    if not enforce(study.root):
+    server = enforce(study.root)
+    if not server:
         where = "PREFECT_API_URL"
         raise ConfigError(
             Problem(where, "is not set", "start `prefect server start` and set it to that server's address")
         )
-    assert_effective()
+    assert_effective(server)
     from prefect.schedules import Cron
 
     from flows.quote_bank import quote_bank

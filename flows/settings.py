@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.errors import Problem, RefusedError
-from pipeline.store import harden, private_folder
+from pipeline.process import harden
+from pipeline.store import private_folder
 
 OFFLINE = {
     "DO_NOT_TRACK": "1",  # the client's telemetry
@@ -62,11 +63,14 @@ def enforce(root: Path) -> str:
     return server
 
 
-def assert_effective() -> None:
-    """Refuses to start if Prefect did not take a setting. Raises RefusedError."""
+def assert_effective(server: str) -> None:
+    """Refuses to start if Prefect did not take a setting, or takes another server from a file. Raises RefusedError."""
     from prefect.settings import get_current_settings
 
     settings = get_current_settings()
+    if settings.api.key or (settings.api.url or "") != server:
+        where = "a .env, prefect.toml, pyproject.toml or profile"
+        raise RefusedError(Problem(where, "names a Prefect server or key", "remove it, or set PREFECT_API_URL instead"))
     wrong = {
         "server.analytics_enabled": settings.server.analytics_enabled,
         "logging.to_api.enabled": settings.logging.to_api.enabled,

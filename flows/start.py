@@ -18,7 +18,7 @@ def start(root: Path, until: str, on_progress: Callable[[str, int, int], None]) 
         RefusedError: Prefect or its server could not be used as a confidential run needs it.
     """
     server = enforce(root)
-    assert_effective()
+    assert_effective(server)
     from flows.quote_bank import Outcome, StageStopped, quote_bank, watched  # Prefect, never before its settings
 
     loading = Thread(target=_load_libraries, daemon=True)

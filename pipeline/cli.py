@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipeline.errors import QuotebankError
+from pipeline.process import harden
 
 if TYPE_CHECKING:
     from pipeline.store import Run
@@ -41,6 +42,7 @@ REASONS = {
     "consent_unknown_wording": "consent wording that study.yaml does not list",
     "consent_conflicting": "consent wordings that disagree",
     "consent_do_not_quote": "asked not to be quoted",
+    "attribution_line_names_somebody": "role or organisation that would print a name",
     "consent_held": "spoken by a contributor who is held",
     "no_contributor": "nobody is known to have said it",
 }
@@ -48,6 +50,7 @@ REASONS = {
 
 def main() -> None:
     """Runs the command line; a person's mistake ends in one line and an exit code, never in a traceback."""
+    harden()
     try:
         app()
     except QuotebankError as error:
@@ -107,7 +110,8 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Run the study and write a draft quote bank; what is done and unchanged is not done again."""
-    from pipeline.steps import plan, summary
+    from pipeline.steps import STAGE_NAMES, conclude, plan, summary
+    from pipeline.store import study_lock
     from pipeline.study import Study
 
     started = time.perf_counter()
@@ -118,6 +122,9 @@ def run(
 
         with _bars() as on_progress:
             start(loaded.root, until, on_progress)
+    elif until == STAGE_NAMES[-1]:
+        with study_lock(loaded.root):
+            conclude(planned.run)  # it may be an earlier run that has become the present one again
     _report(planned.run, summary(planned.run), as_json, time.perf_counter() - started, planned.finished)
 
 
@@ -214,14 +221,20 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
 def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
     """What was held or left out and why; files by the name their owner gave them, on this terminal only."""
     reasons = {
-        (entry["stage"], reason): n for entry in facts["stages"] for reason, n in entry["balance"]["set_aside"].items()
+        (entry["stage"], reason): n
+        for entry in facts["stages"]
+        for kind in ("set_aside", "also_set_aside")
+        for reason, n in entry["balance"].get(kind, {}).items()
     }
     if reasons:
         out.print("\n[bold]Held or set aside[/]")
     for (stage, reason), n in reasons.items():
         out.print(f"  {n:>5}  {_in_words(reason)} [dim]({stage})[/]")
     from pipeline.ingest.reasons import FILE_REASONS
+    from pipeline.tables import Zone
 
+    if not run.stage_folder("ingest", Zone.PRIVATE).is_dir():
+        return  # private/ was deleted, as it should be on the retention date
     files = run.read("files")
     for path, problem in zip(files["path"], files["problem"], strict=True):
         if problem:

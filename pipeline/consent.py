@@ -4,8 +4,10 @@ Exact wordings only: a wording that is not in the study's map, two that disagree
 non-attributable *and* held for a person. Nothing here guesses.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -29,17 +31,24 @@ def normalise(wording: str) -> str:
     return " ".join(wording.split())
 
 
-def meaning_of(wordings: tuple[str, ...], known: Mapping[str, Attribution]) -> Decision:
-    """The truth table. `known` maps normalised wordings to meanings; `wordings` is everything found for one person.
+def meaning_of(
+    wordings: tuple[str, ...], known: Mapping[str, Attribution], told: Collection[Attribution] = ()
+) -> Decision:
+    """The truth table.
 
     Every wording known and all of one meaning → that meaning. None → held as missing. Any unknown → held as unknown.
     Known but different → held as conflicting. Held contributors are non-attributable until a person decides, or asked
     not to be quoted if that was among what they said: the most restrictive always wins.
+
+    Args:
+        wordings: everything found for one person.
+        known: normalised wordings → meanings.
+        told: what the sources without a consent question promised this person.
     """
     said = [normalise(wording) for wording in wordings if normalise(wording)]
-    meanings = {known[wording] for wording in said if wording in known}
+    meanings = {known[wording] for wording in said if wording in known} | set(told)
     strictest = Attribution.DO_NOT_QUOTE if Attribution.DO_NOT_QUOTE in meanings else Attribution.NON_ATTRIBUTABLE
-    if not said:
+    if not said and not told:
         return Decision(Attribution.NON_ATTRIBUTABLE, "consent_missing")
     if any(wording not in known for wording in said):
         return Decision(strictest, "consent_unknown_wording")
@@ -59,19 +68,16 @@ def decide(contributors: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.D
         set_aside: the held contributors, with the reason; and those who asked not to be quoted.
     """
     known = {normalise(wording): meaning for wording, meaning in study.consent.wording.items()}
-    assumed = {source.id: source.consent.meaning for source in study.sources if source.consent}
-    decisions = [
-        Decision(assumed[source_id])
-        if not wording.strip() and source_id in assumed
-        else meaning_of(tuple(wording.split("\n")), known)
-        for source_id, wording in zip(contributors["source_id"], contributors["consent_wording"], strict=True)
-    ]
+    promised = {source.id: source.consent.meaning for source in study.sources if source.consent}
+    people = records(contributors)
+    names = [set(_words(person["name"])) - {""} for person in people]
+    decisions = [_decision(person, own, known, promised, names) for person, own in zip(people, names, strict=True)]
     reasons = [
         d.held or ("consent_do_not_quote" if d.attribution is Attribution.DO_NOT_QUOTE else "") for d in decisions
     ]
     rows = contributors.assign(
         attribution=[
-            str(Attribution.NON_ATTRIBUTABLE if d.attribution is Attribution.DO_NOT_QUOTE else d.attribution)
+            str(Attribution.NON_ATTRIBUTABLE if d.held or d.attribution is Attribution.DO_NOT_QUOTE else d.attribution)
             for d in decisions
         ],
         quotable=[not reason for reason in reasons],
@@ -92,6 +98,30 @@ def decide(contributors: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.D
     ]
     set_aside = pd.concat(parts) if parts else SET_ASIDE.empty()
     return conform(rows, ATTRIBUTIONS), conform(set_aside, SET_ASIDE)
+
+
+def _decision(
+    person: Mapping[str, Any],
+    own: set[str],
+    known: Mapping[str, Attribution],
+    promised: Mapping[str, Attribution],
+    names: Sequence[set[str]],
+) -> Decision:
+    told = {promised[source] for source in person["source_id"].split("\n") if source in promised}
+    decision = meaning_of(tuple(person["consent_wording"].split("\n")), known, told)
+    if decision.held or decision.attribution not in (Attribution.ATTRIBUTABLE, Attribution.ROLE_ONLY):
+        return decision
+    line = set(_words(f"{person['role']} {person['organisation']} {person['stakeholder_group']}"))
+    names_them = decision.attribution is Attribution.ROLE_ONLY and bool(own & line)
+    names_another = any(len(name) > 1 and name <= line for name in names if name != own)
+    return (
+        Decision(decision.attribution, "attribution_line_names_somebody") if names_them or names_another else decision
+    )
+
+
+def _words(text: str) -> list[str]:
+    """Words of three letters or more: shorter ones are initials and particles that anything may share."""
+    return re.findall(r"[^\W\d_]{3,}", text.casefold())
 
 
 def attribution_line(contributor: Mapping[str, object]) -> str:

@@ -4,7 +4,6 @@ No message here or in a subclass may carry respondent text, a name or a cell val
 Prefect's database. Errors hold nothing but strings built from file names, row numbers and column positions.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -33,10 +32,6 @@ class QuotebankError(Exception):
     def __init__(self, *problems: str | Problem) -> None:
         self.messages = [str(problem) for problem in problems]
         super().__init__("\n".join(self.messages))
-
-    @classmethod
-    def of(cls, problems: Sequence[Problem]) -> "QuotebankError":
-        return cls(*problems)
 
 
 class ConfigError(QuotebankError):

@@ -1,6 +1,5 @@
 """The files of a new study."""
 
-import shutil
 from pathlib import Path
 
 from pipeline.errors import ConfigError, Problem
@@ -66,7 +65,7 @@ def scaffold(folder: Path, export: Path | None = None) -> list[Path]:
     else:
         slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in folder.resolve().name.lower()).strip("-")
         configuration = STUDY_YAML.format(slug=slug[:40] or "study", title=folder.resolve().name)
-    sources.mkdir(parents=True, exist_ok=True)
+    private_folder(sources)
     private_folder(folder / "private")
     written = {
         folder / "study.yaml": configuration,
@@ -77,5 +76,5 @@ def scaffold(folder: Path, export: Path | None = None) -> list[Path]:
         if not path.exists():
             write_atomic(path, content.encode())
     if export is not None and not (sources / export.name).exists():
-        shutil.copyfile(export, sources / export.name)
+        write_atomic(sources / export.name, export.read_bytes())
     return list(written)

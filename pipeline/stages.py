@@ -242,7 +242,7 @@ def draft(work: Work) -> Output:
         quotes=quoted,
         passages=passages,
         shown_groups=shown_groups(attributions, passages, work.study.disclosure),
-        questions=work.study.questions(),
+        questions={q: _questions(work)[q] for q in work.study.questions() if q in _questions(work)},
         descriptions=descriptions(work.study),
         facts=facts(work.study, work.run),
     )
@@ -270,7 +270,7 @@ def roster_words(contributors: pd.DataFrame) -> frozenset[str]:
     Privacy: the result holds words of names; it must not leave the stage that asks for it.
     """
     names = " ".join([*contributors["name"], *(mail.split("@")[0] for mail in contributors["email"])])
-    organisations = " ".join(contributors["organisation"])
+    organisations = " ".join([*contributors["organisation"], *contributors["other_identifiers"]])
     words = {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", names)}
     return frozenset(words | {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", organisations)} - _GENERIC)
 

@@ -6,30 +6,27 @@ earlier run.
 """
 
 import gc
-import os
-import resource
-import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from pipeline import stages
-from pipeline.errors import ConfigError, Problem, QuotebankError, StageFailed
+from pipeline.errors import ConfigError, Problem, QuotebankError, RefusedError, StageFailed
+from pipeline.fingerprint import code_hash, decisions_hash, input_hashes, model_hash, run_id
 from pipeline.ids import text_hash
-from pipeline.models import ModelName, model_facts
+from pipeline.models import ModelName
+from pipeline.process import harden, peak_memory_mb
 from pipeline.stages import Progress, Work
 from pipeline.store import (
     MANIFEST,
     Output,
     Run,
     canonical_hash,
-    file_sha256,
-    harden,
     latest_run,
     point_to,
     private_folder,
@@ -38,7 +35,7 @@ from pipeline.store import (
     write_atomic,
 )
 from pipeline.study import Study
-from pipeline.tables import ContractBroken
+from pipeline.tables import ContractBroken, records
 
 
 @dataclass(frozen=True)
@@ -168,17 +165,6 @@ def plan(study: Study, until: str = STAGE_NAMES[-1]) -> Plan:
     return Plan(study, run, until, finished)
 
 
-def run_id(study: Study) -> str:
-    """Names a run by what goes into it: inputs, settings, people's decisions, code and models; not by time or key."""
-    content = {
-        "inputs": input_hashes(study),
-        "settings": study.model_dump(mode="json", exclude={"schedule"}),
-        "decisions": decisions_hash(study),
-        "code": code_hash(),
-    }
-    return canonical_hash(content)[:12]
-
-
 def stage_key(study: Study, run: Run, stage: Stage) -> str:
     """Hash of everything the stage's result depends on."""
     settings = study.model_dump(mode="json", include=set(stage.settings))
@@ -203,36 +189,6 @@ def _made(run: Run, table: str) -> str | None:
     return next((sha for name, sha in files.items() if Path(name).stem == table), None)
 
 
-def input_hashes(study: Study) -> dict[str, str]:
-    """SHA-256 of every file the study names, by path. Paths may identify: this never leaves the machine's memory."""
-    from pipeline.ingest import source_files
-
-    paths = [path for files in source_files(study).values() for path in files]
-    contributors = study.root / study.contributors
-    paths += [contributors] if contributors.is_file() else []
-    return {os.path.relpath(path, study.root): file_sha256(path) for path in paths}
-
-
-def decisions_hash(study: Study) -> str:
-    """What people decided about themes. A codebook that only the machine wrote decides nothing."""
-    from pipeline.codebook import read_codebook
-
-    book = read_codebook(study.codebook_path)
-    return canonical_hash(book.decisions() if book else [])
-
-
-@lru_cache(maxsize=1)
-def code_hash() -> str:
-    """SHA-256 over the library's own files, so that changed code redoes its work."""
-    home = Path(__file__).parent
-    files = sorted(path for path in home.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return canonical_hash({str(path.relative_to(home)): file_sha256(path) for path in files})
-
-
-def model_hash(name: ModelName, study: Study) -> str:
-    return str(model_facts(name, study)["sha256"])
-
-
 def _through(until: str) -> Iterator[Stage]:
     for stage in STAGES:
         yield stage
@@ -254,8 +210,15 @@ def run_study(
         for stage in _through(until):
             run_stage(study, planned.run, stage.name, lambda d, n, name=stage.name: progress(name, d, n))
         if until == STAGE_NAMES[-1]:
-            point_to(planned.run)
+            conclude(planned.run)
     return planned.run
+
+
+def conclude(run: Run) -> None:
+    """Makes a complete run the study's latest, unless what it was made from changed meanwhile. Raises RefusedError."""
+    if run_id(Study.load(run.root)) != run.run_id:
+        raise RefusedError(Problem("study", "its inputs or settings changed during the run", "run it again"))
+    point_to(run)
 
 
 def run_stage(study: Study, run: Run, name: str, progress: Progress = lambda done, total: None) -> dict[str, Any]:
@@ -277,14 +240,17 @@ def run_stage(study: Study, run: Run, name: str, progress: Progress = lambda don
     except QuotebankError as error:
         raise error.with_traceback(None) from None
     except Exception as error:  # noqa: BLE001 (the boundary: whatever it is, its text must not travel)
-        _log_privately(study.root, error)
+        with suppress(OSError):  # a full disk must not let the original through
+            _log_privately(study.root, error)
         error_type = type(error).__name__
     raise StageFailed(name, error_type)
 
 
 def _do(study: Study, run: Run, stage: Stage, key: str, progress: Progress) -> None:
     started = time.perf_counter()
-    work = Work(study, run, study_key(study.root), progress, _previous(study, run))
+    if stage.name == "themes":
+        _refuse_lost_decisions(study)
+    work = Work(study, run, study_key(study.root), progress, _previous(study))
     output = stage.work(work)
     gc.collect()  # models hold themselves in cycles; the next stage loads its own
     balance = _balance(run, stage, output)
@@ -304,19 +270,38 @@ def _adopt(study: Study, run: Run, stage: Stage, key: str) -> bool:
     return any(run.adopt(stage.name, key, Run(study.root, other)) for other in others)
 
 
-def _previous(study: Study, run: Run) -> Run | None:
+def _previous(study: Study) -> Run | None:
+    """The run whose themes keep their identity: the latest, or the newest that came so far; this one, if redone."""
+    runs = [Run(study.root, path.parent.name) for path in study.root.glob(f"runs/*/{MANIFEST}")]
+    with_themes = [other for other in runs if other.entry("themes") and other.holds("themes")]
     latest = latest_run(study.root)
-    return latest if latest and latest.run_id != run.run_id and latest.entry("themes") else None
+    if latest and latest.run_id in {other.run_id for other in with_themes}:
+        return latest
+    newest = sorted(with_themes, key=lambda other: ((other.folder / MANIFEST).stat().st_mtime, other.run_id))
+    return newest[-1] if newest else None
+
+
+def _refuse_lost_decisions(study: Study) -> None:
+    """A theme that people set aside or renamed must not come back under another id. Raises RefusedError."""
+    from pipeline.codebook import read_codebook
+
+    book = read_codebook(study.codebook_path)
+    decided = [code.id for code in book.themes if code.is_decided] if book else []
+    if decided and _previous(study) is None:
+        what = f"decides about {len(decided)} theme(s), but the run they were found in is gone"
+        raise RefusedError(Problem("codebook.yaml", what, "restore runs/, or move the file away and decide again"))
 
 
 def _balance(run: Run, stage: Stage, output: Output) -> dict[str, Any]:
     """Counts in, out and set aside by reason. Raises ContractBroken if an id was lost or came from nowhere."""
     set_aside = output.tables.get("set_aside")
     reasons: dict[str, int] = {}
-    if set_aside is not None and len(set_aside):
-        reasons = {str(reason): int(n) for reason, n in set_aside["reason"].value_counts().sort_index().items()}
+    others: dict[str, int] = {}
+    if set_aside is not None and stage.balance is not None:
+        for row in records(set_aside.groupby(["what", "reason"]).size().reset_index(name="n")):
+            (reasons if row["what"] == stage.balance.unit else others)[row["reason"]] = int(row["n"])
     if stage.balance is None:
-        return {"set_aside": reasons}
+        return {"set_aside": {}}
     unit, (before, id_before), (after, id_after) = stage.balance.unit, stage.balance.before, stage.balance.after
     ids_in = set((output.tables[before] if before in output.tables else run.read(before))[id_before])
     rows = output.tables[after]
@@ -327,7 +312,7 @@ def _balance(run: Run, stage: Stage, output: Output) -> dict[str, Any]:
     if ids_in != ids_out | aside or ids_out & aside:
         counts = f"{len(ids_in)} {unit}s in, {len(ids_out)} out, {len(aside)} set aside"
         raise ContractBroken(f"stage {stage.name} does not add up: {counts}")
-    return {"unit": unit, "in": len(ids_in), "out": len(ids_out), "set_aside": reasons}
+    return {"unit": unit, "in": len(ids_in), "out": len(ids_out), "set_aside": reasons, "also_set_aside": others}
 
 
 def _write_codebook(study: Study, run: Run) -> None:
@@ -337,12 +322,6 @@ def _write_codebook(study: Study, run: Run) -> None:
     path = study.codebook_path
     existing = read_codebook(path)
     write_codebook(path, propose(run.read("themes"), existing))
-
-
-def peak_memory_mb() -> int:
-    """Peak resident memory of this process so far, in megabytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 
 def _log_privately(root: Path, error: Exception) -> None:
@@ -372,4 +351,4 @@ def summary(run: Run) -> dict[str, Any]:
     }
 
 
-__all__ = ["STAGES", "STAGE_NAMES", "Plan", "plan", "run_stage", "run_study", "summary"]
+__all__ = ["STAGES", "STAGE_NAMES", "Plan", "conclude", "plan", "run_stage", "run_study", "summary"]

@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import json
 import os
-import resource
 import secrets
 import shutil
 from collections.abc import Callable, Generator, Mapping
@@ -58,12 +57,6 @@ def _fsync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def harden() -> None:
-    """Files for this user only, and no memory image on disk if the process crashes."""
-    os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def private_folder(path: Path) -> Path:
@@ -131,7 +124,11 @@ class Run:
     @property
     def manifest(self) -> dict[str, Any]:
         path = self.folder / MANIFEST
-        return json.loads(path.read_text("utf-8")) if path.is_file() else {"run_id": self.run_id, "stages": {}}
+        try:
+            found = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            found = None  # not there, or damaged: nothing in it can be relied on
+        return found if isinstance(found, dict) and "stages" in found else {"run_id": self.run_id, "stages": {}}
 
     def note(self, **facts: Any) -> None:
         """Adds facts (never text of respondents) to the manifest."""
@@ -142,6 +139,11 @@ class Run:
 
     def entry(self, stage: str) -> dict[str, Any] | None:
         return self.manifest["stages"].get(stage)
+
+    def holds(self, stage: str) -> bool:
+        """True if the stage is noted as done and its files are what it wrote, whatever they were made from."""
+        entry = self.entry(stage)
+        return entry is not None and self._verifies(entry)
 
     def is_finished(self, stage: str, key: str) -> bool:
         """True if the stage ran with exactly these inputs and every file it wrote is still what it wrote."""
@@ -192,7 +194,9 @@ class Run:
             else:
                 folder.rmdir()
             _fsync_folder(final[zone].parent)
-        self.note(stages={**self.manifest["stages"], stage: {"key": key, "files": files, **facts}})
+        position = facts.get("position", 0)
+        earlier = {n: e for n, e in self.manifest["stages"].items() if n != stage and e.get("position", 0) <= position}
+        self.note(stages={**earlier, stage: {"key": key, "files": files, **facts}})  # what came after is out of date
 
     def adopt(self, stage: str, key: str, other: "Run") -> bool:
         """Takes over a finished stage of another run with the same inputs, by hard link. False if there is none."""

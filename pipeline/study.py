@@ -88,6 +88,8 @@ class Source(_Section):
             raise ValueError("a survey source needs at least one question")
         if self.kind != "survey" and self.questions:
             raise ValueError("only a survey source has questions")
+        if self.consent and self.columns.consent:
+            raise ValueError("has both an assumed consent and a consent column; a blank answer is not a promise")
         return self
 
 
@@ -205,6 +207,8 @@ class Study(_Section):
         """The study in `path`: a study.yaml or the folder that holds one. Raises ConfigError with every problem."""
         file = Path(path)
         file = file / "study.yaml" if file.is_dir() else file
+        if file.is_file() and file.name != "study.yaml":
+            raise ConfigError(Problem(file.name, "is not called study.yaml", "one folder a study; rename it"))
         if not file.is_file():
             raise ConfigError(Problem(str(path), "no study.yaml here", "quotebank init FOLDER makes one"))
         return cls.parse(read_yaml(file), root=file.parent.resolve(), name=file.name)
@@ -222,7 +226,7 @@ class Study(_Section):
             found = error.errors(include_url=False, include_input=False, include_context=False)
             places = [item["loc"] for item in found]
             problems = [
-                Problem(f"{name} [{'.'.join(str(part) for part in item['loc']) or 'study'}]", reason(item))
+                Problem(f"{name} [{_place(item['loc'], content)}]", reason(item))
                 for item in found
                 # a list that is "too short" only because its entries were refused is no problem of its own
                 if not any(item["loc"] == place[: len(item["loc"])] != place for place in places)
@@ -236,6 +240,14 @@ class Study(_Section):
     def questions(self) -> dict[str, str]:
         """Question id → wording, over all sources."""
         return {q.id: q.text or q.columns[0] for source in self.sources for q in source.questions}
+
+
+def _place(loc: tuple[int | str, ...], content: dict[Any, Any]) -> str:
+    """The place of a problem; a consent wording, which can be anybody's words, by its number in the list."""
+    if loc[:2] == ("consent", "wording") and len(loc) > 2:
+        wordings = [str(wording) for wording in content["consent"]["wording"]]
+        loc = (*loc[:2], f"entry {wordings.index(str(loc[2])) + 1}")
+    return ".".join(str(part) for part in loc) or "study"
 
 
 def reason(item: Any) -> str:

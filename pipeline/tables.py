@@ -120,7 +120,7 @@ CONTRIBUTORS = TableSpec(
     Zone.PRIVATE,
     (
         Column("contributor_id", unique=True, filled=True),
-        Column("source_id", filled=True),
+        Column("source_id", filled=True),  # one a line, for a person who spoke in several
         Column("name"),
         Column("email"),
         Column("organisation"),

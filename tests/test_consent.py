@@ -91,7 +91,27 @@ def test_an_assumed_consent_applies_only_where_nothing_was_said() -> None:
     told = study(consent={"meaning": "attributable", "basis": "told at the start"})
     attributions, _ = decide(contributors("", "Do not name me", "eh?"), told)
     assert list(attributions["attribution"]) == ["attributable", "non_attributable", "non_attributable"]
-    assert list(attributions["quotable"]) == [True, True, False]
+    assert list(attributions["quotable"]) == [True, False, False]  # a refusal against the promise is a conflict
+
+
+def test_a_promise_and_an_answer_of_the_same_person_elsewhere_must_agree() -> None:
+    told = study(consent={"meaning": "non_attributable", "basis": "told at the start"})
+    table = contributors("Name me", "Do not name me", "")
+    table["source_id"] = "s\nother"
+    attributions, _ = decide(table, told)
+    assert list(attributions["attribution"]) == ["non_attributable"] * 3
+    assert list(attributions["quotable"]) == [False, True, True]
+
+
+def test_a_line_that_would_print_a_name_is_held() -> None:
+    table = contributors("Role only", "Role only", "Name me", "Do not name me", "Name me")
+    table["name"] = ["Jane Smith", "Ida Okri", "Bo Tran", "Max Orr-Finch", "Lee Fox"]
+    table["organisation"] = ["Jane Smith Consulting Ltd", "Acme", "Acme", "Acme", "Acme"]
+    table["role"] = ["Director", "PA", "PA to Max Orr-Finch", "Chief", "Lee Fox Ltd founder"]
+    attributions, set_aside = decide(table, study())
+    assert list(attributions["quotable"]) == [False, True, False, True, True]
+    assert set(set_aside["reason"]) == {"attribution_line_names_somebody"}
+    assert attributions["attribution_line"].iloc[0] == ""
 
 
 def test_nobody_with_a_known_consent_stops_the_run_without_saying_what_they_wrote() -> None:

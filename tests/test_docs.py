@@ -125,6 +125,7 @@ def test_every_reason_is_explained() -> None:
         "too_short",
     }
     said |= {"consent_missing", "consent_unknown_wording", "consent_conflicting", "consent_do_not_quote"}
+    said |= {"attribution_line_names_somebody"}
     assert [reason for reason in sorted(said) if f"`{reason}`" not in glossary] == []
 
 

@@ -7,7 +7,7 @@ ROOT = Path(__file__).parent.parent
 
 # From left to right; a module may import only from rooms to its left (or its own).
 LAYERS = [
-    {"errors"},
+    {"errors", "process"},
     {"ids", "tables", "study", "placeholders", "sentences"},
     {"store"},
     {"models"},
@@ -16,7 +16,7 @@ LAYERS = [
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
     {"themes", "quotes"},
     {"reading"},
-    {"stages", "redact_lines", "scaffold"},
+    {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps"},
     {"cli"},
 ]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -153,7 +154,8 @@ def test_a_rename_in_the_codebook_reaches_the_bank_and_survives_new_data(small_s
     run = run_study(study)
     theme = run.read("themes").iloc[0]
     book = small_study / "codebook.yaml"
-    book.write_text(book.read_text("utf-8").replace(theme["label"], "Kit that lets us down"), "utf-8")
+    renamed_line = rf"(?m)^(\s+label: ).*{re.escape(theme['label'])}.*$"
+    book.write_text(re.sub(renamed_line, r"\1Kit that lets us down", book.read_text("utf-8"), count=1), "utf-8")
     renamed = run_study(study)
     assert "Kit that lets us down" in set(renamed.read("coded_themes")["label"])
     assert "Kit that lets us down" in (renamed.folder / "draft" / "quote_bank.csv").read_text("utf-8-sig")

@@ -62,7 +62,11 @@ def test_all_problems_are_reported_at_once_and_no_value_is_echoed(tmp_path: Path
             lambda t: t.replace('    questions:\n      - {id: q1, columns: ["What gets in the way?"]}\n', ""),
             "at least one question",
         ),
-        (lambda t: t.replace("attributable}", "perhaps}"), "[consent.wording.Yes]"),
+        (lambda t: t.replace("attributable}", "perhaps}"), "[consent.wording.entry 1]"),
+        (
+            lambda t: t.replace("columns: {", "consent: {meaning: attributable, basis: told}\n    columns: {"),
+            "both an assumed consent and a consent column",
+        ),
         (lambda t: t.replace("id: survey", "id: My Survey"), "[sources.0.id]"),
         (lambda t: t + "themes: {min_themes: 9, max_themes: 3}\n", "min_themes is larger"),
     ],

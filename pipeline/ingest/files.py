@@ -12,6 +12,7 @@ from pipeline.ingest.safety import read_bytes
 from pipeline.study import Source, Study
 
 _WILD = "*?["
+NOT_READ = "not read"  # in place of a hash
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,26 @@ class SourceFile:
 
 
 def source_files(study: Study) -> dict[str, list[Path]]:
-    """Source id → the files it is made of, sorted; none where the pattern cannot be used or matches nothing."""
-    return {source.id: [file.location for file in find_files(study, source)[0]] for source in study.sources}
+    """Source id → the files it is made of and that may be opened, sorted; no link that leads out of its folder."""
+    return {
+        source.id: [file.location for file in find_files(study, source)[0] if not file.linked_away]
+        for source in study.sources
+    }
+
+
+def file_hashes(study: Study) -> dict[str, str]:
+    """Path (as in `files`) → SHA-256 of every source file; NOT_READ where it may not be opened or cannot be read."""
+    return {file.path: _hash(file) for source in study.sources for file in find_files(study, source)[0]}
+
+
+def _hash(file: SourceFile) -> str:
+    if file.linked_away:
+        return NOT_READ
+    try:
+        with file.location.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return NOT_READ
 
 
 def find_files(study: Study, source: Source) -> tuple[list[SourceFile], list[Problem]]:
@@ -37,28 +56,37 @@ def find_files(study: Study, source: Source) -> tuple[list[SourceFile], list[Pro
     link on the way, may lead out of the folder named there.
     """
     where = f"study.yaml [sources.{source.id}.files]"
-    fixed, pattern = _split(source.files, (study.root / source.files).is_file())
+    fixed, pattern = _split(source.files, os.path.isfile(study.root / source.files))  # noqa: PTH113
     if Path(source.files).is_absolute() or ".." in Path(pattern).parts:
         return [], [Problem(where, "is not a path relative to the study", "write it relative to study.yaml")]
     root = study.root.absolute()
     base = Path(os.path.normpath(root / fixed))
     named_outside = not base.is_relative_to(root)
-    allowed = base.resolve() if named_outside else study.root.resolve()
-    if not base.resolve().is_relative_to(allowed):
+    allowed = _real(base) if named_outside else _real(root)
+    if not _real(base).is_relative_to(allowed):
         return [], [Problem(where, "leads out of the study through a link", "name the folder itself")]
     found = glob.glob(pattern, root_dir=base, recursive=True)  # noqa: PTH207 (Path.glob finds hidden files, too)
-    names = sorted(name for name in found if (base / name).is_file() and not Path(name).name.startswith("~$"))
+    names = sorted(name for name in found if _is_file(base / name) and not Path(name).name.startswith("~$"))
     files = [
         SourceFile(
             source,
             file_id=f"{source.id}-{n}",
             path=Path(os.path.relpath(base / name, root)).as_posix(),
             location=base / name,
-            linked_away=not (base / name).resolve().is_relative_to(base.resolve()),
+            linked_away=not _real(base / name).is_relative_to(_real(base)),
         )
         for n, name in enumerate(names, start=1)
     ]
     return files, [] if files else [Problem(where, "matches no file", "check the path; it is relative to study.yaml")]
+
+
+def _is_file(path: Path) -> bool:
+    """Also for what cannot be looked at, such as a link to nothing: it is set aside later rather than passed over."""
+    return os.path.isfile(path) or not os.path.exists(path)  # noqa: PTH110, PTH113 (pathlib's raise, with the path)
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # pathlib's raises on a ring of links
 
 
 def load(file: SourceFile) -> tuple[bytes, str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import Problem
-from pipeline.ingest.files import SourceFile, find_files, load
+from pipeline.ingest.files import NOT_READ, SourceFile, find_files, load
 from pipeline.ingest.people import RosterRow, read_roster, rows_for_file
 from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.speech import Speech
@@ -16,7 +16,6 @@ from pipeline.ingest.transcript import read_transcript
 from pipeline.study import Source, Study
 
 Progress = Callable[[int, int], None]  # files done, of how many
-NOT_READ = "not read"  # in place of a hash
 
 
 @dataclass(frozen=True)

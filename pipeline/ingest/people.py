@@ -1,6 +1,7 @@
 """Who is behind what was said: contributors.csv, and the several rows and files that are one person's."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.errors import Problem
@@ -13,6 +14,11 @@ from pipeline.study import Study
 
 _KNOWN = ("file", "speaker", "name", "email", "organisation", "role", "group", "consent", "respondent")
 _NOBODY = ("anonymous", "anonym", "n/a", "-")  # what exports write where no name was asked for
+
+_PARTS_OF_A_NAME = (
+    re.compile(r"(your |recipient ?)?(first ?name|given ?name|forename)"),
+    re.compile(r"(your |recipient ?)?(last ?name|family ?name|surname)"),
+)
 
 
 @dataclass
@@ -94,10 +100,11 @@ def read_roster(study: Study) -> tuple[list[RosterRow], list[Problem]]:
     problems += [
         Problem(f"{where}, row {n}", "has more cells than the header", "check its commas") for n in table.misaligned
     ]
+    parts = name_columns(columns)
     rows = [
         RosterRow(
             number,
-            {column: squeezed(cell) for column, cell in zip(columns, cells, strict=True) if column in _KNOWN},
+            _known(columns, cells, full_name(cells, parts)),
             tuple(
                 cell for column, cell in zip(columns, cells, strict=True) if column not in _KNOWN and not is_blank(cell)
             ),
@@ -106,6 +113,26 @@ def read_roster(study: Study) -> tuple[list[RosterRow], list[Problem]]:
         if any(not is_blank(cell) for cell in cells)
     ]
     return rows, problems
+
+
+def _known(columns: Sequence[str], cells: Sequence[str], name: str) -> dict[str, str]:
+    """The cells by column; `name` where they have none."""
+    known = {column: squeezed(cell) for column, cell in zip(columns, cells, strict=True) if column in _KNOWN}
+    return known | ({"name": name} if name and not known.get("name") else {})
+
+
+def name_columns(headers: Sequence[str]) -> tuple[int, int] | None:
+    """Positions of the first-name and the last-name column; None unless there is exactly one of each."""
+    first, last = (
+        [at for at, header in enumerate(headers) if part.fullmatch(folded(header).rstrip(":*"))]
+        for part in _PARTS_OF_A_NAME
+    )
+    return (first[0], last[0]) if len(first) == len(last) == 1 else None
+
+
+def full_name(cells: Sequence[str], columns: tuple[int, int] | None) -> str:
+    """First and last name; empty without such columns, or where both are blank."""
+    return squeezed(" ".join(cells[at] for at in columns)) if columns else ""
 
 
 def identity(cells: Mapping[str, str]) -> tuple[str, ...]:

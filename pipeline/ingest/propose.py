@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import mean, median
 
 from pipeline.errors import InputError, Problem
+from pipeline.ingest.check import rows_in_words
+from pipeline.ingest.people import name_columns
 from pipeline.ingest.reasons import FILE_REASONS, Unreadable
 from pipeline.ingest.safety import read_bytes
 from pipeline.ingest.survey import PERSON_COLUMNS
@@ -28,7 +30,8 @@ _ROLE_WORDS = {
     "name": r"(your |full |respondent |contact )*name",
 }
 _IDENTIFYING = (
-    r".*\b((tele)?phone|mobile|collar|shoulder|warrant|first name|last name|surname|post ?code|latitude|longitude)\b.*"
+    r".*\b((tele)?phone|mobile|collar|shoulder|warrant|(first|given|last|family) ?name|forename|surname|post ?code)\b.*"
+    r"|.*\b(latitude|longitude)\b.*"
     r"|(ip|home|postal|work|street)? ?address|external ?reference|recipient ?\w*|location ?\w*"
 )
 _FEW = 15  # different values of a closed question, at most
@@ -57,6 +60,7 @@ class _Column:
     header: str
     filled: list[str]
     reference: str  # as study.yaml should name it
+    rows: list[int]  # of each filled cell, as a spreadsheet counts them
 
     @property
     def distinct(self) -> int:
@@ -114,6 +118,7 @@ def _columns(table: Table) -> list[_Column]:
             header,
             [squeezed(row[at]) for row in table.rows if not is_blank(row[at])],
             header if header and times[folded(header)] == 1 and len(header) <= 300 else f"column {at + 1}",
+            [number for number, row in zip(table.row_numbers, table.rows, strict=True) if not is_blank(row[at])],
         )
         for at, header in enumerate(table.headers)
     ]
@@ -219,6 +224,8 @@ def _columns_section(roles: dict[str, _Column], identifying: list[_Column]) -> l
     if identifying:
         named = ", ".join(_quoted(column.reference) for column in identifying)
         lines.append(f"      identifying: [{named}]  # please check")
+        if name_columns([column.header for column in identifying]):
+            lines.append("      # A name is made of the first and the last name where there is none under `name`.")
     if "consent" not in roles:
         return [
             "    # No consent question was found. Name its column under `columns`, or say what people were told:",
@@ -253,22 +260,27 @@ def _consent_section(column: _Column | None) -> list[str]:
         return [*lines, "  wording: {}"]
     mapped: list[str] = []
     unmapped: list[str] = []
-    for wording, times in sorted(_wordings(column).items(), key=lambda item: (-item[1], item[0])):
+    for wording, rows in sorted(_wordings(column).items(), key=lambda item: (-len(item[1]), item[1], item[0])):
         meaning = proposed_meaning(wording, column.header) if len(wording) <= 500 else None
-        if meaning is None:
-            unmapped.append(f"  #  {_quoted(wording[:500])}: ?  # {times} row(s), not understood")
+        if meaning is None:  # perhaps free text that names people: it stays in the export
+            unmapped.append(f"  # A wording that was not understood; please read it in the export, {_in_words(rows)}.")
         else:
-            mapped.append(f"    {_quoted(wording)}: {meaning}  # please check; {times} row(s)")
+            mapped.append(f"    {_quoted(wording)}: {meaning}  # please check; {len(rows)} row(s)")
     return [*lines, *(["  wording:", *mapped] if mapped else ["  wording: {}"]), *unmapped]
 
 
-def _wordings(column: _Column) -> Counter[str]:
-    """Wordings and how often each stands; the choices of a multiple choice one by one."""
+def _in_words(rows: list[int]) -> str:
+    return rows_in_words(list(dict.fromkeys(rows)))
+
+
+def _wordings(column: _Column) -> dict[str, list[int]]:
+    """Wordings and the rows in which each stands; the choices of a multiple choice one by one."""
     alone = {squeezed(cell.removesuffix(";")) for cell in column.filled if ";" not in cell.removesuffix(";")}
-    found: Counter[str] = Counter()
-    for cell in column.filled:
+    found: dict[str, list[int]] = {}
+    for cell, row in zip(column.filled, column.rows, strict=True):
         parts = [squeezed(part) for part in cell.split(";") if not is_blank(part)]
-        found.update(parts if all(part in alone for part in parts) else [cell])
+        for wording in parts if all(part in alone for part in parts) else [cell]:
+            found.setdefault(wording, []).append(row)
     return found
 
 

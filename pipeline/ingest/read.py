@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.errors import InputError
 from pipeline.ids import opaque_id
 from pipeline.ingest.gather import Gathered, Item, gather
+from pipeline.ingest.merge import one_row_a_person
 from pipeline.ingest.opening import Opening, Progress, open_study
 from pipeline.ingest.survey import Survey
 from pipeline.ingest.text import squeezed
@@ -59,11 +60,14 @@ def read_sources(study: Study, key: bytes, progress: Progress | None = None) -> 
     gathered = gather(study, opening)
     documents, segments, segments_aside = _documents(gathered.items, key)
     aside = [(opened.file.file_id, opened.problem) for opened in opening.files if opened.problem]
+    people, spoken = one_row_a_person(
+        _table(_contributors(gathered, key), CONTRIBUTORS), _table(segments, SEGMENTS), key
+    )
     return Ingested(
         files=_table(_files(opening), FILES),
-        contributors=_table(_contributors(gathered, key), CONTRIBUTORS),
+        contributors=conform(people, CONTRIBUTORS),
         documents=_table(documents, DOCUMENTS),
-        segments=_table(segments, SEGMENTS),
+        segments=conform(spoken, SEGMENTS),
         questions=_table(_questions(study, opening), QUESTIONS),
         set_aside=_set_aside({"file": aside, "row": gathered.rows_aside, "segment": segments_aside}),
     )

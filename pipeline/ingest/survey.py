@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.errors import Problem
+from pipeline.ingest.people import full_name, name_columns
 from pipeline.ingest.tabular import Table
 from pipeline.ingest.text import folded, is_blank
 from pipeline.study import Source
@@ -22,6 +23,7 @@ class Layout:
     person: dict[str, int]
     identifying: list[int]
     questions: dict[str, list[int]]  # question id → its columns
+    full_name: tuple[int, int] | None = None  # first and last name, to make a name of where there is none
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,9 @@ def find_columns(source: Source, headers: Sequence[str], file_name: str) -> tupl
             for question in source.questions
         },
     )
+    who = sorted({at for at in (*layout.identifying, layout.person.get("name", -1)) if at >= 0})
+    if parts := name_columns([headers[at] for at in who]):
+        layout = replace(layout, full_name=(who[parts[0]], who[parts[1]]))
     if not source.rows_are_people and (layout.person or layout.identifying):
         where = f"study.yaml [sources.{source.id}.columns]"
         problems.append(Problem(where, "describes people, but rows_are_people is false", "remove one of the two"))
@@ -113,10 +118,19 @@ def rows_of(survey: Survey) -> Iterator[Row]:
     for number, cells in zip(survey.table.row_numbers, survey.table.rows, strict=True):
         yield Row(
             number,
-            {part: cells[at] for part, at in layout.person.items()},
+            _person(layout, cells),
             [cells[at] for at in layout.identifying],
             [(question, at, cells[at]) for question, columns in layout.questions.items() for at in columns],
         )
+
+
+def _person(layout: Layout, cells: Sequence[str]) -> dict[str, str]:
+    """The person's cells. A `name` that is only the first or the last name gives way to both."""
+    person = {part: cells[at] for part, at in layout.person.items()}
+    whole = full_name(cells, layout.full_name)
+    if whole and (is_blank(person.get("name", "")) or layout.person["name"] in (layout.full_name or ())):
+        person["name"] = whole
+    return person
 
 
 def has_answer(row: Row) -> bool:

@@ -27,12 +27,18 @@ class Block:
 
 def read_word(data: bytes) -> list[Block]:
     """The blocks of a .docx that has passed `safety.sniff`, blank ones left out. Raises Unreadable."""
+    try:
+        return _read(data)
+    except Unreadable:
+        raise
+    except Exception:  # noqa: BLE001 (whatever a damaged file makes the reader raise, it is set aside)
+        raise Unreadable("unreadable") from None
+
+
+def _read(data: bytes) -> list[Block]:
     from docx import Document
 
-    try:
-        document = Document(io.BytesIO(data))
-    except Exception:  # noqa: BLE001 (whatever a damaged package makes the reader raise, the file is set aside)
-        raise Unreadable("unreadable") from None
+    document = Document(io.BytesIO(data))
     body = document.element.body
     _refuse_what_would_be_lost(document, body)
     for element in list(body.iter(*(_W + name for name in _WRAPPERS))):

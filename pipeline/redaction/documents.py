@@ -15,7 +15,7 @@ class Person:
     organisation: str = ""
     role: str = ""
     stakeholder_group: str = ""
-    other: tuple[str, ...] = ()  # other identifiers: telephone, collar number
+    other: tuple[str, ...] = ()  # telephone, collar number, second name, address or employer
     attribution: Attribution = Attribution.NON_ATTRIBUTABLE
 
 

@@ -64,13 +64,15 @@ class Engine:
         from presidio_analyzer import RecognizerResult
         from presidio_analyzer.nlp_engine import NlpArtifacts
 
+        from pipeline.redaction.recognisers.base import layer, threshold, without_hair
+
         artifacts = NlpArtifacts(list(entities), None, [], [], None, "en")  # pyright: ignore[reportArgumentType]
         results = self._analyzer.analyze(
-            text, "en", entities=self._entities, nlp_artifacts=artifacts, score_threshold=self._minimum_score
+            text, "en", entities=self._entities, nlp_artifacts=artifacts, score_threshold=threshold(self._minimum_score)
         )
         name = RecognizerResult.RECOGNIZER_NAME_KEY
         return sorted(
-            Finding(r.start, r.end, r.entity_type, r.score, str(r.recognition_metadata[name]).split(":")[0])
+            Finding(r.start, r.end, r.entity_type, without_hair(r.score), layer(str(r.recognition_metadata[name])))
             for r in results
         )
 

@@ -39,11 +39,22 @@ def apply_policy(findings: Sequence[Finding], person: Person | None, keep_labels
         if f.source == "mask"
         or (
             f not in own
-            and not (f.label in kept and not (f.source == "roster" and f.about))
+            and not (f.label in kept and not _from_roster(f))
             # The tagger finds the contributor's own name too, not knowing whose it is.
             and not (f.source != "roster" and any(o.label == f.label and o.overlaps(f) for o in own))
+            # So does the roster where somebody else writes a name or an employer the same way.
+            and not (f.source == "roster" and not f.about and any(o.label == f.label and _covers(o, f) for o in own))
         )
     ]
+
+
+def _from_roster(finding: Finding) -> bool:
+    """Also where a roster hit was found again by propagation."""
+    return finding.source == "roster" or finding.about.startswith("organisation:")
+
+
+def _covers(outer: Finding, inner: Finding) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _is_own(finding: Finding, person: Person) -> bool:

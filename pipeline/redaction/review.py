@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import regex
 
+from pipeline.redaction.conditions import CONDITION
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.recognisers.private_life import CONDITION
 from pipeline.redaction.shadow import has_mixed_script, has_spaced_letters
 
 REASONS = (

@@ -6,7 +6,7 @@ beats every keep-list.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import regex
@@ -18,6 +18,11 @@ from pipeline.redaction.gazetteer import ABBREVIATIONS, Gram, GramIndex, begins_
 
 _TITLES = frozenset("mr mrs ms miss mx dr prof professor sir dame rev pc dc ds di dci sgt insp supt cllr".split())
 _COMPANY = frozenset("ltd limited plc llp inc group uk holdings gmbh llc co corporation corp international".split())
+_BODY = _COMPANY | frozenset(
+    "agency association authority borough charity college commission constabulary consulting council department "
+    "federation force foundation hospital institute ministry office police school service services society software "
+    "solutions systems technologies technology trust university".split()
+)
 _UNIQUE_ROLE = frozenset("head director chief lead coordinator commissioner chair secretary founder professor".split())
 _NUMBERISH = regex.compile(r"\d")
 
@@ -68,10 +73,11 @@ class Roster:
 
     def __init__(self, persons: Sequence[Person]) -> None:
         self._persons = {person.contributor_id: person for person in persons}
-        self._everywhere = Forms(form for person in persons for form in _everywhere(person))
+        known = [alias for person in persons for alias in _aliases(person)]
+        self._everywhere = Forms(form for person in known for form in _everywhere(person))
         self._numbers = _numbers(persons)
         self._longest_number = max((len(n) for n in self._numbers), default=0)
-        self._misspelt = _deletions(surname for person in persons for surname in _surnames(person) if len(surname) >= 6)
+        self._misspelt = _deletions(surname for person in known for surname in _surnames(person) if len(surname) >= 6)
         self._own: dict[str, Forms] = {}
         self._colleagues: dict[str, Forms] = {}
 
@@ -92,7 +98,10 @@ class Roster:
 
     def _own_forms(self, person: Person) -> Forms:
         if person.contributor_id not in self._own:
-            self._own[person.contributor_id] = Forms(_in_own_text(person))
+            # What is looked for everywhere, too: a form that two people share is here known to be this person's.
+            self._own[person.contributor_id] = Forms(
+                form for alias in _aliases(person) for form in (*_everywhere(alias), *_in_own_text(alias))
+            )
         return self._own[person.contributor_id]
 
     def _colleague_forms(self, key: str) -> Forms:
@@ -162,6 +171,42 @@ def _fits(case: Case, text: str, start: int, end: int, shouting: bool) -> bool:
     return not begins_sentence(text, start) or after in {",", "'", ""} or text[end : end + 2] in {" (", " -"}
 
 
+def _aliases(person: Person) -> list[Person]:
+    """The person, and once more under each other identifier that is a name, an e-mail address or an employer."""
+    blank = replace(person, name="", email="", organisation="", role="", other=())
+    aliases = [person]
+    for value in person.other:
+        gram = tokens(value)
+        if "@" in value:
+            aliases.append(replace(blank, email=value))
+        elif not gram or _NUMBERISH.search(value):
+            continue  # see _numbers
+        elif _is_name_like(gram):
+            aliases.append(replace(blank, name=value))
+        elif gram in gazetteer.grams("keep") or not all(map(_is_dull, gram)):
+            aliases.append(replace(blank, organisation=value))
+    return aliases
+
+
+def _is_name_like(gram: Gram) -> bool:
+    """Whether a cell of which nothing is known could be somebody's name, and not a rank, a place or an employer."""
+    if len(gram) > 4 or _BODY & set(gram) or any(gram in gazetteer.grams(kept) for kept in ("keep", "ranks")):
+        return False
+    named = gazetteer.is_first_name(gram[0]), gazetteer.is_surname(gram[-1])
+    if len(gram) == 1:
+        return any(named) or not _is_dull(gram[0])
+    return gram not in gazetteer.forces() and not _is_place(gram) and (all(named) or not all(map(_is_dull, gram)))
+
+
+def _is_place(gram: Gram) -> bool:
+    return any(gram in places for places in gazetteer.places())
+
+
+def _is_dull(word: str) -> bool:
+    """An ordinary word, or one that is capitalised for another reason than being a name: ranks, days, nations."""
+    return gazetteer.is_ordinary(word) or any((word,) in gazetteer.grams(name) for name in ("ranks", "capitalised"))
+
+
 def _is_common(word: str) -> bool:
     """Whether a word of a name is also an ordinary word, a place or on the keep-list."""
     return gazetteer.is_ordinary(word) or gazetteer.is_place_word(word) or (word,) in gazetteer.grams("keep")
@@ -221,6 +266,8 @@ def _everywhere(person: Person) -> list[Form]:
             if not _is_common(surname) and len(surname) > 3:
                 safe_in_lower_case = len(surname) > 5
                 forms.append(Form((surname,), "PERSON", Case.ANY if safe_in_lower_case else Case.CAPITAL, about))
+    elif parts and not _is_common(parts[0]) and len(parts[0]) > 3:
+        forms.append(Form(parts, "PERSON", Case.ANY if len(parts[0]) > 5 else Case.CAPITAL, about))
     if "@" in person.email:
         local = tokens(person.email.split("@")[0])
         forms.append(Form(tokens(person.email), "EMAIL", Case.ANY, about))
@@ -293,12 +340,12 @@ def _organisation_forms(person: Person, own: bool) -> list[Form]:
 
 
 def _numbers(persons: Sequence[Person]) -> dict[str, tuple[str, str]]:
-    """Other identifiers as one string of letters and digits → label and whom it is about."""
+    """Other identifiers that hold a digit, as one string of letters and digits → label and whom it is about."""
     found: dict[str, tuple[str, str]] = {}
     for person in persons:
         for value in person.other:
             joined = "".join(tokens(value))
-            if len(joined) < 4 or not _NUMBERISH.search(joined):
+            if "@" in value or len(joined) < 4 or not _NUMBERISH.search(joined):
                 continue
             digits = sum(c.isdigit() for c in joined)
             label = "PHONE" if digits >= 10 and digits == len(joined) else "OFFICER_NUMBER"

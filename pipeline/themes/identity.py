@@ -34,7 +34,8 @@ def theme_ids(
         taken |= frozenset(previous["theme_id"]) - {""}
     number = max((int(theme[1:]) for theme in taken if theme[1:].isdigit()), default=0)
     unmatched = [label for label in members if label not in ids]
-    for label in sorted(unmatched, key=lambda label: (-len(members[label]), min(members[label]))):
+    first = {label: int(np.flatnonzero(labels == label)[0]) for label in members}  # rows are in canonical order
+    for label in sorted(unmatched, key=lambda label: (-len(members[label]), first[label])):
         number += 1
         ids[label] = f"T{number:02d}"
     return ids
@@ -45,7 +46,7 @@ def _matched(members: dict[int, set[str]], before: dict[str, set[str]]) -> dict[
 
     if not members or not before:
         return {}
-    labels, themes = sorted(members, key=lambda label: min(members[label], default="")), sorted(before)
+    labels, themes = sorted(members), sorted(before)
     jaccard = np.array([[_jaccard(members[label], before[theme]) for theme in themes] for label in labels])
     jaccard[jaccard < _SAME_THEME] = 0.0
     rows, columns = linear_sum_assignment(jaccard, maximize=True)

@@ -77,7 +77,7 @@ from pipeline.errors import RefusedError
 enforce(Path(sys.argv[1]))
 os.environ[sys.argv[2]] = sys.argv[3]
 try:
-    assert_effective()
+    assert_effective("")
 except RefusedError as error:
     print("refused", error)
 """

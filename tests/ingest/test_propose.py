@@ -61,7 +61,9 @@ def test_microsoft_forms(tmp_path):
     assert source.columns.identifying == ("Mobile number",)
     assert [question.columns for question in source.questions] == [("What works?",)]
     assert study.consent.wording == {"Yes, name me": "attributable", "Not attributable": "non_attributable"}
-    assert "ask me later" in propose_study(file)
+    assert "ask me later" not in propose_study(file) and "not understood; please read it in the export, row 5." in (
+        propose_study(file)
+    )
     assert len(read_sources(study, KEY).documents) == 4
 
 
@@ -76,6 +78,16 @@ def test_google_forms_with_repeated_and_duplicate_columns(tmp_path):
     columns = [question.columns for question in study.sources[0].questions]
     assert columns == [("Thing #1: what works?", "Thing #2: what works?"), ("column 4",), ("column 5",)]
     assert study.sources[0].questions[0].text == "what works?"
+
+
+def test_first_and_last_names_are_identifying_and_make_a_name(tmp_path):
+    rows = "".join(f"Tamsin,Quell{n},{text.replace(',', '')}\n" for n, text in enumerate(ANSWERS))
+    file = write(tmp_path, "sources/answers.csv", "First name,Surname,What works?\n" + rows)
+    study = proposed(file, tmp_path)
+    assert study.sources[0].columns.identifying == ("First name", "Surname") and "A name is made of" in propose_study(
+        file
+    )
+    assert sorted(read_sources(study, KEY).contributors["name"]) == [f"Tamsin Quell{n}" for n in range(4)]
 
 
 def test_two_header_rows_are_noticed(tmp_path):

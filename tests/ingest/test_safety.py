@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.ingest import safety
+from pipeline.ingest import file_hashes, safety, source_files
 from pipeline.ingest.reasons import FILE_REASONS, Unreadable
 from pipeline.ingest.safety import FileType, sniff
 from pipeline.ingest.submission import read_submission
@@ -178,6 +178,10 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path):
     (home / "sources" / "letter2.txt").symlink_to(outside)
     got = read(home, submission(files="sources/letter*"))
     assert texts(got) == ["Radio works."] and aside(got) == {("file", "symlink"): 1}
+    study = study_in(home, submission(files="sources/letter*"))
+    assert source_files(study) == {"letters": [home.resolve() / "sources" / "letter1.txt"]}
+    hashes = file_hashes(study)
+    assert hashes["sources/letter2.txt"] == "not read" and len(hashes["sources/letter1.txt"]) == 64
     (home / "away").symlink_to(outside.parent)
     with pytest.raises(InputError, match="leads out of the study through a link"):
         read(home, submission(files="away/letter*"))
@@ -194,6 +198,18 @@ def test_a_study_may_name_a_folder_above_itself_but_no_absolute_path(tmp_path):
             read(home, submission(files=files))
     with pytest.raises(InputError, match="matches no file"):
         read(home, submission(files="nothing/*"))
+
+
+def test_links_to_nothing_and_rings_of_links_are_set_aside_without_an_error(tmp_path):
+    write(tmp_path, "letter1.txt", "Radio works.")
+    (tmp_path / "letter2.txt").symlink_to(tmp_path / "gone.txt")
+    (tmp_path / "letter3.txt").symlink_to(tmp_path / "letter3.txt")
+    (tmp_path / "ring").symlink_to(tmp_path / "ring")
+    assert aside(read(tmp_path, submission())) == {("file", "unreadable"): 2}
+    hashes = file_hashes(study_in(tmp_path, submission()))
+    assert [name for name, sha256 in hashes.items() if sha256 == "not read"] == ["letter2.txt", "letter3.txt"]
+    with pytest.raises(InputError, match="matches no file"):
+        read(tmp_path, submission(files="ring/letter*"))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")

@@ -44,6 +44,17 @@ def test_word_headings_lists_and_tables_in_order():
     ]
 
 
+def test_a_table_the_reader_stumbles_over_is_set_aside(tmp_path):
+    document = Document()
+    document.add_paragraph("Radio works.")
+    cell = document.add_table(rows=1, cols=1).cell(0, 0)
+    cell._tc.vMerge = "continue"
+    write(tmp_path, "letter1.docx", saved(document))
+    write(tmp_path, "letter2.txt", "Van works.")
+    got = read(tmp_path, submission())
+    assert texts(got) == ["Van works."] and aside(got) == {("file", "unreadable"): 1}
+
+
 def test_many_rows_of_a_table_are_all_read():
     document = Document()
     table = document.add_table(rows=60, cols=3)

@@ -5,7 +5,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.ingest import read_sources
 from pipeline.tables import records
-from tests.ingest.helpers import KEY, aside, only, read, said, study_in, survey, texts, write, xlsx
+from tests.ingest.helpers import KEY, aside, only, read, said, study_in, submission, survey, texts, write, xlsx
 
 PEOPLE = {"respondent": "ID", "name": "Name", "email": "Email", "consent": "Consent"}
 
@@ -232,3 +232,25 @@ def test_progress_counts_files(tmp_path):
     seen: list[tuple[int, int]] = []
     read_sources(study_in(tmp_path, survey()), KEY, lambda done, of: seen.append((done, of)))
     assert seen == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "names"),
+    [
+        ({"identifying": ["First name", "Last name"]}, {"Tamsin Quell", "Bo"}),
+        ({"name": "First name", "identifying": ["Last name"]}, {"Tamsin Quell", "Bo"}),
+        ({"name": "Name", "identifying": ["First name", "Last name"]}, {"Tam Q", "Bo"}),
+    ],
+)
+def test_first_and_last_name_make_a_name_where_there_is_none(tmp_path, columns, names):
+    write(tmp_path, "survey.csv", "First name,Last name,Name,What works?\nTamsin,Quell,Tam Q,Radio\nBo,,,Van\n")
+    got = people(read(tmp_path, survey(columns=columns)))
+    assert set(got) == names
+    if "Tamsin Quell" in got:
+        assert "Quell" in got["Tamsin Quell"]["other_identifiers"]
+
+
+def test_first_and_last_name_in_contributors_csv_make_a_name(tmp_path):
+    write(tmp_path, "letter.txt", "Radio works.")
+    write(tmp_path, "contributors.csv", "file,First name,Last name\nletter.txt,Tamsin,Quell\n")
+    assert only(read(tmp_path, submission()))["name"] == "Tamsin Quell"

@@ -54,7 +54,7 @@ def study(tmp_path: Path) -> Path:
         table.writerow(["ID", "Name", "Email", "Organisation", "Role", "Collar", "Consent", "Group", "Answer"])
         for row in range(N):
             c, other = canaries(row), canaries((row + 1) % N)
-            answer = f"{THINGS[row % 6].capitalize()}, as {other['first']} {other['last']} from {other['organisation']} said. "
+            answer = f"{THINGS[row % 6].capitalize()}. So said {other['first']} {other['last']} from {other['organisation']}. "
             answer += f"Ring {c['first']} ({c['collar']}) or write to {c['email']}. It happens {row + 2} times a week on my shift."
             table.writerow(
                 [

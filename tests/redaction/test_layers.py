@@ -204,3 +204,87 @@ def test_gazetteers_are_consistent() -> None:
     canonical = {line.partition("|")[0].strip() for line in gazetteer.lines("forces")}
     assert len(canonical) == len(gazetteer.lines("forces"))
     assert not {("gmp",), ("kent", "police")} & gazetteer.grams("keep")
+
+
+def test_other_names_addresses_and_employers_are_looked_for() -> None:
+    others = ("Tamsin Quell", "Wrenfield", "t.quell@northmoor.example", "Larkmead Borough Council", "Imogen Vale")
+    dull = ("Detective Sergeant", "South Wales", "yes", "Prefer not to say", "Female", "British", "Police")
+    roster = Roster([Person("c1", "Jo Marsh", other=(*others, *dull)), Person("c2", "Ann Other")])
+
+    def hits(text: str, *contributors: str) -> list[tuple[str, str]]:
+        return [(text[f.start : f.end], f.label) for f in resolve(text, roster.find(text, contributors))]
+
+    assert hits("then tamsin quell, T. Quell and wrenfield's van") == [
+        ("tamsin quell", "PERSON"),
+        ("T. Quell", "PERSON"),
+        ("wrenfield", "PERSON"),
+    ]
+    assert hits("mail t.quell@northmoor.example at Larkmead Borough Council") == [
+        ("t.quell@northmoor.example", "EMAIL"),
+        ("Larkmead Borough Council", "ORGANISATION"),
+    ]
+    assert hits("I told Imogen", "c1") == [("Imogen", "PERSON")]
+    assert hits("I told Imogen", "c2") == []
+    assert hits("Yes, a detective sergeant in South Wales, female and British, Police", "c1") == []
+
+
+def test_a_first_name_alone_is_looked_for_in_its_own_text_where_it_is_a_name() -> None:
+    roster = Roster([Person("c1", other=("Grace",))])
+    text = "By the grace of it I told Grace so."
+    assert [f.start for f in resolve(text, roster.find(text, ["c1"]))] == [text.index("Grace")]
+    assert roster.find(text, []) == []
+
+
+def masked_for(who: Person, roster: list[Person], text: str, *keep: str) -> list[str]:
+    findings = Roster(roster).find(text, [p.contributor_id for p in roster])
+    return [text[f.start : f.end] for f in resolve(text, apply_policy(findings, who, frozenset(keep)))]
+
+
+def test_a_form_that_two_contributors_share_is_masked_unless_it_is_the_speakers_own() -> None:
+    mine = Person("c1", "Ann Okafor", organisation="Kestrel Data Ltd", attribution=Attribution.ATTRIBUTABLE)
+    colleague = Person("c2", "Ben Okafor", organisation="Kestrel Data Ltd")
+    text = "Okafor, A. Okafor and B. Okafor of Kestrel Data"
+    assert masked_for(mine, [mine, colleague], text) == ["B. Okafor"]
+    others = [Person("c3", organisation="Zephyr Ltd"), Person("c4", organisation="Zephyr Group Ltd")]
+    shared = Finding(0, 6, "ORGANISATION", 1.0, "roster")
+    assert Roster(others).find("Zephyr", []) and apply_policy([shared], mine, frozenset()) == [shared]
+    assert apply_policy([shared], None, frozenset({"ORGANISATION"})) == [shared]
+    again = Finding(0, 6, "ORGANISATION", 0.8, "propagation", "organisation:zephyr")
+    assert apply_policy([again], mine, frozenset()) == [again]
+
+
+def test_the_surer_layer_wins_a_tie_in_any_order() -> None:
+    from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+    from pipeline.redaction.recognisers.base import Guarded, threshold, without_hair
+
+    class Finds(EntityRecognizer):
+        def load(self) -> None: ...
+
+        def analyze(self, text: str, entities: list[str], nlp_artifacts: object = None) -> list[RecognizerResult]:
+            return [RecognizerResult("PERSON", 0, 4, 0.5, recognition_metadata={"by": self.name})]
+
+    names = ["ner:spacy", "rules:people", "gazetteer:places"]
+    for order in (names, names[::-1]):
+        results = [r for name in order for r in Guarded(Finds(["PERSON"], name)).analyze("Anna", [])]
+        assert all(r.score >= threshold(0.5) and without_hair(r.score) == 0.5 for r in results)
+        (kept,) = EntityRecognizer.remove_duplicates(results)
+        assert kept.recognition_metadata["by"] == "rules:people"
+
+
+def test_an_imperative_is_no_part_of_the_name_after_it() -> None:
+    from types import SimpleNamespace
+
+    from pipeline.redaction.findings import Entity
+    from pipeline.redaction.recognisers.ner import NerRecogniser
+
+    def person_in(text: str, end: int, start: int = 0) -> list[str]:
+        artifacts = SimpleNamespace(entities=[Entity(start, end, "PERSON")])
+        return [text[r.start : r.end] for r in NerRecogniser().analyze(text, [], artifacts)]
+
+    for verb, name in (("Ring", "Tamsin"), ("Ask", "Priya Shah"), ("Tell", "Sam"), ("Call", "Grace Field")):
+        assert person_in(f"{verb} {name} now", len(f"{verb} {name}")) == [name]
+    for name in ("Grace Field", "Rose Hart", "Will Young", "May Okafor"):
+        assert person_in(f"{name} now", len(name)) == [name]
+    assert person_in("I told Chase Okafor", 19, 7) == ["Chase Okafor"]
+    assert person_in("Ring tamsin now", 11) == ["Ring tamsin"]

@@ -6,7 +6,7 @@ import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from pipeline.redaction import gazetteer
-from pipeline.redaction.gazetteer import GramIndex
+from pipeline.redaction.gazetteer import GramIndex, begins_sentence
 from pipeline.redaction.labels import SUPPLIER_NAME
 
 _ORGANISATION = regex.compile(
@@ -32,6 +32,8 @@ class NerRecogniser(EntityRecognizer):
         results: list[RecognizerResult] = []
         for entity in wanted:
             start, end = _trim(text, entity.start, entity.end)
+            if entity.label == "PERSON":
+                start = _after_imperative(text, start, end)
             if end - start < 2 or any(k[0] < end and start < k[1] for k in kept):
                 continue
             label, score = _JUDGES[entity.label](text[start:end])
@@ -53,6 +55,27 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and not text[end - 1].isalnum():
         end -= 1
     return start, end
+
+
+_WORD_AHEAD = regex.compile(r"([^\W\d_]+)[ \n]+")
+
+
+def _after_imperative(text: str, start: int, end: int) -> int:
+    """Where the name begins in "Ring Tamsin". Only a word that has no capital of its own is taken for no name."""
+    position = start
+    while (word := _WORD_AHEAD.match(text, position, end)) and _is_no_name(text, word):
+        position = word.end()
+    return position if position < end and text[position].isupper() else start
+
+
+def _is_no_name(text: str, word: "regex.Match[str]") -> bool:
+    plain = word[1].casefold()
+    by_itself = word[1][0].isupper() and not begins_sentence(text, word.start())
+    may_be_a_name = gazetteer.is_first_name(plain) or gazetteer.is_surname(plain) or (plain,) in _MONTHS
+    return gazetteer.is_ordinary(plain) and not by_itself and not may_be_a_name
+
+
+_MONTHS = gazetteer.grams("month_names")  # May, June and April are
 
 
 def _person(name: str) -> tuple[str, float]:

@@ -1,0 +1,58 @@
+"""Hashes that stand for everything a run is made from: what has the same ones need not be done again."""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.errors import InputError, Problem
+from pipeline.models import ModelName, model_facts
+from pipeline.store import canonical_hash, file_sha256
+from pipeline.study import Study
+
+MODELS: tuple[ModelName, ...] = ("spacy", "encoder")
+
+
+def run_id(study: Study) -> str:
+    """Names a run by what goes into it: inputs, settings, people's decisions, code and models; not by time or key."""
+    content = {
+        "inputs": input_hashes(study),
+        "settings": study.model_dump(mode="json", exclude={"schedule"}),
+        "decisions": decisions_hash(study),
+        "code": code_hash(),
+        "models": {name: model_hash(name, study) for name in MODELS},
+    }
+    return canonical_hash(content)[:12]
+
+
+def input_hashes(study: Study) -> dict[str, str]:
+    """SHA-256 of every file the study names, by path. Paths may identify: this never leaves the machine's memory."""
+    from pipeline.ingest import source_files
+
+    paths = [path for files in source_files(study).values() for path in files]
+    contributors = study.root / study.contributors
+    paths += [contributors] if contributors.is_file() else []
+    try:
+        return {os.path.relpath(path, study.root): file_sha256(path) for path in paths}
+    except OSError:
+        problem = Problem("study.yaml [sources]", "a file cannot be read, or went away", "see quotebank check")
+    raise InputError(problem)
+
+
+def decisions_hash(study: Study) -> str:
+    """What people decided about themes. A codebook that only the machine wrote decides nothing."""
+    from pipeline.codebook import read_codebook
+
+    book = read_codebook(study.codebook_path)
+    return canonical_hash(book.decisions() if book else [])
+
+
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """SHA-256 over the library's own files, so that changed code redoes its work."""
+    home = Path(__file__).parent
+    files = sorted(path for path in home.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return canonical_hash({str(path.relative_to(home)): file_sha256(path) for path in files})
+
+
+def model_hash(name: ModelName, study: Study) -> str:
+    return str(model_facts(name, study)["sha256"])

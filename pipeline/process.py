@@ -1,0 +1,17 @@
+"""This process as the operating system sees it."""
+
+import os
+import resource
+import sys
+
+
+def harden() -> None:
+    """Files for this user only, and no memory image on disk if the process crashes."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def peak_memory_mb() -> int:
+    """Peak resident memory of this process so far, in megabytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
