@@ -1,10 +1,8 @@
 """Hashes that stand for everything a run is made from: what has the same ones need not be done again."""
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.errors import InputError, Problem
 from pipeline.models import ModelName, model_facts
 from pipeline.store import canonical_hash, file_sha256
 from pipeline.study import Study
@@ -26,16 +24,11 @@ def run_id(study: Study) -> str:
 
 def input_hashes(study: Study) -> dict[str, str]:
     """SHA-256 of every file the study names, by path. Paths may identify: this never leaves the machine's memory."""
-    from pipeline.ingest import source_files
+    from pipeline.ingest import file_hashes
 
-    paths = [path for files in source_files(study).values() for path in files]
     contributors = study.root / study.contributors
-    paths += [contributors] if contributors.is_file() else []
-    try:
-        return {os.path.relpath(path, study.root): file_sha256(path) for path in paths}
-    except OSError:
-        problem = Problem("study.yaml [sources]", "a file cannot be read, or went away", "see quotebank check")
-    raise InputError(problem)
+    known = {study.contributors: file_sha256(contributors)} if contributors.is_file() else {}
+    return {**file_hashes(study), **known}
 
 
 def decisions_hash(study: Study) -> str:

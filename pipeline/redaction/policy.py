@@ -42,8 +42,7 @@ def apply_policy(findings: Sequence[Finding], person: Person | None, keep_labels
             and not (f.label in kept and not _from_roster(f))
             # The tagger finds the contributor's own name too, not knowing whose it is.
             and not (f.source != "roster" and any(o.label == f.label and o.overlaps(f) for o in own))
-            # So does the roster where somebody else writes a name or an employer the same way.
-            and not (f.source == "roster" and not f.about and any(o.label == f.label and _covers(o, f) for o in own))
+            and not (f.source == "roster" and any(o.label == f.label and _explains(o, f) for o in own))
         )
     ]
 
@@ -53,8 +52,10 @@ def _from_roster(finding: Finding) -> bool:
     return finding.source == "roster" or finding.about.startswith("organisation:")
 
 
-def _covers(outer: Finding, inner: Finding) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+def _explains(own: Finding, other: Finding) -> bool:
+    """Whether a roster hit is the contributor's own after all: a form that others share, or part of a longer name."""
+    longer = own.end - own.start > other.end - other.start
+    return own.start <= other.start and other.end <= own.end and (longer or not other.about)
 
 
 def _is_own(finding: Finding, person: Person) -> bool:

@@ -183,7 +183,7 @@ def _aliases(person: Person) -> list[Person]:
             continue  # see _numbers
         elif _is_name_like(gram):
             aliases.append(replace(blank, name=value))
-        elif gram in gazetteer.grams("keep") or not all(map(_is_dull, gram)):
+        elif (len(gram) > 1 and gram in gazetteer.grams("keep")) or not all(map(_is_dull, gram)):
             aliases.append(replace(blank, organisation=value))
     return aliases
 
@@ -192,9 +192,10 @@ def _is_name_like(gram: Gram) -> bool:
     """Whether a cell of which nothing is known could be somebody's name, and not a rank, a place or an employer."""
     if len(gram) > 4 or _BODY & set(gram) or any(gram in gazetteer.grams(kept) for kept in ("keep", "ranks")):
         return False
-    named = gazetteer.is_first_name(gram[0]), gazetteer.is_surname(gram[-1])
+    first, *_, last = (*gram, *gram)
+    named = gazetteer.is_first_name(first), gazetteer.is_surname(last)
     if len(gram) == 1:
-        return any(named) or not _is_dull(gram[0])
+        return any(named) or not _is_dull(first)
     return gram not in gazetteer.forces() and not _is_place(gram) and (all(named) or not all(map(_is_dull, gram)))
 
 

@@ -236,7 +236,7 @@ def test_a_first_name_alone_is_looked_for_in_its_own_text_where_it_is_a_name() -
 
 
 def masked_for(who: Person, roster: list[Person], text: str, *keep: str) -> list[str]:
-    findings = Roster(roster).find(text, [p.contributor_id for p in roster])
+    findings = Roster(roster).find(text, [who.contributor_id])
     return [text[f.start : f.end] for f in resolve(text, apply_policy(findings, who, frozenset(keep)))]
 
 
@@ -245,6 +245,8 @@ def test_a_form_that_two_contributors_share_is_masked_unless_it_is_the_speakers_
     colleague = Person("c2", "Ben Okafor", organisation="Kestrel Data Ltd")
     text = "Okafor, A. Okafor and B. Okafor of Kestrel Data"
     assert masked_for(mine, [mine, colleague], text) == ["B. Okafor"]
+    both = Roster([mine, colleague]).find("Ann Okafor and Okafor", ["c1", "c2"])  # a talk: whose is the second?
+    assert [f.start for f in resolve("Ann Okafor and Okafor", apply_policy(both, mine, frozenset()))] == [15]
     others = [Person("c3", organisation="Zephyr Ltd"), Person("c4", organisation="Zephyr Group Ltd")]
     shared = Finding(0, 6, "ORGANISATION", 1.0, "roster")
     assert Roster(others).find("Zephyr", []) and apply_policy([shared], mine, frozenset()) == [shared]
@@ -284,7 +286,7 @@ def test_an_imperative_is_no_part_of_the_name_after_it() -> None:
 
     for verb, name in (("Ring", "Tamsin"), ("Ask", "Priya Shah"), ("Tell", "Sam"), ("Call", "Grace Field")):
         assert person_in(f"{verb} {name} now", len(f"{verb} {name}")) == [name]
-    for name in ("Grace Field", "Rose Hart", "Will Young", "May Okafor"):
+    for name in ("Grace Field", "Rose Hart", "Will Young", "Hope Vance"):
         assert person_in(f"{name} now", len(name)) == [name]
     assert person_in("I told Chase Okafor", 19, 7) == ["Chase Okafor"]
     assert person_in("Ring tamsin now", 11) == ["Ring tamsin"]

@@ -71,11 +71,8 @@ def _after_imperative(text: str, start: int, end: int) -> int:
 def _is_no_name(text: str, word: "regex.Match[str]") -> bool:
     plain = word[1].casefold()
     by_itself = word[1][0].isupper() and not begins_sentence(text, word.start())
-    may_be_a_name = gazetteer.is_first_name(plain) or gazetteer.is_surname(plain) or (plain,) in _MONTHS
+    may_be_a_name = gazetteer.is_first_name(plain) or gazetteer.is_surname(plain)
     return gazetteer.is_ordinary(plain) and not by_itself and not may_be_a_name
-
-
-_MONTHS = gazetteer.grams("month_names")  # May, June and April are
 
 
 def _person(name: str) -> tuple[str, float]:
