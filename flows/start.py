@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 
+from flows.outcome import Outcome, StageStopped, watched
 from flows.settings import assert_effective, enforce
 from pipeline.errors import Problem, RefusedError
 
@@ -19,7 +20,7 @@ def start(root: Path, until: str, on_progress: Callable[[str, int, int], None]) 
     """
     server = enforce(root)
     assert_effective(server)
-    from flows.quote_bank import Outcome, StageStopped, quote_bank, watched  # Prefect, never before its settings
+    from flows.quote_bank import quote_bank  # Prefect, never before its settings
 
     loading = Thread(target=_load_libraries, daemon=True)
     loading.start()
