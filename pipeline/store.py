@@ -255,5 +255,7 @@ def latest_run(root: Path) -> Run | None:
 
 
 def point_to(run: Run) -> None:
-    """Makes `run` the study's latest."""
-    write_atomic(run.root / "runs" / "LATEST", f"{run.run_id}\n".encode())
+    """Makes `run` the study's latest, if it is not."""
+    latest = latest_run(run.root)
+    if latest is None or latest.run_id != run.run_id:
+        write_atomic(run.root / "runs" / "LATEST", f"{run.run_id}\n".encode())
