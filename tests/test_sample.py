@@ -158,4 +158,5 @@ class TestTheRun:
             "in": 166,
             "out": 149,
             "set_aside": {"consent_conflicting": 5, "consent_missing": 6, "consent_unknown_wording": 6},
+            "also_set_aside": {},
         }

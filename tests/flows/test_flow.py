@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import OFFLINE, enforce
+from flows.settings import OFFLINE, QUIET, enforce
 from pipeline.errors import RefusedError
 from pipeline.steps import STAGE_NAMES
 from tests.conftest import SampleRun
 from tests.helpers import guard
+
+
+LEFT = ("PREFECT_API_DATABASE_CONNECTION_URL", "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", *QUIET)
 
 
 @pytest.fixture
@@ -24,6 +27,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         "JOBLIB_TEMP_FOLDER",
         "PREFECT_API_URL",
         "PREFECT_API_KEY",
+        *LEFT,
     ]:
         monkeypatch.setenv(name, "before")
         monkeypatch.delenv(name)

@@ -25,7 +25,7 @@ def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     home = tmp_path / "server"
-    env = {**os.environ, **OFFLINE, "PREFECT_HOME": str(home), "PREFECT_LOGGING_SERVER_LEVEL": "ERROR"}
+    env = {**clean_environment(), **OFFLINE, "PREFECT_HOME": str(home), "PREFECT_LOGGING_SERVER_LEVEL": "ERROR"}
     command = [
         sys.executable,
         "-m",
@@ -47,6 +47,10 @@ def server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
 
 
 def answers(url: str) -> bool:
@@ -82,7 +86,7 @@ def test_a_served_study_runs_when_it_is_due(server: tuple[str, Path], small_stud
     address, database = server
     path = small_study / "study.yaml"
     path.write_text(path.read_text("utf-8") + 'schedule: "* * * * *"\n', "utf-8")
-    env = {**os.environ, "PREFECT_API_URL": address, "PYTHONPATH": str(guard.ROOT)}
+    env = {**clean_environment(), "PREFECT_API_URL": address, "PYTHONPATH": str(guard.ROOT)}
     with (tmp_path / "serve.log").open("w") as log:
         serving = subprocess.Popen(
             [sys.executable, "-m", "flows.serve", str(small_study)], env=env, stdout=log, stderr=log
