@@ -12,7 +12,6 @@ from pipeline.steps import STAGE_NAMES
 from tests.conftest import SampleRun
 from tests.helpers import guard
 
-
 LEFT = ("PREFECT_API_DATABASE_CONNECTION_URL", "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", *QUIET)
 
 
