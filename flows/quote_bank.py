@@ -24,8 +24,7 @@ def _task(stage: str) -> Task[[str, str], dict[str, int]]:
             outcome.error = error
             kind = error.kind
         else:
-            balance = facts.get("balance", {})
-            return {name: int(balance[name]) for name in ("in", "out") if name in balance}
+            return {f"{unit['unit']}s {name}": int(unit[name]) for unit in facts["balances"] for name in ("in", "out")}
         raise outcome_of.StageStopped(f"{stage}: {kind}") from None
 
     work.__name__ = work.__qualname__ = stage

@@ -33,20 +33,6 @@ err = Console(stderr=True, highlight=False)
 StudyArgument = Annotated[Path, typer.Argument(help="The study's folder, or its study.yaml.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="A machine-readable summary on standard output.")]
 
-REASONS = {
-    "interviewer": "interviewer's words: context, never evidence",
-    "heading": "headings: context",
-    "non_answer": 'said nothing ("n/a", "see above")',
-    "too_short": "too short to theme",
-    "consent_missing": "no consent found",
-    "consent_unknown_wording": "consent wording that study.yaml does not list",
-    "consent_conflicting": "consent wordings that disagree",
-    "consent_do_not_quote": "asked not to be quoted",
-    "attribution_line_names_somebody": "role or organisation that would print a name",
-    "consent_held": "spoken by a contributor who is held",
-    "no_contributor": "nobody is known to have said it",
-}
-
 
 def main() -> None:
     """Runs the command line; a person's mistake ends in one line and an exit code, never in a traceback."""
@@ -205,11 +191,11 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
     for name in ("stage", "in", "out", "set aside", "seconds"):
         table.add_column(name, justify="left" if name == "stage" else "right")
     for entry in facts["stages"]:
-        balance = entry["balance"]
-        unit = f" {balance['unit']}s" if "unit" in balance else ""
-        counts = [str(balance.get(end, "")) for end in ("in", "out")]
-        aside = str(sum(balance["set_aside"].values()) or "")
-        table.add_row(f"{entry['stage']}[dim]{unit}[/]", *counts, aside, f"{entry['seconds']:.1f}")
+        stage, took = entry["stage"], f"{entry['seconds']:.1f}"
+        for balance in entry["balances"]:
+            counts = [str(balance[name] or "") for name in ("in", "out", "set_aside")]
+            table.add_row(f"{stage:8} [dim]{balance['unit']}s[/]", *counts, took)
+            stage = took = ""
     out.print(table)
     _report_set_aside(run, facts)
     for path in facts["outputs"]:
@@ -220,18 +206,19 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
 
 def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
     """What was held or left out and why; files by the name their owner gave them, on this terminal only."""
-    reasons = {
-        (entry["stage"], reason): n
+    from pipeline.reasons import FILE_REASONS, in_words
+    from pipeline.tables import Zone
+
+    reasons = [
+        (n, unit, reason, entry["stage"])
         for entry in facts["stages"]
-        for kind in ("set_aside", "also_set_aside")
-        for reason, n in entry["balance"].get(kind, {}).items()
-    }
+        for unit, counts in entry["set_aside"].items()
+        for reason, n in counts.items()
+    ]
     if reasons:
         out.print("\n[bold]Held or set aside[/]")
-    for (stage, reason), n in reasons.items():
-        out.print(f"  {n:>5}  {_in_words(reason)} [dim]({stage})[/]")
-    from pipeline.ingest.reasons import FILE_REASONS
-    from pipeline.tables import Zone
+    for n, unit, reason, stage in reasons:
+        XX
 
     if not run.stage_folder("ingest", Zone.PRIVATE).is_dir():
         return  # private/ was deleted, as it should be on the retention date
@@ -240,13 +227,6 @@ def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
         if problem:
             what, remedy = FILE_REASONS.get(problem, (problem, ""))
             out.print(f"         {path} {what} → {remedy}", markup=False, soft_wrap=True)
-
-
-def _in_words(reason: str) -> str:
-    from pipeline.ingest.reasons import FILE_REASONS, ROW_REASONS, SEGMENT_REASONS
-
-    described = {name: what for name, (what, _) in {**FILE_REASONS, **ROW_REASONS, **SEGMENT_REASONS}.items()}
-    return {**described, **REASONS}.get(reason, reason.replace("_", " "))
 
 
 if __name__ == "__main__":

@@ -5,11 +5,13 @@ weights of the two default ones are pinned here and refused if they are others.
 """
 
 import hashlib
+import warnings
+from collections.abc import Container
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.errors import ModelError, Problem
 from pipeline.store import file_sha256
@@ -32,15 +34,44 @@ def model_facts(name: ModelName, study: Study) -> dict[str, str]:
     """
     wanted = study.redaction.spacy_model if name == "spacy" else study.embedding.model
     use = "finding names and parts of speech" if name == "spacy" else "comparing the meaning of passages"
-    folder = model_folder(wanted)
-    found = weights_hash(folder)
-    if PINS.get(wanted, found) != found:
-        raise ModelError(Problem(wanted, "its weights are not the pinned ones", "reinstall with make install"))
+    found = weights_hash(model_folder(wanted))
     return {"name": Path(wanted).name, "use": use, "sha256": found, "licence": _licence(wanted)}
 
 
 def model_folder(wanted: str) -> Path:
-    """The folder of an installed model package or of a local path. Raises ModelError if it is neither."""
+    """The folder of an installed model package or of a local path: the one place that finds a model.
+
+    Raises:
+        ModelError: it is neither, or its weights are not the pinned ones.
+    """
+    folder = _folder(wanted)
+    if wanted in PINS and weights_hash(folder) != PINS[wanted]:
+        raise ModelError(Problem(wanted, "its weights are not the pinned ones", "reinstall with make install"))
+    return folder
+
+
+def load_spacy(wanted: str, components: Container[str]) -> Any:
+    """A spaCy pipeline with only those of its components that are wanted: the rest would cost time and memory.
+
+    Raises:
+        ModelError: it is not there, is no spaCy model, or cannot be loaded.
+    """
+    folder = model_folder(wanted)
+    configs = [path for path in (folder / "config.cfg", *sorted(folder.glob("*/config.cfg"))) if path.is_file()]
+    if not configs:
+        raise ModelError(Problem(wanted, "is not a spaCy model", "name a folder with config.cfg"))
+    import spacy
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"\[W095\]")  # trained with 3.7, measured with 3.8
+        try:
+            names = spacy.util.load_config(configs[0])["nlp"]["pipeline"]
+            return spacy.load(configs[0].parent, exclude=[name for name in names if name not in components])
+        except Exception:  # noqa: BLE001 (whatever is wrong with the files, the remedy is the same)
+            raise ModelError(Problem(wanted, "cannot be loaded", "install it again")) from None
+
+
+def _folder(wanted: str) -> Path:
     if Path(wanted).is_dir():
         return Path(wanted)
     spec = find_spec(wanted.replace("-", "_")) if wanted.replace("-", "_").isidentifier() else None

@@ -17,7 +17,7 @@ import pandas as pd
 from pipeline.placeholders import PLACEHOLDER
 from pipeline.sentences import count_words, sentence_spans
 from pipeline.study import Quotes
-from pipeline.tables import QUOTES, conform
+from pipeline.tables import QUOTES, SET_ASIDE, conform
 
 ALIKE = 0.9  # cosine above which two quotes say the same
 GROUND_SET = 2_000  # passages of a theme that candidates are scored against; larger themes are thinned evenly
@@ -56,7 +56,7 @@ def choose_quotes(
     groups: dict[str, str],
     settings: Quotes,
     embed: Embed,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The bank's quotes, a few for each theme.
 
     Args:
@@ -66,7 +66,8 @@ def choose_quotes(
         embed: texts → float32 (n, dim), for slices of long passages.
 
     Returns:
-        QUOTES, at most `settings.per_theme` a theme and `settings.per_contributor` a contributor.
+        quotes: QUOTES, at most `settings.per_theme` a theme and `settings.per_contributor` a contributor.
+        set_aside: every passage that is not quoted, and why.
     """
     home = assignments.set_index("passage_id")["theme_id"]
     theme_of = passages["passage_id"].map(home).fillna("").to_numpy()
@@ -80,9 +81,11 @@ def choose_quotes(
     candidate_vectors = _candidate_vectors(candidates, passages, vectors, embed)
     people = [str(passages["contributor_id"].iloc[c.row]) for c in candidates]
     pools: dict[str, _Pool] = {}
+    on_theme: set[int] = set()  # rows
     for name, centroid in centroids.items():
         mine = [i for i, c in enumerate(candidates) if theme_of[c.row] == name]
         mine = [i for i in mine if _is_closest(candidate_vectors[i], centroid, centroids)]
+        on_theme |= {candidates[i].row for i in mine}
         mine.sort(key=lambda i: (candidates[i].text, lines[people[i]]))
         ground = np.flatnonzero(theme_of == name)
         shares = Counter(groups[str(p)] for p in set(passages["contributor_id"].iloc[ground]))
@@ -115,7 +118,35 @@ def choose_quotes(
         for name, indices in picked.items()
         for rank, index in enumerate(indices, start=1)
     ]
-    return conform(pd.DataFrame(rows) if rows else QUOTES.empty(), QUOTES)
+    in_theme = {(name, people[index]) for name, indices in picked.items() for index in indices}
+    full = {person for person, n in used.items() if n >= settings.per_contributor}
+    whose = [str(person) for person in passages["contributor_id"]]
+    reasons = _first_reason(
+        len(passages),
+        ("unassigned", {row for row, theme in enumerate(theme_of) if not theme}),
+        ("consent_held", set(np.flatnonzero(~quotable).tolist())),
+        ("review", set(np.flatnonzero(passages["review"] != "").tolist())),
+        ("not_quotable", set(range(len(passages))) - {c.row for c in candidates}),
+        ("nearer_another_theme", set(range(len(passages))) - on_theme),
+        (
+            "contributor_quoted",
+            {row for row, person in enumerate(whose) if person in full or (theme_of[row], person) in in_theme},
+        ),
+        otherwise="another_chosen",
+    )
+    quotes = conform(pd.DataFrame(rows) if rows else QUOTES.empty(), QUOTES)
+    return quotes, _set_aside(passages["passage_id"], reasons, frozenset(quotes["passage_id"]))
+
+
+def _first_reason(n: int, *tests: tuple[str, set[int]], otherwise: str) -> list[str]:
+    """For each row the first reason whose rows hold it."""
+    return [next((reason for reason, rows in tests if row in rows), otherwise) for row in range(n)]
+
+
+def _set_aside(ids: pd.Series, reasons: list[str], quoted: frozenset[str]) -> pd.DataFrame:
+    rows = pd.DataFrame({"stage": "quotes", "what": "passage", "id": ids, "reason": reasons})
+    rows = rows[~rows["id"].isin(quoted)]
+    return conform(rows, SET_ASIDE) if len(rows) else SET_ASIDE.empty()
 
 
 @dataclass

@@ -22,9 +22,9 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
     attributions = run.read("attributions")
     counts = attributions.loc[attributions["quotable"], "attribution"].value_counts()
     stages = [
-        {"stage": name, **balance, "unit": f"{balance['unit']}s"}
+        {"stage": name, **balance, "reasons": entry["set_aside"].get(balance["unit"], {})}
         for name, entry in sorted(run.manifest["stages"].items(), key=lambda item: item[1]["position"])
-        if "unit" in (balance := entry.get("balance", {}))
+        for balance in entry["balances"]
     ]
     names: tuple[ModelName, ...] = ("spacy", "encoder")
     return {

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.ids import text_hash
+from pipeline.reasons import HELD
 from pipeline.store import Output, Run
 from pipeline.study import Attribution, Disclosure, Study
 from pipeline.tables import ALL_TABLES, SET_ASIDE, conform, records, set_aside_rows
@@ -43,6 +44,7 @@ def ingest(work: Work) -> Output:
     return Output(
         {
             "files": found.files,
+            "rows": found.rows,
             "contributors": found.contributors,
             "documents": found.documents,
             "segments": found.segments,
@@ -98,9 +100,11 @@ def redact(work: Work) -> Output:
     out_segments: list[dict[str, Any]] = []
     redactions: list[dict[str, Any]] = []
     held: dict[str, list[str]] = {}
+    silent: list[str] = []  # segments of held documents
     for document in done:
         if document.held:
             held.setdefault(sorted(document.held)[0], []).append(document.document_id)
+            silent += [segment.segment_id for segment in document.segments]
             continue
         text, n_redactions = "", 0
         for segment in document.segments:
@@ -128,7 +132,8 @@ def redact(work: Work) -> Output:
                 "n_redactions": n_redactions,
             }
         )
-    parts = [set_aside_rows("redact", "document", ids, f"redaction_{reason}") for reason, ids in sorted(held.items())]
+    parts = [set_aside_rows("redact", "document", ids, f"{HELD}{reason}") for reason, ids in sorted(held.items())]
+    parts += [set_aside_rows("redact", "segment", silent, "document_held")] if silent else []
     return Output(
         {
             "redacted_documents": _table("redacted_documents", out_documents),
@@ -212,7 +217,7 @@ def quotes(work: Work) -> Output:
 
     passages, attributions = work.run.read("passages"), work.run.read("attributions")
     groups = shown_groups(attributions, passages, work.study.disclosure)
-    chosen = choose_quotes(
+    chosen, set_aside = choose_quotes(
         passages,
         vectors(work),
         work.run.read("coded_themes"),
@@ -223,7 +228,7 @@ def quotes(work: Work) -> Output:
         work.study.quotes,
         lambda texts: embed_texts(texts, work.study.embedding, work.cache),
     )
-    return Output({"quotes": chosen})
+    return Output({"quotes": chosen, "set_aside": set_aside})
 
 
 def draft(work: Work) -> Output:
@@ -246,7 +251,8 @@ def draft(work: Work) -> Output:
         descriptions=descriptions(work.study),
         facts=facts(work.study, work.run),
     )
-    return Output({}, write_files=lambda folder: write_bank(folder, bank))
+    written = tuple(quote.quote_id for theme in bank.themes for quote in theme.quotes)
+    return Output({}, write_files=lambda folder: write_bank(folder, bank), written=written)
 
 
 def vectors(work: Work) -> np.ndarray:

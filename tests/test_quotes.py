@@ -47,7 +47,7 @@ def world(
 def choose(*args: object, settings: Quotes = SETTINGS, **kwargs: object) -> pd.DataFrame:
     tables = world(*args, **kwargs)
     dim = tables[1].shape[1]
-    return choose_quotes(*tables, settings, lambda texts: np.full((len(texts), dim), dim**-0.5, dtype=np.float32))
+    return choose_quotes(*tables, settings, lambda texts: np.full((len(texts), dim), dim**-0.5, dtype=np.float32))[0]
 
 
 def test_short_long_and_doubtful_passages_are_not_quoted() -> None:
@@ -61,6 +61,19 @@ def test_short_long_and_doubtful_passages_are_not_quoted() -> None:
         review=["", "", "", "health"],
     )
     assert list(chosen["text"]) == ["The radio fails indoors."]
+
+
+def test_every_passage_that_is_not_quoted_says_why() -> None:
+    same = np.array([[1, 0, 0], [1, 0.01, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 1, 1]], dtype=np.float32)
+    texts = [f"The printer is broken again {i}." for i in range(4)] + ["Too short", "Look at me first please."]
+    tables = world(texts, people=["a", "b", "c", "c", "d", "e"], vectors=same, review=[""] * 5 + ["health"])
+    quotes, aside = choose_quotes(*tables, SETTINGS, lambda t: np.zeros((len(t), 3)))
+    assert set(quotes["passage_id"]) | set(aside["id"]) == {f"x{i}" for i in range(6)}
+    assert not set(quotes["passage_id"]) & set(aside["id"])
+    reasons = dict(zip(aside["id"], aside["reason"], strict=True))
+    assert reasons["x4"] == "not_quotable" and reasons["x5"] == "review"
+    assert {reasons.get("x0"), reasons.get("x1")} == {None, "another_chosen"}
+    assert {reasons.get("x2"), reasons.get("x3")} == {None, "contributor_quoted"}
 
 
 def test_a_long_passage_is_cut_at_its_sentences() -> None:
@@ -86,9 +99,10 @@ def test_a_talkative_contributor_is_capped_over_the_whole_bank() -> None:
     passages, vectors, _, assignments, people, lines, groups = world(texts, people=["a"] * 6)
     themes = pd.DataFrame({"theme_id": [f"T0{i}" for i in range(1, 7)], "n_contributors": 1})
     assignments["theme_id"] = themes["theme_id"]
-    chosen = choose_quotes(
+    chosen, aside = choose_quotes(
         passages, vectors, themes, assignments, people, lines, groups, SETTINGS, lambda t: np.zeros((len(t), 6))
     )
+    assert set(aside["reason"]) == {"contributor_quoted"}
     assert len(chosen) == SETTINGS.per_contributor
 
 
@@ -97,10 +111,11 @@ def test_unassigned_and_unquotable_passages_are_never_quoted() -> None:
     passages, vectors, themes, assignments, people, lines, groups = world(texts)
     assignments.loc[0, "theme_id"] = ""
     people.loc[people["contributor_id"] == "p1", "quotable"] = False
-    chosen = choose_quotes(
+    chosen, aside = choose_quotes(
         passages, vectors, themes, assignments, people, lines, groups, SETTINGS, lambda t: np.zeros((len(t), 3))
     )
     assert list(chosen["passage_id"]) == ["x2"]
+    assert dict(zip(aside["id"], aside["reason"], strict=True)) == {"x0": "unassigned", "x1": "consent_held"}
 
 
 def test_ids_say_only_where_in_the_bank_a_quote_stands() -> None:

@@ -37,10 +37,10 @@ def test_the_sample_study_becomes_a_bank(sample_run: SampleRun) -> None:
         "methods.md",
     }
     for stage in sample_run.summary["stages"]:
-        balance = stage["balance"]
         assert stage["peak_mb"] < 1500, stage
-        if "in" in balance:
-            assert balance["in"] >= balance["out"] > 0
+        assert stage["balances"], stage
+        for balance in stage["balances"]:
+            assert balance["in"] == balance["out"] + balance["set_aside"] and balance["out"] > 0
 
 
 @pytest.mark.prefect

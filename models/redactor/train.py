@@ -20,6 +20,7 @@ from transformers import AutoModelForTokenClassification, AutoTokenizer
 
 sys.path.insert(0, str(Path(__file__).parent))
 from corpus import LABELS, Passage, read
+from public import read_public
 
 ROOT = Path(__file__).parent.parent.parent
 TAGS = ["O", *(f"{part}-{label}" for label in LABELS for part in "BI")]
@@ -98,10 +99,11 @@ def validate(model, tokenizer, passages: list[Passage], threshold: float) -> dic
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "redactor")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after the epoch that passes this")
+    parser.add_argument("--public", type=Path, default=ROOT.parent / "shared" / "data" / "redaction-train")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -112,6 +114,9 @@ def main() -> None:
         device
     )
     training, validation = read(ROOT / "data" / "training")
+    own = len(training)
+    training += read_public(options.public)
+    sys.stdout.write(f"{own} passages of our own, {len(training) - own} public, {len(validation)} held out\n")
     rows = [encode(tokenizer, passage) for passage in training]
     steps = options.epochs * -(-len(rows) // BATCH)
     optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.01)

@@ -7,10 +7,10 @@ from pipeline.errors import Problem
 from pipeline.ingest.gather import is_interviewer, row_of_label
 from pipeline.ingest.opening import Opened, Opening, open_study
 from pipeline.ingest.people import RosterRow, consents
-from pipeline.ingest.reasons import FILE_REASONS, ROW_REASONS
 from pipeline.ingest.speech import Speech
 from pipeline.ingest.survey import Survey, duplicates, has_answer, rows_of
 from pipeline.ingest.text import folded
+from pipeline.reasons import FILE_REASONS, ROW_REASONS
 from pipeline.study import Attribution, Source, Study
 
 NO_CONSENT = "study.yaml [consent.wording]"

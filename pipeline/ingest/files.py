@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import Problem
-from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.safety import read_bytes
+from pipeline.ingest.unreadable import Unreadable
 from pipeline.study import Source, Study
 
 _WILD = "*?["

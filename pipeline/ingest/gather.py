@@ -34,6 +34,7 @@ class Item:
     key: tuple[str, ...]
     pieces: list[Piece]
     aside: list[tuple[tuple[str, ...], str]] = field(default_factory=list)  # keys of segments left out, and why
+    row_id: str = ""  # the survey row it comes from
 
 
 @dataclass
@@ -80,6 +81,11 @@ def _learn(person: Person, row: RosterRow, study: Study) -> None:
     person.learn(row.cells, row.identifying, consents(row["consent"], study.consent.wording))
 
 
+def row_id(file: SourceFile, number: int) -> str:
+    """What a survey row is called in the records of a run: `number` counts as a spreadsheet does."""
+    return f"{file.file_id}:{number}"
+
+
 # ── surveys ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -99,14 +105,14 @@ def _people_survey(
             if not reason:
                 answered.append((file, row))
                 continue
-            gathered.rows_aside.append((f"{file.file_id}:{row.number}", reason))
+            gathered.rows_aside.append((row_id(file, row.number), reason))
             if any(not is_blank(row.person.get(part, "")) for part in ("name", "email")):
                 # Nothing of theirs is used, but other people may name them.
                 key = ("aside", file.path, str(row.number))
                 _learn_row(gathered.person(source.id, key, source.wave), row, study)
     by_respondent: dict[str, list[Person]] = {}
     documents: dict[tuple[str, ...], int] = {}
-    for row, key in _with_keys(answered):
+    for file, row, key in _with_keys(answered):
         person = gathered.person(source.id, key, source.wave)
         _learn_row(person, row, study)
         by_respondent.setdefault(folded(row.person.get("respondent", "")), []).append(person)
@@ -115,7 +121,7 @@ def _people_survey(
             Piece((question, str(n)), "answer", cell, person, question)
             for n, (question, _, cell) in enumerate(row.answers)
         ]
-        gathered.items.append(_item(source, (*key, str(documents[key])), pieces))
+        gathered.items.append(_item(source, (*key, str(documents[key])), pieces, row_id(file, row.number)))
     _share_consent(gathered, source)
     for row in roster:
         for person in by_respondent.get(folded(row["respondent"]), []) if row["respondent"] else []:
@@ -124,7 +130,7 @@ def _people_survey(
 
 
 def _rows(gathered: Gathered, file: SourceFile, survey: Survey) -> list[Row]:
-    gathered.rows_aside += [(f"{file.file_id}:{number}", "row_misaligned") for number in survey.table.misaligned]
+    gathered.rows_aside += [(row_id(file, number), "row_misaligned") for number in survey.table.misaligned]
     return list(rows_of(survey))
 
 
@@ -133,8 +139,8 @@ def _learn_row(person: Person, row: Row, study: Study) -> None:
     person.learn(row.person, row.identifying, wordings)
 
 
-def _with_keys(answered: Sequence[tuple[SourceFile, Row]]) -> Iterable[tuple[Row, tuple[str, ...]]]:
-    """Each row with what its contributor is known by.
+def _with_keys(answered: Sequence[tuple[SourceFile, Row]]) -> Iterable[tuple[SourceFile, Row, tuple[str, ...]]]:
+    """Each row with its file and what its contributor is known by.
 
     The same e-mail address, or else respondent id, is the same person. Where such rows disagree about the name, an
     address is a shared mailbox, or the id was counted anew in each file: they are different people.
@@ -146,11 +152,11 @@ def _with_keys(answered: Sequence[tuple[SourceFile, Row]]) -> Iterable[tuple[Row
     for file, row in answered:
         key = identity(row.person)
         if not key:
-            yield row, ("row", file.path, str(row.number), folded(row.person.get("name", "")))
+            yield file, row, ("row", file.path, str(row.number), folded(row.person.get("name", "")))
         elif len({name for name, _ in names[key] if name}) > 1 or len({mail for _, mail in names[key] if mail}) > 1:
-            yield row, (*key, folded(row.person.get("name", "")), folded(row.person.get("email", "")))
+            yield file, row, (*key, folded(row.person.get("name", "")), folded(row.person.get("email", "")))
         else:
-            yield row, key
+            yield file, row, key
 
 
 def _share_consent(gathered: Gathered, source: Source) -> None:
@@ -170,20 +176,21 @@ def _cells_survey(gathered: Gathered, source: Source, surveys: Sequence[tuple[So
     for file, survey in surveys:
         for row in _rows(gathered, file, survey):
             if not has_answer(row):
-                gathered.rows_aside.append((f"{file.file_id}:{row.number}", "blank"))
+                gathered.rows_aside.append((row_id(file, row.number), "blank"))
                 continue
             for question, at, cell in row.answers:
                 key = ("cell", file.path, str(row.number), str(at + 1))
                 if is_blank(cell):
-                    gathered.items.append(Item(source, key, [], [((question,), "blank")]))
+                    gathered.items.append(Item(source, key, [], [((question,), "blank")], row_id(file, row.number)))
                     continue
                 person = gathered.person(source.id, key, source.wave)
-                gathered.items.append(Item(source, key, [Piece((question,), "answer", cell, person, question)]))
+                piece = Piece((question,), "answer", cell, person, question)
+                gathered.items.append(Item(source, key, [piece], row_id=row_id(file, row.number)))
 
 
-def _item(source: Source, key: tuple[str, ...], pieces: Sequence[Piece]) -> Item:
+def _item(source: Source, key: tuple[str, ...], pieces: Sequence[Piece], row: str) -> Item:
     filled = [piece for piece in pieces if not is_blank(piece.text)]
-    return Item(source, key, filled, [(piece.key, "blank") for piece in pieces if is_blank(piece.text)])
+    return Item(source, key, filled, [(piece.key, "blank") for piece in pieces if is_blank(piece.text)], row)
 
 
 # ── transcripts and submissions ─────────────────────────────────────────────────────────────────────────────────

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pipeline.errors import Problem
 from pipeline.ingest.files import NOT_READ, SourceFile, find_files, load
 from pipeline.ingest.people import RosterRow, read_roster, rows_for_file
-from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.speech import Speech
 from pipeline.ingest.submission import Submission, read_submission
 from pipeline.ingest.survey import Survey, find_columns
 from pipeline.ingest.tabular import SheetMissing, read_table
 from pipeline.ingest.text import folded, is_blank
 from pipeline.ingest.transcript import read_transcript
+from pipeline.ingest.unreadable import Unreadable
 from pipeline.study import Source, Study
 
 Progress = Callable[[int, int], None]  # files done, of how many

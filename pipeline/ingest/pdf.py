@@ -9,8 +9,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.text import clean, is_blank
+from pipeline.ingest.unreadable import Unreadable
 
 MAX_PAGES = 500
 _MIN_CHARACTERS = 20  # of text a page, on average; less is a scan with a stray stamp

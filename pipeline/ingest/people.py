@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from pipeline.errors import Problem
 from pipeline.ids import opaque_id
-from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.safety import read_bytes
 from pipeline.ingest.tabular import SheetMissing, read_table
 from pipeline.ingest.text import folded, is_blank, squeezed, unique
+from pipeline.ingest.unreadable import Unreadable
 from pipeline.study import Study
 
 _KNOWN = ("file", "speaker", "name", "email", "organisation", "role", "group", "consent", "respondent")

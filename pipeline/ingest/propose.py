@@ -10,11 +10,12 @@ from statistics import mean, median
 from pipeline.errors import InputError, Problem
 from pipeline.ingest.check import rows_in_words
 from pipeline.ingest.people import name_columns
-from pipeline.ingest.reasons import FILE_REASONS, Unreadable
 from pipeline.ingest.safety import read_bytes
 from pipeline.ingest.survey import PERSON_COLUMNS
 from pipeline.ingest.tabular import SheetMissing, Table, read_table
 from pipeline.ingest.text import folded, is_blank, squeezed
+from pipeline.ingest.unreadable import Unreadable
+from pipeline.reasons import FILE_REASONS
 from pipeline.study import Attribution
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.errors import InputError
 from pipeline.ids import opaque_id
-from pipeline.ingest.gather import Gathered, Item, gather
+from pipeline.ingest.gather import Gathered, Item, gather, row_id
 from pipeline.ingest.merge import one_row_a_person
 from pipeline.ingest.opening import Opening, Progress, open_study
 from pipeline.ingest.survey import Survey
@@ -20,6 +20,7 @@ from pipeline.tables import (
     DOCUMENTS,
     FILES,
     QUESTIONS,
+    ROWS,
     SEGMENTS,
     SET_ASIDE,
     TableSpec,
@@ -36,6 +37,7 @@ class Ingested:
     """What ingest makes of a study: one checked table each."""
 
     files: pd.DataFrame
+    rows: pd.DataFrame
     contributors: pd.DataFrame
     documents: pd.DataFrame
     segments: pd.DataFrame
@@ -65,6 +67,7 @@ def read_sources(study: Study, key: bytes, progress: Progress | None = None) -> 
     )
     return Ingested(
         files=_table(_files(opening), FILES),
+        rows=_table(_rows(opening, {item.row_id for item in gathered.items if item.pieces}), ROWS),
         contributors=conform(people, CONTRIBUTORS),
         documents=_table(documents, DOCUMENTS),
         segments=conform(spoken, SEGMENTS),
@@ -87,6 +90,20 @@ def _files(opening: Opening) -> list[dict[str, Any]]:
             "problem": opened.problem,
         }
         for opened in opening.files
+    ]
+
+
+def _rows(opening: Opening, used: set[str]) -> list[dict[str, Any]]:
+    """Every row of every survey as it was opened, for what was made of them to be held against."""
+    return [
+        {
+            "row_id": (one := row_id(opened.file, number)),
+            "file_id": opened.file.file_id,
+            "is_used": one in used,
+        }
+        for opened in opening.files
+        if isinstance(opened.content, Survey)
+        for number in (*opened.content.table.row_numbers, *opened.content.table.misaligned)
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 
-from pipeline.ingest.reasons import Unreadable
+from pipeline.ingest.unreadable import Unreadable
 
 MAX_FILE = 100_000_000  # bytes
 MAX_MEMBERS = 5_000  # files inside a .docx or .xlsx

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from pipeline.ingest.pdf import paragraphs, read_pdf
-from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.safety import FileType, sniff
 from pipeline.ingest.text import clean, decode, is_blank
+from pipeline.ingest.unreadable import Unreadable
 from pipeline.ingest.word import Block, read_word
 
 

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.safety import FileType, sniff
 from pipeline.ingest.text import clean, decode, is_blank, squeezed
+from pipeline.ingest.unreadable import Unreadable
 
 _DELIMITERS = ",;\t|"
 _FIELD_LIMIT = 50_000_000  # characters in one cell; the csv module's own limit would refuse long answers

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from pipeline.ingest.reasons import Unreadable
+from pipeline.ingest.unreadable import Unreadable
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -6,10 +6,10 @@ from itertools import groupby
 
 from pipeline.ingest.cues import CUE_TIME, Cue, looks_like_cues, read_cues, seconds
 from pipeline.ingest.pdf import joined, paragraphs, read_pdf, word_counts
-from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.safety import FileType, sniff
 from pipeline.ingest.speech import COLON_LABEL, Speech, Turn, as_meant, looks_like_a_label, read_lines
 from pipeline.ingest.text import clean, decode, folded, is_blank
+from pipeline.ingest.unreadable import Unreadable
 from pipeline.ingest.word import read_word
 
 _PAUSE = 2.0  # seconds of silence that end a turn where nobody is named

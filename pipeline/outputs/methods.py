@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.outputs.bank import Bank
 from pipeline.outputs.notes import HOW_TO_READ
 from pipeline.outputs.text import counted, draft_notice, printable
+from pipeline.reasons import in_words
 
 STAGES = {
     "ingest": "Reading the sources",
@@ -17,30 +18,6 @@ STAGES = {
     "themes": "Finding themes",
     "codebook": "Applying people’s decisions about themes",
     "quotes": "Choosing quotes",
-}
-REASONS = {
-    "blank": "nothing was written",
-    "duplicate_file": "the same file as another",
-    "duplicate_respondent": "the same respondent as another row",
-    "row_misaligned": "its cells do not fit the columns",
-    "no_answers": "has no row with an answer",
-    "no_speaker": "nobody is named as its speaker",
-    "no_speakers": "does not say who speaks",
-    "no_text": "has no text, or pages that are pictures",
-    "unread_text": "has text that cannot be reached",
-    "unreadable": "damaged, or not completely copied",
-    "unsupported_type": "of a type that is not read",
-    "consent_missing": "no consent was recorded; held for a person",
-    "consent_unknown_wording": "the consent was worded in a way nobody has decided on yet; held for a person",
-    "consent_conflicting": "two statements of consent disagree; held for a person",
-    "consent_do_not_quote": "asked not to be quoted",
-    "consent_held": "its contributor is held or asked not to be quoted",
-    "no_contributor": "nobody is recorded as its contributor",
-    "interviewer": "the interviewer was speaking",
-    "heading": "a heading, not a statement",
-    "non_answer": "says nothing, such as “n/a” or “see above”",
-    "too_short": "too short to mean anything alone",
-    "unassigned": "like no theme strongly enough",
 }
 ATTRIBUTIONS = {
     "attributable": "may be quoted by name",
@@ -109,26 +86,14 @@ def _summary(bank: Bank) -> str:
 def _stages(stages: Sequence[Mapping[str, Any]]) -> str:
     rows: list[tuple[str, ...]] = []
     for stage in stages:
-        name, unit = str(stage["stage"]), str(stage.get("unit", ""))
-        aside = [f"{n:,}: {_reason(reason)}" for reason, n in sorted(stage.get("set_aside", {}).items())]
-        rows.append(
-            (
-                STAGES.get(name, name),
-                f"{stage['in']:,} {unit}".strip(),
-                f"{stage['out']:,}",
-                "; ".join(aside) or "none",
-            )
-        )
+        unit = str(stage["unit"])
+        aside = [f"{n:,}: {in_words(reason)}" for reason, n in sorted(stage["reasons"].items())]
+        went_in = counted(stage["in"], unit, f"{unit}s")
+        rows.append((STAGES[str(stage["stage"])], went_in, f"{stage['out']:,}", "; ".join(aside) or "none"))
     table = _table(("Step", "In", "Out", "Set aside, and why"), rows)
     return (
         f"Nothing was dropped silently: what went in came out or was set aside for a reason.\n\n{table}" if rows else ""
     )
-
-
-def _reason(reason: str) -> str:
-    if reason.startswith("redaction_"):
-        return f"held because redaction could not be completed ({_reason(reason.removeprefix('redaction_'))})"
-    return REASONS.get(reason) or reason.replace("_", " ")
 
 
 def _attribution(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:

@@ -1,35 +1,16 @@
 """Presidio's engine with spaCy's tagger, set up to be fast, offline and unable to fail silently."""
 
 import os
-import warnings
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from pipeline.errors import ModelError, Problem
+from pipeline.models import load_spacy
 from pipeline.redaction.findings import Entity, Finding
 
 BATCH = 64  # short answers cost call overhead, not computing: batches make them 2 to 3 times faster
 CHUNK = 20_000  # characters the tagger sees at once; spaCy refuses a million, and memory grows with length
 _USED = {"tok2vec", "transformer", "ner"}
-
-
-def model_path(name: str) -> Path:
-    """The folder of a spaCy model: a local path, or inside an installed package. Raises ModelError; never downloads."""
-    candidates = [Path(name)]
-    if name.isidentifier():
-        spec = find_spec(name)
-        candidates += [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
-    for folder in candidates:
-        if folder.is_dir():
-            for config in [folder / "config.cfg", *sorted(folder.glob("*/config.cfg"))]:
-                if config.is_file():
-                    return config.parent
-    raise ModelError(
-        Problem("study.yaml [redaction.spacy_model]", "is neither a folder with a spaCy model nor an installed package",
-                "install it, or give the folder's path; nothing is downloaded")
-    )  # fmt: skip
 
 
 class Engine:
@@ -39,7 +20,9 @@ class Engine:
         # Presidio's e-mail code and tldextract would fetch a list of domains; an empty value keeps them offline.
         os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
         self._minimum_score = minimum_score
-        self._nlp = _load(model_path(spacy_model))
+        self._nlp = load_spacy(spacy_model, _USED)
+        if "ner" not in self._nlp.pipe_names:
+            raise ModelError(Problem("study.yaml [redaction.spacy_model]", "has no entity tagger", "name one that has"))
         self._analyzer = _analyzer(self._nlp, timeout)
         self._entities = self._analyzer.get_supported_entities("en")
 
@@ -94,23 +77,6 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
         yield start, text[start:cut]
         start = cut
     yield start, text[start:]
-
-
-def _load(folder: Path) -> Any:
-    import spacy
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # "trained with spaCy 3.7": measured to work
-        try:
-            unused = [
-                name for name in spacy.util.load_config(folder / "config.cfg")["nlp"]["pipeline"] if name not in _USED
-            ]
-            nlp = spacy.load(folder, exclude=unused)
-        except Exception:  # noqa: BLE001 (whatever is wrong with the files, the remedy is the same)
-            nlp = None
-    if nlp is None or "ner" not in nlp.pipe_names:
-        raise ModelError(Problem("study.yaml [redaction.spacy_model]", "cannot be loaded or has no entity tagger"))
-    return nlp
 
 
 def _analyzer(nlp: Any, timeout: float) -> Any:

@@ -2,14 +2,16 @@
 
 import gc
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.models import load_spacy
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
+_USED = frozenset({"tok2vec", "transformer", "tagger", "parser", "attribute_ruler", "lemmatizer", "morphologizer"})
 _MOST_WORDS = 6
 _LINKING = frozenset("in for of with between on to at from across about into without during".split())
 # Verbs that say little about what is done, so that their object alone is the better label.
@@ -51,7 +53,7 @@ class Read:
 
 def read_phrases(texts: Sequence[str], spacy_model: str) -> list[Read]:
     """Phrases and lemmas of each text, by a spaCy pipeline with tagger, parser and lemmatizer."""
-    nlp = _load(spacy_model)
+    nlp = load_spacy(spacy_model, _USED)
     reads = [
         Read(
             phrases=tuple(_phrases(doc)),
@@ -62,14 +64,6 @@ def read_phrases(texts: Sequence[str], spacy_model: str) -> list[Read]:
     del nlp
     gc.collect()  # a pipeline holds itself in cycles, and the embedding model is loaded next
     return reads
-
-
-def _load(spacy_model: str):
-    import spacy
-
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"\[W095\]")  # trained with 3.7, measured with 3.8
-        return spacy.load(spacy_model, exclude=["ner"])
 
 
 def _phrases(doc: "Doc") -> Iterator[Phrase]:

@@ -8,9 +8,10 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.ingest import file_hashes, safety, source_files
-from pipeline.ingest.reasons import FILE_REASONS, Unreadable
 from pipeline.ingest.safety import FileType, sniff
 from pipeline.ingest.submission import read_submission
+from pipeline.ingest.unreadable import Unreadable
+from pipeline.reasons import FILE_REASONS
 from tests.ingest.helpers import (
     aside,
     docx,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest.reasons import Unreadable
 from pipeline.ingest.tabular import SheetMissing, as_seen, read_table
 from pipeline.ingest.text import clean, decode, folded, is_blank
+from pipeline.ingest.unreadable import Unreadable
 from tests.ingest.helpers import aside, read, repacked, survey, texts, write, xlsx
 
 TEXT = "Café – “it’s fine”, £5"

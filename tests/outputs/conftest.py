@@ -104,12 +104,14 @@ THEMES: list[tuple[Any, ...]] = [
 
 FACTS: dict[str, Any] = {
     "stages": [
-        {"stage": "ingest", "in": 7, "out": 7, "set_aside": {}, "unit": "files"},
-        {"stage": "consent", "in": 236, "out": 219, "unit": "contributors",
-         "set_aside": {"consent_missing": 9, "consent_conflicting": 2, "consent_unknown_wording": 6}},
-        {"stage": "redact", "in": 236, "out": 235, "set_aside": {"redaction_timeout": 1}, "unit": "documents"},
-        {"stage": "split", "in": 702, "out": 655, "set_aside": {"non_answer": 38, "too_short": 9}, "unit": "segments"},
-        {"stage": "themes", "in": 731, "out": 659, "set_aside": {"unassigned": 72}, "unit": "passages"},
+        {"stage": "ingest", "unit": "file", "in": 7, "out": 7, "set_aside": 0, "reasons": {}},
+        {"stage": "consent", "unit": "contributor", "in": 236, "out": 219, "set_aside": 17,
+         "reasons": {"consent_missing": 9, "consent_conflicting": 2, "consent_unknown_wording": 6}},
+        {"stage": "redact", "unit": "document", "in": 236, "out": 235, "set_aside": 1,
+         "reasons": {"redaction_timeout": 1}},
+        {"stage": "split", "unit": "segment", "in": 702, "out": 655, "set_aside": 47,
+         "reasons": {"non_answer": 38, "too_short": 9}},
+        {"stage": "themes", "unit": "passage", "in": 731, "out": 731, "set_aside": 0, "reasons": {}},
     ],
     "attribution": {"attributable": 41, "role_only": 33, "non_attributable": 145, "held": 17},
     "redactions": {"PERSON": 214, "FORCE": 97, "LOCATION": 88, "PHONE": 7},

@@ -70,10 +70,10 @@ def test_five_thousand_people_are_looked_for_quickly() -> None:
     people = [Person(str(i), f"Name{i:04d}x Surname{i:04d}y", f"n{i}@x.example", "Sussex Police") for i in range(5000)]
     roster = Roster(people)
     text = "It takes ages to log in and Surname0042y said so to everyone on the shift. " * 5
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(200):
         roster.find(text, ["7"])
-    assert time.perf_counter() - start < 4.0
+    assert time.process_time() - start < 4.0
 
 
 def test_a_name_found_once_is_masked_throughout() -> None:

