@@ -218,7 +218,8 @@ def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
     if reasons:
         out.print("\n[bold]Held or set aside[/]")
     for n, unit, reason, stage in reasons:
-        XX
+        what = f"{unit}{'' if n == 1 else 's'}"
+        out.print(f"  {n:>5}  {what:12}  {in_words(reason)} [dim]({stage})[/]", soft_wrap=True)
 
     if not run.stage_folder("ingest", Zone.PRIVATE).is_dir():
         return  # private/ was deleted, as it should be on the retention date
