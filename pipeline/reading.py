@@ -19,6 +19,8 @@ LIMITS = (
 
 def facts(study: Study, run: Run) -> dict[str, Any]:
     """Numbers, models and settings of a run up to its quotes, as methods.md shows them."""
+    from pipeline.redaction.policy import described, policies
+
     attributions = run.read("attributions")
     counts = attributions.loc[attributions["quotable"], "attribution"].value_counts()
     stages = [
@@ -34,10 +36,11 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
             "held": int((~attributions["quotable"]).sum()),
         },
         "redactions": dict((run.entry("redact") or {}).get("counts", {})),
+        "treatments": described(policies(study.redaction)),
         "models": [model_facts(name, study) for name in names],
         "settings": study.model_dump(
             mode="json",
-            include={"passages", "embedding", "themes", "quotes", "disclosure", "seed"},
+            include={"redaction", "passages", "embedding", "themes", "quotes", "disclosure", "seed"},
         ),
         "consent_version": study.consent.version,
         "software": {name: version(name) for name in ("quotebank", "presidio-analyzer", "spacy", "bertopic")},

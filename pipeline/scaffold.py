@@ -35,6 +35,10 @@ consent:
     "Yes, you may name me": attributable
     "My role and organisation only": role_only
     "No, keep my remarks non-attributable": non_attributable
+
+# Who will read the bank. It decides what is kept, generalised and masked: internal | public | strict
+redaction:
+  profile: public
 """
 
 CONTRIBUTORS_CSV = "file,speaker,name,email,organisation,role,group,consent\n"

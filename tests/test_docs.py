@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from pipeline.errors import ConfigError, InputError
+from pipeline.labels import QUASI
 from pipeline.reasons import REASONS
-from pipeline.study import Study
+from pipeline.study import Profile, Redaction, Study
 from pipeline.tables import ALL_TABLES
 from tests.conftest import SAMPLE, SampleRun, copy_sample
 from tests.helpers import guard
@@ -34,6 +35,10 @@ def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
     shutil.copyfile(SAMPLE / "sources" / "officers_and_staff.xlsx", place / "export.xlsx")
     (place / "passages.jsonl").write_text(
         '{"passage_id": "1", "text": "Ring Sgt Anwen Pugh on 07700 900123."}\n', "utf-8"
+    )
+    (place / "gold.jsonl").write_text(
+        '{"passage_id": "1", "text": "Ring Anwen.", "spans": [{"start": 5, "end": 10, "label": "PERSON", "kind": "direct"}]}\n',
+        "utf-8",
     )
     copied = ("Makefile", "pyproject.toml", "constraints.txt", "README.md", "LICENSE", "pipeline", "flows")
     for name in copied:
@@ -62,6 +67,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
         "quotebank run",
         "quotebank status",
         "quotebank redact",
+        "quotebank evaluate",
     } <= set(done)
     assert "[person]" in (place / "redacted.jsonl").read_text("utf-8")
 
@@ -79,6 +85,15 @@ def test_the_study_example_is_a_study(tmp_path: Path) -> None:
     study = Study.parse(yaml.safe_load(example), root=tmp_path)
     assert len(example.splitlines()) <= 14
     assert study.sources[0].questions[0].columns == ("What gets in the way?",)
+
+
+def test_the_policy_example_is_a_policy_and_every_label_and_profile_is_named() -> None:
+    (example,) = [block for _, block in BLOCKS if block.startswith("redaction:")]
+    policy = Redaction.model_validate(yaml.safe_load(example)["redaction"]).policy
+    assert policy.role_only == {"DATE": "keep"} and len(policy.non_attributable) == 2
+    listed = re.search(r"labels that can be kept or generalised are ([^.]*)\.", README)
+    assert listed and set(re.findall(r"`(\w+)`", listed[1])) == QUASI
+    assert set(re.findall(r"^\| `(\w+)`", README, re.MULTILINE)) == set(Profile)
 
 
 def test_the_redacted_passage_is_one_of_the_sample(gold: list[dict]) -> None:

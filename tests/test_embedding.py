@@ -26,6 +26,8 @@ TEXTS = ["The radio fails at night", "Passwords expire", "Training was a leaflet
         ("[person 12], [supplier] sent it", ", sent it"),
         ("Nothing here", "Nothing here"),
         ("[redacted]", ""),
+        ("At [county force 2] in [2017] she was [in 40s], [80 or over].", "At in she was,."),
+        ("[NHS trust] staff [inaudible] here", "staff here"),
         ("keys [A-Z] and [1]", "keys [A-Z] and [1]"),
     ],
 )

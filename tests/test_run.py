@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import QuotebankError
-from pipeline.steps import STAGE_NAMES, plan, run_study, summary
+from pipeline.steps import STAGE_NAMES, STAGES, plan, run_study, stage_key, summary
 from pipeline.store import Run, file_sha256
-from pipeline.study import Study
+from pipeline.study import Profile, Redaction, Study
 from tests.conftest import SampleRun, copy_sample
 from tests.helpers import guard
 
@@ -136,6 +136,14 @@ def test_a_changed_setting_redoes_only_what_depends_on_it(small_study: Path) -> 
     assert adopted == {"ingest", "consent", "redact", "split", "embed", "themes", "codebook"}
     assert second.read("quotes").groupby("theme_id").size().max() <= 2
     assert first.read("themes").equals(second.read("themes"))
+
+
+def test_another_profile_redacts_again(small_study: Path) -> None:
+    study = Study.load(small_study)
+    run = plan(study).run
+    strict = study.model_copy(update={"redaction": Redaction(profile=Profile.STRICT)})
+    changed = [stage.name for stage in STAGES if stage_key(study, run, stage) != stage_key(strict, run, stage)]
+    assert changed == ["redact", "draft"]
 
 
 def test_a_damaged_file_is_noticed_and_made_again(small_study: Path) -> None:

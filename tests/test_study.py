@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ConfigError
+from pipeline.labels import DIRECT
 from pipeline.study import Study
 
 GOOD = """
@@ -47,6 +48,41 @@ def test_all_problems_are_reported_at_once_and_no_value_is_echoed(tmp_path: Path
         assert place in message
     assert "canary" not in message
     assert caught.value.exit_code == 10
+
+
+def test_all_that_is_wrong_with_a_redaction_policy_is_said_at_once(tmp_path: Path) -> None:
+    policy = (
+        "{non_attributable: {PERSON: keep, EMAIL: generalise, FROCE: mask}, role_only: {PERSON: keep, DATE: mask},"
+        " attributable: {AGE: blur, PHONE: mask}, do_not_quote: {AGE: keep}}"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, GOOD + f"redaction:\n  profile: canary\n  keep_labels: [DATE]\n  policy: {policy}\n")
+    said = {message.split(": ", 1)[0].removeprefix("study.yaml "): message for message in caught.value.messages}
+    assert set(said) == {
+        "[redaction.profile]",
+        "[redaction.keep_labels]",
+        "[redaction.policy.non_attributable.FROCE]",
+        "[redaction.policy.role_only]",
+        "[redaction.policy.attributable.AGE]",
+        "[redaction.policy.do_not_quote]",
+    }
+    assert "'internal', 'public' or 'strict'" in said["[redaction.profile]"] and "canary" not in str(caught.value)
+    assert said["[redaction.policy.role_only]"].endswith("can only mask what identifies somebody by itself: PERSON")
+    assert "choose from ADDRESS, AGE" in said["[redaction.policy.non_attributable.FROCE]"]
+
+
+@pytest.mark.parametrize("treatment", ["keep", "generalise"])
+@pytest.mark.parametrize("attribution", ["attributable", "role_only", "non_attributable"])
+@pytest.mark.parametrize("label", sorted(DIRECT))
+def test_what_identifies_by_itself_can_only_be_masked(
+    tmp_path: Path, label: str, attribution: str, treatment: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(
+            tmp_path, GOOD + f"redaction: {{profile: internal, policy: {{{attribution}: {{{label}: {treatment}}}}}}}\n"
+        )
+    (message,) = caught.value.messages
+    assert message.count("\n") == 0 and label in message and f"[redaction.policy.{attribution}]" in message
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,13 @@ ATTRIBUTIONS = {
     "non_attributable": "may be quoted without being identified",
     "held": "held until a person has decided, or asked not to be quoted",
 }
-_SETTING_WORDS = ("model", "spacy_model", "clusterer")  # settings whose value is a name that may be shown
+TREATMENTS = {
+    "keep": "kept",
+    "own": "kept if the contributor’s own",
+    "generalise": "a wider class instead",
+    "mask": "masked",
+}
+_SETTING_WORDS = ("model", "spacy_model", "clusterer", "profile")  # settings whose value is a name that may be shown
 _MARKDOWN = re.compile(r"([\\`*_\[\]|#~$])")
 _PATH = re.compile(r"\\|^[./~]|/.*/|^[A-Za-z]:")  # owner/model is a name; anything longer is a place on a disk
 
@@ -40,6 +46,7 @@ def methods_bytes(bank: Bank) -> bytes:
         _section("What happened to every contribution", _stages(facts.get("stages", []))),
         _section("What contributors agreed to", _attribution(facts.get("attribution", {}), facts)),
         _section("What was removed", _redactions(facts.get("redactions", {}))),
+        _section("What was decided about each kind of detail", _treatments(facts.get("treatments"))),
         _section("How themes were found", _THEMES),
         _section("Themes and their size", _themes(bank)),
         _section("How quotes were chosen", _QUOTES),
@@ -103,12 +110,27 @@ def _attribution(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
     return _table(("Contributors", "Agreement"), rows) + basis if rows else ""
 
 
+def _kind(label: str) -> str:
+    return label.replace("_", " ").capitalize()
+
+
 def _redactions(counts: Mapping[str, int]) -> str:
-    rows = [
-        (label.replace("_", " ").capitalize(), f"{n:,}")
-        for label, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ]
+    rows = [(_kind(label), f"{n:,}") for label, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
     return _table(("Kind of detail", "Times replaced"), rows)
+
+
+def _treatments(treatments: Mapping[str, Mapping[str, str]] | None) -> str:
+    """None: not known. Empty: every kind is masked whatever a contributor agreed to."""
+    if treatments is None:
+        return ""
+    shown = [name for name in ATTRIBUTIONS if name != "held"]
+    rows = [
+        (_kind(label), *(TREATMENTS[by_attribution[name]] for name in shown))
+        for label, by_attribution in treatments.items()
+    ]
+    rest = "Every other kind of detail is masked" if rows else "Every kind of detail is masked"
+    table = _table(("Kind of detail", *(f"Of those who {ATTRIBUTIONS[name]}" for name in shown)), rows)
+    return f"{table}\n\n{rest}, and so is whatever names another contributor.".strip()
 
 
 def _themes(bank: Bank) -> str:

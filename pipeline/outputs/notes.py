@@ -14,7 +14,8 @@ HOW_TO_READ = (
     (
         "Placeholders",
         "Square brackets such as [person], [place] or [police force] stand for words that were removed to protect "
-        "people. Keep them as they are when you quote. [person 2] is a second person in the same contribution.",
+        "people; some say as much as many people share, such as [in 40s]. Keep them as they are when you quote. "
+        "[person 2] is a second person in the same contribution.",
     ),
     (
         "Attribution lines",

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-PLACEHOLDER = re.compile(r"\[[a-z][a-z /'’-]*(?: \d+)?\]")
+from pipeline.placeholders import PLACEHOLDER
+
 DRAFT_NOTICE = "Draft – not cleared for publication"
 SOURCE_WORDS = {"survey": "Survey", "transcript": "Interview", "submission": "Written submission"}
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+SUPPLIER_NAME = "SUPPLIER_NAME"  # a label before policy only: a firm or product, masked in a supplier's own text alone
 # Which layer is believed where two disagree.
 SOURCES = {"mask": 5, "roster": 4, "rules": 3, "gazetteer": 2, "propagation": 1, "ner": 0}
 

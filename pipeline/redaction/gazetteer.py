@@ -4,13 +4,17 @@ A line is one entry; `#` starts a comment. Read once and cached: the files are c
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 _TOKEN = re.compile(r"[^\W_]+")
 
 Gram = tuple[str, ...]
+
+SMALLEST_CLASS = 5  # a class of fewer forces would all but name its members
 
 # Two and three letters that are not somebody's initials.
 ABBREVIATIONS = frozenset(
@@ -46,27 +50,56 @@ def grams(name: str) -> frozenset[Gram]:
     return frozenset(gram for line in lines(name) if (gram := tokens(line)))
 
 
+@dataclass(frozen=True)
+class _Force:
+    name: str
+    aliases: tuple[str, ...]
+    kind: str  # county, metropolitan, national or empty
+
+
+@cache
+def _forces() -> tuple[_Force, ...]:
+    cells = [[cell.strip() for cell in line.split("|")] for line in lines("forces")]
+    return tuple(_Force(name, tuple(a.strip() for a in aliases.split(";")), kind) for name, aliases, kind in cells)
+
+
 @cache
 def forces() -> dict[Gram, str]:
     """Every way of naming a police force → its canonical name."""
     found: dict[Gram, str] = {}
-    for line in lines("forces"):
-        canonical, _, aliases = line.partition("|")
-        for alias in [canonical, *aliases.split(";")]:
+    for listed in _forces():
+        for alias in (listed.name, *listed.aliases):
             if gram := tokens(alias):
-                found.setdefault(gram, canonical.strip())
+                found.setdefault(gram, listed.name)
     return found
+
+
+def force(gram: Gram) -> str:
+    """The canonical name of the force that `gram` names; empty if it is none of the list."""
+    return "Metropolitan Police Service" if gram[:1] == ("met",) else forces().get(gram, "")
 
 
 @cache
 def force_abbreviations() -> frozenset[Gram]:
     """Force names that are only read as such in capitals (GMP, D&C, Staffs)."""
-    return frozenset(
-        tokens(alias)
-        for line in lines("forces")
-        for alias in line.replace("|", ";").split(";")
-        if alias.strip().startswith("=")
-    )
+    return frozenset(tokens(alias) for listed in _forces() for alias in listed.aliases if alias.startswith("="))
+
+
+@cache
+def force_classes() -> dict[str, str]:
+    """Canonical name → `county force`, `metropolitan force` or `national force`, where enough share the class."""
+    sizes = Counter(listed.kind for listed in _forces() if listed.kind)
+    return {f.name: f"{f.kind} force" for f in _forces() if sizes[f.kind] >= SMALLEST_CLASS}
+
+
+@cache
+def place_classes() -> dict[Gram, str]:
+    """Places that everybody knows as a `city` or a `county` and that are not both."""
+    found: dict[Gram, str] = {}
+    for line in lines("place_classes"):
+        kind, _, names = line.partition("|")
+        found |= {tokens(name): kind.strip() for name in names.split(";")}
+    return found
 
 
 @cache

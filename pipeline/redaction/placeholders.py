@@ -1,10 +1,11 @@
 """Readable placeholders, the same for the same person, force, place or organisation within a document only."""
 
+from pipeline.placeholders import MASKED, SUPPLIER
 from pipeline.redaction import gazetteer
 from pipeline.redaction.findings import Finding
 from pipeline.redaction.gazetteer import Gram, tokens
-from pipeline.redaction.labels import NUMBERED, PLACEHOLDERS, SUPPLIER
 
+_NUMBERED = frozenset({"PERSON", "FORCE", "LOCATION", "ORGANISATION"})
 _FILLERS = frozenset("the of and ltd limited plc llp inc group uk police constabulary heddlu service".split())
 
 
@@ -15,12 +16,12 @@ class Placeholders:
         self._suppliers = suppliers  # `about` of organisations that employ a Supplier contributor
         self._known: dict[str, list[tuple[set[str], str]]] = {}
 
-    def placeholder(self, found: str, finding: Finding) -> str:
-        """`[person]`, `[person 2]` … for a finding and the shadow text it covers."""
-        noun = PLACEHOLDERS[finding.label]
+    def placeholder(self, found: str, finding: Finding, wider: str = "") -> str:
+        """`[person]`, `[person 2]` … for a finding and the shadow text it covers; `wider` is its class, if known."""
+        noun = wider or MASKED[finding.label]
         if finding.label == "ORGANISATION" and finding.about in self._suppliers:
             noun = SUPPLIER
-        if finding.label not in NUMBERED:
+        if finding.label not in _NUMBERED:
             return f"[{noun}]"
         number = self._number(noun, finding, tokens(found.removesuffix("'s")))
         return f"[{noun}]" if number == 1 else f"[{noun} {number}]"
@@ -38,9 +39,7 @@ class Placeholders:
 
 
 def _key(finding: Finding, gram: Gram) -> str:
-    if finding.label == "FORCE":
-        return "Metropolitan Police Service" if gram[:1] == ("met",) else gazetteer.forces().get(gram, "")
-    return finding.about
+    return gazetteer.force(gram) if finding.label == "FORCE" else finding.about
 
 
 def _is_same(label: str, parts: set[str], names: set[str]) -> bool:

@@ -4,20 +4,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.errors import ConfigError, Problem, RefusedError
+from pipeline.errors import Problem, RefusedError
+from pipeline.labels import DIRECT
 from pipeline.redaction import gazetteer, known_answer, unknown
-from pipeline.redaction.documents import Document, Person, RedactedDocument, RedactedSegment, Segment, Span
-from pipeline.redaction.findings import Entity, Finding
+from pipeline.redaction.documents import Document, Person, RedactedDocument
+from pipeline.redaction.findings import SUPPLIER_NAME, Entity, Finding
 from pipeline.redaction.gazetteer import Gram, GramIndex, located_tokens
-from pipeline.redaction.labels import DIRECT, QUASI, SUPPLIER_NAME, kind
-from pipeline.redaction.placeholders import Placeholders
-from pipeline.redaction.policy import apply_policy
+from pipeline.redaction.policy import policies
 from pipeline.redaction.propagation import propagate
-from pipeline.redaction.resolver import drop_kept, resolve
-from pipeline.redaction.review import reasons
+from pipeline.redaction.render import MarkedDocument, MarkedSegment, render
+from pipeline.redaction.resolver import drop_kept
 from pipeline.redaction.roster import Roster, is_supplier, organisation_key
 from pipeline.redaction.shadow import Shadow, make_shadow
-from pipeline.study import Redaction
+from pipeline.study import Overrides, Profile, Redaction
 
 HELD = ("timeout", "recogniser_error", "tagger_error")
 _BATCH_SEGMENTS = 512
@@ -40,27 +39,17 @@ class _Job:
 class Redactor:
     """Masks what could identify a contributor or somebody they speak of.
 
-    Loads its models at the first `redact` and then redacts a document with one of every identifier; RefusedError names
-    the labels if any of it is missed, and nothing else is redacted. Raises ModelError for a missing spaCy model and
-    ConfigError for a label that cannot be kept.
+    Loads its models when first used and then redacts a document with one of every identifier; RefusedError names the
+    labels if any of it is missed, and nothing else is redacted. Raises ModelError for a missing spaCy model.
     """
 
     def __init__(self, settings: Redaction, roster: Sequence[Person]) -> None:
-        unknown = [label for label in settings.keep_labels if label not in QUASI]
-        if unknown:
-            raise ConfigError(
-                Problem(
-                    "study.yaml [redaction.keep_labels]",
-                    "has labels that cannot be kept",
-                    f"only {', '.join(sorted(QUASI))}",
-                )
-            )
         self._settings = settings
         self._roster = Roster(roster)
         self._suppliers = _suppliers(roster)
         self._keep: frozenset[Gram] = frozenset(gazetteer.tokens(word) for word in settings.keep)
         self._mask = GramIndex(gazetteer.tokens(word) for word in settings.mask)
-        self._keep_labels = frozenset(settings.keep_labels)
+        self._policies = policies(settings)
         self._ready = False
 
     def redact(
@@ -74,6 +63,11 @@ class Redactor:
             if progress:
                 progress(len(redacted))
         return unknown.add_reason(redacted)
+
+    def mark(self, documents: Sequence[Document]) -> list[MarkedDocument]:
+        """What was found in each document, in the order given, for `render` under any policy. Holds original text."""
+        self._prepare()
+        return [marked for batch in _batches(documents) for marked in self._mark_batch(batch)]
 
     def _prepare(self) -> None:
         if self._ready:
@@ -90,7 +84,8 @@ class Redactor:
 
     def _check_known_answer(self) -> None:
         """The same engine and settings of recognition, with the roster and policy the answer is known for."""
-        check = Redactor(self._settings.model_copy(update={"keep": (), "keep_labels": ()}), [known_answer.PERSON])
+        everything = {"keep": (), "profile": Profile.STRICT, "policy": Overrides()}
+        check = Redactor(self._settings.model_copy(update=everything), [known_answer.PERSON])
         check._engine, check._ready = self._engine, True
         missed = known_answer.missed(check._redact_batch([known_answer.DOCUMENT])[0])
         if missed:
@@ -99,24 +94,42 @@ class Redactor:
             )
 
     def _redact_batch(self, documents: Sequence[Document]) -> list[RedactedDocument]:
+        return [self._render(marked) for marked in self._mark_batch(documents)]
+
+    def _render(self, marked: MarkedDocument) -> RedactedDocument:
+        try:
+            return render(marked, self._policies)
+        except Exception:  # noqa: BLE001 (fail closed: what went wrong may hold text, so only that it did is kept)
+            return render(replace(marked, held=("recogniser_error",)), self._policies)
+
+    def _mark_batch(self, documents: Sequence[Document]) -> list[MarkedDocument]:
         jobs = [_Job(document, [make_shadow(segment.text) for segment in document.segments]) for document in documents]
         tagged = iter(self._engine.tag([shadow.text for job in jobs for shadow in job.shadows]))
-        redacted: list[RedactedDocument] = []
+        marked: list[MarkedDocument] = []
         for job in jobs:
             entities = [next(tagged) for _ in job.shadows]
             try:
                 if any(e is None for e in entities):
                     raise _Held("tagger_error")
-                redacted.append(self._redact_document(job, [e or [] for e in entities]))
+                marked.append(self._marked(job, self._find_all(job, [e or [] for e in entities])))
             except _Held as held:
-                redacted.append(_held(job.document, str(held)))
+                marked.append(self._marked(job, held=str(held)))
             except TimeoutError:
-                redacted.append(_held(job.document, "timeout"))
-            except Exception:  # noqa: BLE001 (fail closed: what went wrong may hold text, so only that it did is kept)
-                redacted.append(_held(job.document, "recogniser_error"))
-        return redacted
+                marked.append(self._marked(job, held="timeout"))
+            except Exception:  # noqa: BLE001 (as above)
+                marked.append(self._marked(job, held="recogniser_error"))
+        return marked
 
-    def _redact_document(self, job: _Job, entities: list[list[Entity]]) -> RedactedDocument:
+    def _marked(self, job: _Job, found: Sequence[Sequence[Finding]] = (), held: str = "") -> MarkedDocument:
+        findings = found or [()] * len(job.shadows)
+        segments = tuple(
+            MarkedSegment(segment, shadow, self._roster.person(segment.contributor_id), tuple(f))
+            for segment, shadow, f in zip(job.document.segments, job.shadows, findings, strict=True)
+        )
+        return MarkedDocument(job.document.document_id, segments, self._suppliers, (held,) if held else ())
+
+    def _find_all(self, job: _Job, entities: list[list[Entity]]) -> list[list[Finding]]:
+        """Findings of every segment, without what the study says to keep."""
         deadline = time.monotonic() + self._settings.timeout_seconds
         contributors = sorted({s.contributor_id for s in job.document.segments if s.contributor_id})
         texts = [shadow.text for shadow in job.shadows]
@@ -126,14 +139,9 @@ class Redactor:
             if time.monotonic() > deadline:
                 raise _Held("timeout")
         found = [a + b for a, b in zip(found, propagate(texts, found), strict=True)]
-        placeholders = Placeholders(self._suppliers)
-        segments = tuple(
-            self._mask_segment(segment, shadow, findings, placeholders)
-            for segment, shadow, findings in zip(job.document.segments, job.shadows, found, strict=True)
-        )
         if time.monotonic() > deadline:
             raise _Held("timeout")
-        return RedactedDocument(job.document.document_id, segments)
+        return [drop_kept(text, findings, self._keep) for text, findings in zip(texts, found, strict=True)]
 
     def _find(self, text: str, tagged: list[Entity], contributors: Sequence[str]) -> list[Finding]:
         if not text.strip():
@@ -152,26 +160,6 @@ class Redactor:
         by_supplier = any((p := self._roster.person(c)) and is_supplier(p) for c in contributors)
         return [_completed(text, finding) for finding in findings if by_supplier or finding.label != SUPPLIER_NAME]
 
-    def _mask_segment(
-        self, segment: Segment, shadow: Shadow, findings: list[Finding], placeholders: Placeholders
-    ) -> RedactedSegment:
-
-        person = self._roster.person(segment.contributor_id)
-        findings = apply_policy(drop_kept(shadow.text, findings, self._keep), person, self._keep_labels)
-        masked = resolve(shadow.text, findings)
-        spans: list[Span] = []
-        text: list[str] = []
-        position = 0
-        for f in masked:
-            start, end = shadow.to_original(f.start, f.end)
-            placeholder = placeholders.placeholder(shadow.text[f.start : f.end], f)
-            spans.append(Span(start, end, f.label, kind(f.label), f.score, f.source, placeholder))
-            text += [segment.text[position:start], placeholder]
-            position = end
-        text.append(segment.text[position:])
-        review = reasons(segment.text, shadow.text, masked)
-        return RedactedSegment(segment.segment_id, "".join(text), tuple(spans), review)
-
 
 def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
     batch: list[Document] = []
@@ -186,11 +174,6 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
         yield batch
 
 
-def _held(document: Document, reason: str) -> RedactedDocument:
-    segments = tuple(RedactedSegment(segment.segment_id, "") for segment in document.segments)
-    return RedactedDocument(document.document_id, segments, (reason,))
-
-
 def _suppliers(roster: Sequence[Person]) -> frozenset[str]:
     return frozenset(f"organisation:{organisation_key(p.organisation)}" for p in roster if is_supplier(p))
 
@@ -201,9 +184,7 @@ def _completed(text: str, finding: Finding) -> Finding:
         return replace(finding, label="ORGANISATION")
     if finding.label != "FORCE" or finding.about:
         return finding
-    gram = gazetteer.tokens(text[finding.start : finding.end])
-    force = "Metropolitan Police Service" if gram[:1] == ("met",) else gazetteer.forces().get(gram, "")
-    return replace(finding, about=force)
+    return replace(finding, about=gazetteer.force(gazetteer.tokens(text[finding.start : finding.end])))
 
 
 def _is_shouting(text: str) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import regex
 
+from pipeline.placeholders import PLACEHOLDER
 from pipeline.redaction import gazetteer
 from pipeline.redaction.findings import SOURCES, Finding
-from pipeline.redaction.labels import PLACEHOLDER
 
 _RANKS = r"(?:" + "|".join(regex.escape(r) for r in sorted(gazetteer.lines("ranks"), key=lambda r: (-len(r), r))) + r")"
 _LEADING = regex.compile(rf"(?i)(?:the|an?|our|my|{_RANKS}|[TA]/)\b\.?[ /]*+")
@@ -16,7 +16,8 @@ _CLOSED = frozenset({"EMAIL", "URL", "HANDLE", "PHONE"})
 
 def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """Non-overlapping findings in order. Where two overlap, the extents are joined and the longer one names it."""
-    barriers = [match.span() for match in PLACEHOLDER.finditer(text)]
+    # Not a year: somebody's number in square brackets would be safe from us.
+    barriers = [match.span() for match in PLACEHOLDER.finditer(text) if match["noun"]]
     tidy = [
         finding
         for raw in findings

@@ -1,6 +1,6 @@
 """When a person should look before a passage is quoted. Light checks on words; never a reason to publish."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import regex
 
@@ -38,9 +38,9 @@ _ILLNESS = regex.compile(rf"\b{CONDITION}(?!\w)", regex.IGNORECASE)
 _WORD = regex.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
-def reasons(original: str, shadow: str, masked: Sequence[Finding]) -> str:
-    """Comma-separated reasons in the order of REASONS; empty when there is none."""
-    labels = {finding.label for finding in masked}
+def reasons(original: str, shadow: str, masked: Sequence[Finding], kept: Collection[str] = ()) -> str:
+    """Comma-separated reasons in the order of REASONS; empty when there is none. `kept`: labels a policy let stand."""
+    labels = {finding.label for finding in masked} | set(kept)
     language = _language(shadow)
     holds = {
         "mixed_script": has_mixed_script(original),

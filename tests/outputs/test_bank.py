@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.outputs import Bank, assemble_bank, write_bank
 from pipeline.outputs.bank import printable_bank
-from pipeline.outputs.text import PLACEHOLDER, pieces, printable
+from pipeline.outputs.text import pieces, printable
+from pipeline.placeholders import PLACEHOLDER
 from pipeline.tables import ASSIGNMENTS, CODED_THEMES, PASSAGES, QUOTES, ContractBroken, conform
 
 GROUPS = {"a": "Police officer", "b": "Police officer", "c": "Buyer", "d": "Contributor"}
@@ -158,7 +159,11 @@ def test_pieces_join_to_the_text(text: str):
 
 
 def test_placeholders_are_found():
-    assert [part for masked, part in pieces("[person 2] of [police force] said [Sic] [1]") if masked] == [
+    text = "[person 2] of [police force], [in 40s], of [NHS trust 2] in [2017] said [sic] [Sic] [1]"
+    assert [part for masked, part in pieces(text) if masked] == [
         "[person 2]",
         "[police force]",
+        "[in 40s]",
+        "[NHS trust 2]",
+        "[2017]",
     ]

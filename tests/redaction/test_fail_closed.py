@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
 
-from pipeline.errors import ConfigError, ModelError, RefusedError
+from pipeline.errors import ModelError, RefusedError
 from pipeline.models import load_spacy
 from pipeline.redaction import Document, Person, Redactor, Segment
 from pipeline.redaction.findings import Finding
@@ -144,11 +144,6 @@ def test_what_the_study_masks_and_keeps() -> None:
     on_roster = [Person("c", "Zephyrine Otterburn-Vale")]
     mine = [Document("d", (Segment("a", text, "c"),))]
     assert "Zephyrine" not in redactor(find, on_roster, keep=("Zephyrine",)).redact(mine)[0].segments[0].text
-
-
-def test_direct_labels_cannot_be_kept() -> None:
-    with pytest.raises(ConfigError):
-        Redactor(Redaction(keep_labels=("PERSON",)), [])
 
 
 def test_a_missing_model_is_never_downloaded(tmp_path: Any) -> None:

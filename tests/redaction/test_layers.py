@@ -1,18 +1,16 @@
-"""Roster, propagation, resolver, policy, placeholders and review, each on its own and without models."""
+"""Roster, propagation, resolver, placeholders and review, each on its own and without models."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.labels import LABELS
 from pipeline.redaction import Person, gazetteer
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.labels import DIRECT, LABELS, PLACEHOLDERS, QUASI
 from pipeline.redaction.placeholders import Placeholders
-from pipeline.redaction.policy import POLICIES, apply_policy
 from pipeline.redaction.propagation import propagate
 from pipeline.redaction.resolver import resolve
 from pipeline.redaction.review import reasons
 from pipeline.redaction.roster import Roster, organisation_key
-from pipeline.study import Attribution
 
 WILL = Person("c1", "Will Ashdown-Marr", "w.ashdown@northmoor.police.example", "Sussex Police", other=("07700 900456",))
 ROBERT = Person("c2", "Okafor, Robert", "bob@kestrelsoft.example", "Kestrelsoft Systems Ltd", "Founder", "Supplier")
@@ -126,49 +124,6 @@ def test_placeholders_already_there_are_left_alone() -> None:
     )
 
 
-def test_every_label_has_a_placeholder_and_every_attribution_a_policy() -> None:
-    assert set(PLACEHOLDERS) == LABELS
-    assert not DIRECT & QUASI
-    assert set(POLICIES) == set(Attribution)
-
-
-def person(attribution: Attribution) -> Person:
-    return Person("c9", "Jo Marsh", organisation="Kent Police", attribution=attribution)
-
-
-FINDINGS = {
-    "own name": Finding(0, 1, "PERSON", 1.0, "roster", "c9"),
-    "own force": Finding(2, 3, "FORCE", 0.9, "gazetteer", "Kent Police"),
-    "other force": Finding(4, 5, "FORCE", 0.9, "gazetteer", "Essex Police"),
-    "place": Finding(6, 7, "LOCATION", 0.8, "gazetteer"),
-    "other name": Finding(8, 9, "PERSON", 0.9, "rules"),
-    "supplier on roster": Finding(10, 11, "ORGANISATION", 1.0, "roster", "organisation:x"),
-    "phone": Finding(12, 13, "PHONE", 0.9, "rules"),
-    "health": Finding(14, 15, "HEALTH", 0.7, "rules"),
-    "age": Finding(16, 17, "AGE", 0.7, "rules"),
-    "family": Finding(18, 19, "FAMILY", 0.7, "rules"),
-    "study's own word": Finding(20, 21, "REDACTED", 1.0, "mask"),
-}
-KEPT = {
-    Attribution.NON_ATTRIBUTABLE: set(),
-    Attribution.DO_NOT_QUOTE: set(),
-    Attribution.ROLE_ONLY: {"own force", "place"},
-    Attribution.ATTRIBUTABLE: {"own name", "own force", "other force", "place"},
-}
-
-
-def test_what_each_consent_lets_stand() -> None:
-    for attribution, kept in KEPT.items():
-        masked = apply_policy(list(FINDINGS.values()), person(attribution), frozenset())
-        assert {name for name, f in FINDINGS.items() if f not in masked} == kept, attribution
-    assert apply_policy(list(FINDINGS.values()), None, frozenset()) == list(FINDINGS.values())
-
-
-def test_labels_a_study_keeps_never_free_somebody_on_the_roster() -> None:
-    masked = apply_policy(list(FINDINGS.values()), None, frozenset({"ORGANISATION", "AGE"}))
-    assert {name for name, f in FINDINGS.items() if f not in masked} == {"age"}
-
-
 def test_placeholders_number_people_by_first_appearance() -> None:
     names = Placeholders(frozenset({"organisation:kestrelsoft"}))
 
@@ -233,26 +188,6 @@ def test_a_first_name_alone_is_looked_for_in_its_own_text_where_it_is_a_name() -
     text = "By the grace of it I told Grace so."
     assert [f.start for f in resolve(text, roster.find(text, ["c1"]))] == [text.index("Grace")]
     assert roster.find(text, []) == []
-
-
-def masked_for(who: Person, roster: list[Person], text: str, *keep: str) -> list[str]:
-    findings = Roster(roster).find(text, [who.contributor_id])
-    return [text[f.start : f.end] for f in resolve(text, apply_policy(findings, who, frozenset(keep)))]
-
-
-def test_a_form_that_two_contributors_share_is_masked_unless_it_is_the_speakers_own() -> None:
-    mine = Person("c1", "Ann Okafor", organisation="Kestrel Data Ltd", attribution=Attribution.ATTRIBUTABLE)
-    colleague = Person("c2", "Ben Okafor", organisation="Kestrel Data Ltd")
-    text = "Okafor, A. Okafor and B. Okafor of Kestrel Data"
-    assert masked_for(mine, [mine, colleague], text) == ["B. Okafor"]
-    both = Roster([mine, colleague]).find("Ann Okafor and Okafor", ["c1", "c2"])  # a talk: whose is the second?
-    assert [f.start for f in resolve("Ann Okafor and Okafor", apply_policy(both, mine, frozenset()))] == [15]
-    others = [Person("c3", organisation="Zephyr Ltd"), Person("c4", organisation="Zephyr Group Ltd")]
-    shared = Finding(0, 6, "ORGANISATION", 1.0, "roster")
-    assert Roster(others).find("Zephyr", []) and apply_policy([shared], mine, frozenset()) == [shared]
-    assert apply_policy([shared], None, frozenset({"ORGANISATION"})) == [shared]
-    again = Finding(0, 6, "ORGANISATION", 0.8, "propagation", "organisation:zephyr")
-    assert apply_policy([again], mine, frozenset()) == [again]
 
 
 def test_the_surer_layer_wins_a_tie_in_any_order() -> None:

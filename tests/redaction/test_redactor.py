@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from pipeline.errors import RefusedError
 from pipeline.redaction import REASONS, Document, Person, RedactedDocument, Redactor, Segment
 from pipeline.redaction import engine as engine_module
+from pipeline.redaction.policy import PROFILES
 from pipeline.redaction.recognisers import contact, numbers, private_life
-from pipeline.study import Attribution, Redaction
+from pipeline.redaction.render import render
+from pipeline.study import Attribution, Profile, Redaction
 
 pytestmark = pytest.mark.models
 
@@ -103,6 +105,11 @@ PIECES = [
     "&amp;",
     "[person] ",
     "in Margate ",
+    "Kent Police ",
+    "aged 47 ",
+    "on 14 March 2017 ",
+    "[2017] ",
+    "at Leeds City Council ",
     "ok, ",
     "\n",
     "😀",
@@ -111,15 +118,34 @@ PIECES = [
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(PIECES), max_size=9), st.text(max_size=12))
+@given(st.lists(st.sampled_from(PIECES), max_size=9), st.text(max_size=12), st.sampled_from(["c1", "c3", "c4", ""]))
 def test_outside_the_placeholders_nothing_changes_and_twice_is_once(
-    redactor: Redactor, pieces: list[str], tail: str
+    redactor: Redactor, pieces: list[str], tail: str, contributor: str
 ) -> None:
-    document = Document("d", (Segment("a", "".join(pieces) + tail, "c1"),))
-    once = redactor.redact([document])[0]
-    assert rebuilt(document, once) == [segment.text for segment in once.segments]
-    again = Document("d", tuple(Segment(s.segment_id, s.text, "c1") for s in once.segments))
-    assert [s.text for s in redactor.redact([again])[0].segments] == [s.text for s in once.segments]
+    """Under every profile, from one marking."""
+    document = Document("d", (Segment("a", "".join(pieces) + tail, contributor),))
+    marked = redactor.mark([document])[0]
+    for policies in PROFILES.values():
+        once = render(marked, policies)
+        assert rebuilt(document, once) == [segment.text for segment in once.segments]
+        again = Document("d", tuple(Segment(s.segment_id, s.text, contributor) for s in once.segments))
+        twice = render(redactor.mark([again])[0], policies)
+        assert [s.text for s in twice.segments] == [s.text for s in once.segments]
+
+
+def test_one_marking_reads_differently_under_each_profile(redactor: Redactor) -> None:
+    text = "Ring Annie Field: Essex Police lost it on 14 March 2017, my sergeant is 47 and lives in Margate."
+    marked = redactor.mark([Document("d", (Segment("a", text, "c1"),))])[0]
+    shown = {profile: render(marked, policies).segments[0].text for profile, policies in PROFILES.items()}
+    masked = "Ring [person]: [police force] lost it on [date], my sergeant is [age] and lives in [place]."
+    assert shown == {
+        Profile.INTERNAL: (
+            "Ring [person]: [county force] lost it on 14 March 2017, my sergeant is [in 40s] and lives in [place]."
+        ),
+        Profile.PUBLIC: masked,
+        Profile.STRICT: masked,
+    }
+    assert redactor.redact([Document("d", (Segment("a", text, "c1"),))])[0].segments[0].text == masked
 
 
 def test_same_input_same_output_in_batches_or_alone(redactor: Redactor) -> None:

@@ -6,8 +6,8 @@ import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from pipeline.redaction import gazetteer
+from pipeline.redaction.findings import SUPPLIER_NAME
 from pipeline.redaction.gazetteer import GramIndex, begins_sentence
-from pipeline.redaction.labels import SUPPLIER_NAME
 
 _ORGANISATION = regex.compile(
     r"\b(?:Council|Hospital|Infirmary|University|Uni|School|Academy|Trust|Ltd|Limited|plc|PLC|LLP|Inc|Housing|Hospice|Borough|Ambulance|Constabulary|Consulting|Solutions|Technologies|Associates)\b"
