@@ -34,6 +34,10 @@ def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
     (place / "passages.jsonl").write_text(
         '{"passage_id": "1", "text": "Ring Sgt Anwen Pugh on 07700 900123."}\n', "utf-8"
     )
+    (place / "gold.jsonl").write_text(
+        '{"passage_id": "1", "text": "Ring Anwen.", "spans": [{"start": 5, "end": 10, "label": "PERSON", "kind": "direct"}]}\n',
+        "utf-8",
+    )
     copied = ("Makefile", "pyproject.toml", "constraints.txt", "README.md", "LICENSE", "pipeline", "flows")
     for name in copied:
         source = guard.ROOT / name
@@ -61,6 +65,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
         "quotebank run",
         "quotebank status",
         "quotebank redact",
+        "quotebank evaluate",
     } <= set(done)
     assert "[person]" in (place / "redacted.jsonl").read_text("utf-8")
 
