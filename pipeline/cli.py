@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from pipeline.cli_evaluate import app as evaluate
 from pipeline.errors import QuotebankError
 from pipeline.process import harden
 
@@ -27,6 +28,7 @@ app = typer.Typer(
     "without exposing the people who spoke in confidence.",
     epilog="Exit codes: 0 done, 1 internal, 2 usage, 10 configuration, 11 input, 12 consent, 13 refused, 14 model",
 )
+app.add_typer(evaluate, name="evaluate")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 

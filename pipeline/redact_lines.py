@@ -35,7 +35,10 @@ def redact_lines(source: Path, target: Path, progress: Callable[[int, int], None
 
 
 def redact_rows(rows: list[dict[str, Any]], progress: Callable[[int, int], None]) -> list[dict[str, Any]]:
-    """The same rows, each with what `redact_lines` says of it."""
+    """The same rows, each with what `redact_lines` says of it.
+
+    `progress` gets the number of documents done and of all; first 0, as soon as models are loaded.
+    """
     from pipeline.redaction import Document, Redactor, Segment
 
     people = {_person_key(row): row for row in rows if row.get("contributor")}
@@ -48,7 +51,10 @@ def redact_rows(rows: list[dict[str, Any]], progress: Callable[[int, int], None]
         Document(name, tuple(Segment(str(n), rows[n]["text"], ids.get(_person_key(rows[n]), "")) for n in members))
         for name, members in documents.items()
     ]
-    redacted = Redactor(Redaction(), roster).redact(wanted, lambda n: progress(n, len(wanted)))
+    redactor = Redactor(Redaction(), roster)
+    redactor.redact([])  # loads the models
+    progress(0, len(wanted))
+    redacted = redactor.redact(wanted, lambda n: progress(n, len(wanted)))
     for document in redacted:
         for segment in document.segments:
             spans = [{k: v for k, v in asdict(span).items() if k != "placeholder"} for span in segment.spans]

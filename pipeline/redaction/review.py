@@ -5,12 +5,14 @@ from collections.abc import Collection, Sequence
 import regex
 
 from pipeline.redaction.conditions import CONDITION
+from pipeline.redaction.disguise import has_spaced_letters, is_disguised
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.shadow import has_mixed_script, has_spaced_letters
+from pipeline.redaction.shadow import has_mixed_script
 
 REASONS = (
     "mixed_script",
     "spaced_letters",
+    "disguised",
     "low_score",
     "not_english",
     "welsh",
@@ -44,7 +46,8 @@ def reasons(original: str, shadow: str, masked: Sequence[Finding], kept: Collect
     language = _language(shadow)
     holds = {
         "mixed_script": has_mixed_script(original),
-        "spaced_letters": has_spaced_letters(shadow),
+        "spaced_letters": has_spaced_letters(shadow, masked),
+        "disguised": is_disguised(original, shadow, masked),
         "low_score": any(finding.score <= _GREY for finding in masked),
         "not_english": language == "other",
         "welsh": language == "welsh",

@@ -334,7 +334,7 @@ def _organisation_forms(person: Person, own: bool) -> list[Form]:
     if core in gazetteer.grams("keep"):
         return []  # a national body or a system many speak of: masked in its own people's text only
     if len(core) > 1 or not common:
-        forms.append(Form(core, "ORGANISATION", Case.CAPITAL, about))
+        forms.append(Form(core, "ORGANISATION", Case.ANY if len(core) > 1 and not common else Case.CAPITAL, about))
     if is_supplier(person) and len(core) > 1 and not _is_common(core[0]) and len(core[0]) > 4:
         forms.append(Form(core[:1], "ORGANISATION", Case.CAPITAL, about))
     return forms

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 # Letters of other scripts that look like Latin ones in running text. Upper and lower case of Cyrillic and Greek.
 _LOOKALIKES = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХЗаеорсухіјѕԁһԛԝӏ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαονρυιϲ",
-    "ABESIJKMHOPCTYX3aeopcyxijsdhqwl" + "ABEZHIKMNOPTYXaovpuic",
+    "АВЕЅІЈКМНОРСТУХЗаеорсухіјѕԁһԛԝӏ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαονρυιϲ" + "ɑɡɩʟ" + "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋᴌᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "ABESIJKMHOPCTYX3aeopcyxijsdhqwl" + "ABEZHIKMNOPTYXaovpuic" + "agil" + "abcdefghijklmnoprstuvwyz",
 )
+# Alphabets of signs that do not decompose: negative circled, negative squared, and the letters of flags.
+_SIGN_ALPHABETS = (0x1F150, 0x1F170, 0x1F1E6)
 _TYPOGRAPHY = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛′`´ʼʹ", "'"),
@@ -24,7 +26,17 @@ _TYPOGRAPHY = str.maketrans(
     }
 )  # fmt: skip
 _DROPPED = frozenset({"Cf", "Mn", "Me"})
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that print nothing
+_LINE_ENDS = frozenset("\x0b\x0c\x85\u2028\u2029")
+# An entity may have been escaped again on its way; a browser reads a numeric one without its semicolon.
+_ENTITY = r"&(?:amp;)*(?:#[0-9]{1,7}(?![0-9]);?|#[xX][0-9a-fA-F]{1,6}(?![0-9a-fA-F]);?|[A-Za-z][A-Za-z0-9]{1,31};)"
+# Tags of running text, comments, and a hyphen that only breaks a word at the end of a line: nothing a reader would see.
+_UNSEEN = (
+    r"</?(?:a|b|big|code|em|font|i|ins|mark|s|small|span|strong|sub|sup|tt|u|wbr)(?: [^<>]{0,80})?/?>"
+    r"|<!--[^<>]{0,80}-->|(?<=[^\W\d_])[-‐]\r?\n(?=[a-z])"
+)
+_ENTITY_OR_UNSEEN = re.compile(rf"(?P<unseen>{_UNSEEN})|{_ENTITY}")
+_TO_FOLD = re.compile(r"[&`\t<\x00-\x08\x0b-\x1f\x7f]|  |-\r?\n")
 
 
 @dataclass(frozen=True)
@@ -41,8 +53,8 @@ class Shadow:
 
 
 def make_shadow(original: str) -> Shadow:
-    """The shadow of `original`. Case and line breaks are kept."""
-    if original.isascii() and "&" not in original and "`" not in original:
+    """The shadow of `original`. Case and line breaks are kept; a run of spaces or tabs is one space."""
+    if original.isascii() and not _TO_FOLD.search(original):
         offsets = tuple(range(len(original) + 1))
         return Shadow(original, offsets[:-1], offsets[1:])
     text: list[str] = []
@@ -50,6 +62,8 @@ def make_shadow(original: str) -> Shadow:
     ends: list[int] = []
     for start, end, character in _units(original):
         plain = _plain(character)
+        if plain == " " and text and text[-1] == " ":
+            plain = ""
         if not plain and ends:
             ends[-1] = end  # a hidden character belongs to the one before it, so that a mask covers it too
             for i in range(len(ends) - 2, -1, -1):
@@ -64,30 +78,49 @@ def make_shadow(original: str) -> Shadow:
 
 
 def _units(original: str) -> list[tuple[int, int, str]]:
-    """Start, end and character of every character or HTML entity."""
+    """Start, end and character of every character or HTML entity; none for what is unseen."""
     units: list[tuple[int, int, str]] = []
     position = 0
-    for entity in _ENTITY.finditer(original):
-        decoded = html.unescape(entity.group())
-        if decoded == entity.group() or len(decoded) > 2:
+    for match in _ENTITY_OR_UNSEEN.finditer(original):
+        decoded = "" if match["unseen"] else _decoded(match.group())
+        if decoded == match.group() or len(decoded) > 2:
             continue
-        units += [(i, i + 1, original[i]) for i in range(position, entity.start())]
-        units.append((entity.start(), entity.end(), decoded))
-        position = entity.end()
+        units += [(i, i + 1, original[i]) for i in range(position, match.start())]
+        units.append((match.start(), match.end(), decoded))
+        position = match.end()
     units += [(i, i + 1, original[i]) for i in range(position, len(original))]
     return units
 
 
+def _decoded(entity: str) -> str:
+    """The character of an entity that may have been escaped several times."""
+    while (decoded := html.unescape(entity)) != entity:
+        entity = decoded
+    return entity
+
+
 def _plain(character: str) -> str:
+    if character in _LINE_ENDS:
+        return "\n"
     if character.isascii() and character != "`":
-        return character
+        return " " if character == "\t" else character if character.isprintable() or character in "\r\n" else ""
     out: list[str] = []
     for letter in unicodedata.normalize("NFKD", character.translate(_TYPOGRAPHY)):
         category = unicodedata.category(letter)
-        if category in _DROPPED:
+        if category in _DROPPED or letter in _BLANK:
             continue
-        out.append(" " if category == "Zs" else letter.translate(_LOOKALIKES).translate(_TYPOGRAPHY))
+        if category == "Zs":
+            out.append(" ")
+        elif category == "Nd":
+            out.append(str(unicodedata.decimal(letter)))
+        else:
+            out.append(_sign_letter(letter) or letter.translate(_LOOKALIKES).translate(_TYPOGRAPHY))
     return "".join(out)
+
+
+def _sign_letter(sign: str) -> str:
+    """The capital that a circled or squared sign or half of a flag stands for; empty for anything else."""
+    return next((chr(ord("A") + ord(sign) - first) for first in _SIGN_ALPHABETS if 0 <= ord(sign) - first < 26), "")
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -106,12 +139,6 @@ def has_mixed_script(original: str) -> bool:
 
 
 _HIDDEN = re.compile(r"\w[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+\w")
-_SPACED = re.compile(r"(?<![\w'])(?:[A-Za-z][ .\-_*]{1,2}){3,}[A-Za-z](?![\w'])")
-
-
-def has_spaced_letters(shadow: str) -> bool:
-    """Whether single letters are set apart to spell a word, as in "b l o g g s"."""
-    return any(any(c in " *_-" for c in match.group()) for match in _SPACED.finditer(shadow))
 
 
 def _script(letter: str) -> str:

@@ -20,6 +20,7 @@ REASON = "unknown_name"
 COMMON = 3  # documents; a word that so many use is nobody's own
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _STARTS_A_SENTENCE = frozenset(".!?:;•\n\"“‘(—–-*/'’")
+_SHOUTED = 6  # letters; capitals that are more are rather a name than an abbreviation
 _FEWEST_WORDS = 5  # a shorter text without capitals is no evidence of a habit
 
 
@@ -42,6 +43,7 @@ def add_reason(documents: Sequence[RedactedDocument]) -> list[RedactedDocument]:
 
 def unknown_words(text: str) -> set[str]:
     """Casefolded words of a redacted text that may be names, by the rules above."""
+    after_a_name = {match.end() for match in PLACEHOLDER.finditer(text) if match.group().startswith("[person")}
     text = PLACEHOLDER.sub(lambda placeholder: " " * len(placeholder.group()), text)
     kept = {n for start, end, _ in _known().find(text, located_tokens(text)) for n in range(start, end)}
     letters = [c for c in text if c.isalpha()]
@@ -52,10 +54,12 @@ def unknown_words(text: str) -> set[str]:
         word = re.sub(r"['’]s$", "", match.group())
         if len(word) < 2 or match.start() in kept:
             continue
-        if without_case:
+        if without_case or match.start() - 1 in after_a_name:
             suspicious = len(word) > 2 and not _is_ordinary(word)
-        elif not word[0].isupper() or word.isupper():
-            suspicious = False  # an abbreviation in capitals names no person
+        elif word.isupper():  # short, it is an abbreviation, which names no person
+            suspicious = len(word) >= _SHOUTED and not _is_ordinary(word)
+        elif not word[0].isupper():
+            suspicious = False
         else:
             before = text[: match.start()].rstrip(" ")
             starts_sentence = not before or before[-1] in _STARTS_A_SENTENCE

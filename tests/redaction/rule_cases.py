@@ -53,7 +53,8 @@ TABLE: dict[str, Sequence[str]] = {
     "national": [
         "NI number ⟦QQ123456C⟧? No: ⟦AB 12 34 56 C⟧.",
         "his nino is ⟦jt 45 67 89 b⟧",
-        "NHS number ⟦943 476 5919⟧.",
+        "as ⟦AB-12-34-56-C⟧ or ⟦AB.12.34.56.C⟧",
+        "NHS number ⟦943 476 5919⟧ or ⟦943.476.5919⟧.",
         "NHS no 400 000 0004? I only know it is ⟦401 023 2137⟧.",
         "passport number ⟦502135326⟧",
         "licence ⟦MORGA753116SM9IJ⟧",
@@ -130,6 +131,8 @@ TABLE: dict[str, Sequence[str]] = {
         "to ⟦jo.bloggs@intranet.local⟧ or ⟦k@hq-mail01.corp⟧",
         "⟦kelly dot moss at westshire dot police dot uk⟧",
         "⟦jo.bloggs (at) met.police.example⟧",
+        "⟦jo-dot-bloggs-at-hq-mail01-dot-corp⟧ or ⟦jobloggs_at_gmail.com⟧",
+        "⟦jobloggs at gmail.com⟧ but work at gmail.com is no address",
         "⟦jo.bloggs [at] westshire [dot] police [dot] uk⟧",
         "⟦jo.bloggs @ westshire.example⟧",
         "mail ⟦sam_wren@example.com⟧.",
@@ -160,7 +163,7 @@ TABLE: dict[str, Sequence[str]] = {
         "in the and/or case, a_b",
     ],
     "postcode": [
-        "⟦M14 5RX⟧ or ⟦SW1A 2AA⟧ or ⟦m14 5rx⟧",
+        "⟦M14 5RX⟧ or ⟦SW1A 2AA⟧ or ⟦m14 5rx⟧ or ⟦M14-5RX⟧",
         "postcode ⟦LN6⟧",
         "between 10 5pm and M25 2hr",
     ],

@@ -51,6 +51,7 @@ def test_surnames_that_are_words_or_places_are_left_elsewhere() -> None:
 
 def test_employers() -> None:
     assert found("Kestrelsoft and Kestrelsoft Systems sold it") == ["Kestrelsoft", "Kestrelsoft Systems"]
+    assert found("kestrelsoft systems sold it") == ["kestrelsoft systems"]
     assert found("The Home Office said", "c3") == ["Home Office"]
     assert found("The Home Office said", "c1") == []
     assert organisation_key("Kestrelsoft Systems Ltd") == organisation_key("kestrelsoft systems plc")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.redaction.shadow import has_mixed_script, has_spaced_letters, make_shadow
+from pipeline.redaction.shadow import has_mixed_script, make_shadow
 
 TRICKY = st.text(st.sampled_from("aZ é̂ﬁ½…—“”’\u200b\u00ad\u202e\u00a0Аоｂ＠&#64;amp;\n[]😀 Tŷ"), max_size=60)
 
@@ -24,6 +24,15 @@ TRICKY = st.text(st.sampled_from("aZ é̂ﬁ½…—“”’\u200b\u00ad\u202e\
         ("Łukasz", "Lukasz"),
         ("Tom &amp; Jerry", "Tom & Jerry"),
         ("AT&T; and R&D", "AT&T; and R&D"),
+        ("&#66l&#x6f;ggs", "Bloggs"),  # a browser reads a number without its semicolon
+        ("&amp;#66;l&amp;amp;oggs", "Bl&oggs"),
+        ("ʙʟᴏɢɢꜱ", "bloggs"),
+        ("🅑loggs 🇧", "Bloggs B"),
+        ("Bl\u3164og\u2800gs\x1f", "Bloggs"),
+        ("٠٧٧٠٠", "07700"),
+        ("a \t  b\u2028c", "a b\nc"),
+        ("Bl<b>og</b>g<!-- x -->s and a < b > c", "Bloggs and a < b > c"),
+        ("jo <at> work, Blog-\ngs, Pike-\nOkonjo", "jo <at> work, Bloggs, Pike-\nOkonjo"),
     ],
 )
 def test_what_hides_a_name_is_gone(original: str, shadow: str) -> None:
@@ -44,9 +53,9 @@ def test_offsets_are_whole_characters_in_order_and_lead_back(original: str) -> N
             )
 
 
-@given(st.text(st.characters(max_codepoint=127), max_size=60))
+@given(st.text(st.sampled_from("abzAZ 09.,'-@/>;#\n"), max_size=60))
 def test_plain_ascii_is_its_own_shadow(original: str) -> None:
-    if not {"&", "`"} & set(original):
+    if "  " not in original and "-\n" not in original:
         assert make_shadow(original).text == original
 
 
@@ -65,9 +74,3 @@ def test_mixed_scripts_are_seen(text: str) -> None:
 @pytest.mark.parametrize("text", ["Siân and Łukasz", "Tŷ Gwyn", "Привет", "naïve café", "plain"])
 def test_one_script_is_no_reason(text: str) -> None:
     assert not has_mixed_script(text)
-
-
-def test_spaced_letters() -> None:
-    assert has_spaced_letters("it was b l o g g s again")
-    assert has_spaced_letters("it was B-L-O-G-G-S again")
-    assert not has_spaced_letters("a b or c, U.K. and I a m")

@@ -3,13 +3,14 @@
 
 import regex
 
+from pipeline.redaction import gazetteer
 from pipeline.redaction.recognisers.base import Match, Rule
 
 _I = regex.IGNORECASE
 _LOCAL = r"[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,63}[A-Za-z0-9_])?"
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62}){0,6}"
-_AT = r"(?: ?@ ?| ?[\[({<] ?(?:at|AT|At) ?[\])}>] ?)"
-_DOT = r"(?: ?\. ?| ?[\[({<] ?(?:dot|DOT|Dot) ?[\])}>] ?)"
+_AT = r"(?: ?@ ?| ?[\[({<] ?(?:at|AT|At) ?[\])}>] ?|[-_]at[-_])"
+_DOT = r"(?: ?\. ?| ?[\[({<] ?(?:dot|DOT|Dot) ?[\])}>] ?|[-_]dot[-_])"
 _WORD = r"[a-z0-9][a-z0-9_-]{0,40}"
 
 EMAILS = (
@@ -39,6 +40,14 @@ EMAILS = (
         rf"\b{_WORD}(?: dot | underscore ){_WORD}(?: dot {_WORD})? at {_WORD}\.[a-z0-9.-]{{2,40}}\b",
         0.9,
         flags=_I,
+    ),
+    # One word at a provider that everybody has an account with: "jobloggs at gmail.com".
+    Rule(
+        "EMAIL",
+        r"\b(?P<x>(?P<local>\w{4,40}) at (?:aol|btinternet|gmail|googlemail|hotmail|icloud|live|outlook|proton(?:mail)?|sky|virginmedia|yahoo)\.(?:com|co\.uk|net|org|me))\b",
+        0.85,
+        lambda m: not gazetteer.is_ordinary(m["local"]),
+        _I,
     ),
 )
 
@@ -102,7 +111,7 @@ HANDLES = (
     ),
 )
 
-_POSTCODE = r"(?:GIR ?0AA|(?:[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d|[A-HK-Y]\d\d|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y])) ?\d[A-Z]{2})"
+_POSTCODE = r"(?:GIR ?0AA|(?:[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d|[A-HK-Y]\d\d|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]))[ -]?\d[A-Z]{2})"
 
 POSTCODES = (
     Rule("POSTCODE", rf"\b{_POSTCODE}\b", 0.9),

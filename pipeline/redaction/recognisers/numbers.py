@@ -4,17 +4,10 @@
 import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from pipeline.redaction.check_digits import is_nhs_number
 from pipeline.redaction.recognisers.base import Match, Rule
 
 _I = regex.IGNORECASE
-
-
-def is_nhs_number(digits: str) -> bool:
-    """Modulus 11 check of a ten-digit NHS number."""
-    if len(digits) != 10 or len(set(digits)) == 1:
-        return False
-    remainder = 11 - sum(int(d) * (10 - i) for i, d in enumerate(digits[:9])) % 11
-    return remainder != 10 and remainder % 11 == int(digits[9])
 
 
 def _nhs(match: Match) -> bool:
@@ -52,7 +45,7 @@ SPOKEN = (
 )
 
 NATIONAL_IDS = (
-    Rule("NATIONAL_ID", r"\b[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]\b", 0.85),
+    Rule("NATIONAL_ID", r"\b[A-Z]{2}[ .-]?\d\d[ .-]?\d\d[ .-]?\d\d[ .-]?[A-D]\b", 0.85),
     Rule("NATIONAL_ID", r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d){6} ?[A-D]\b", 0.95),
     Rule("NATIONAL_ID", r"\b(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z](?: ?\d){6} ?[a-d]\b", 0.9),
     # The letters of a number read out or written without its last one, when it is called what it is.
@@ -62,7 +55,7 @@ NATIONAL_IDS = (
         0.9,
         flags=_I,
     ),
-    Rule("NATIONAL_ID", r"(?<![\d/.-])(?P<x>\d{3}[ -]?\d{3}[ -]?\d{4})(?![\d/-])", 0.9, _nhs),
+    Rule("NATIONAL_ID", r"(?<![\d/.-])(?P<x>\d{3}[ .-]?\d{3}[ .-]?\d{4})(?![\d/-])", 0.9, _nhs),
     Rule(
         "NATIONAL_ID",
         r"\bNHS(?: (?:number|no\.?|num))?\b[^.\n\d]{0,40}(?P<x>\d{3}[ -]?\d{3}[ -]?\d{4})(?!\d)",
@@ -290,7 +283,7 @@ VEHICLES = (
 class PhoneRecogniser(EntityRecognizer):
     """British telephone numbers by Google's phonenumbers library, with any spacing, brackets or +44."""
 
-    _CANDIDATE = regex.compile(r"(?<![\w/.-])(?:\+|00 ?)?\(?\d(?:[\d ().\-]{7,20})\d(?![\w/])")
+    _CANDIDATE = regex.compile(r"(?<![\w/.-])(?:\+|00 ?)?\(?\d(?:[\d ().\-]{7,24})\d(?![\w/])")
     _EXTENSION = regex.compile(r"(?i)\b(?:ext(?:ension)?\.?|internal) ?(?:number |no\.? |is )*(?P<x>\d{3,6})\b")
 
     def __init__(self, timeout: float) -> None:
