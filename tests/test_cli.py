@@ -18,7 +18,7 @@ def test_help_answers_at_once_and_imports_nothing_heavy(tmp_path: Path) -> None:
         ran = guard.run("--help", home=tmp_path)
         quickest = min(quickest, time.monotonic() - started)
         assert ran.code == 0
-    for command in ("init", "check", "run", "status", "redact"):
+    for command in ("init", "check", "run", "status", "redact", "review"):
         assert command in ran.out
         assert guard.run(command, "--help", home=tmp_path).code == 0
     assert quickest < 0.5

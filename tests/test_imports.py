@@ -10,14 +10,15 @@ LAYERS = [
     {"errors", "process"},
     {"ids", "tables", "study", "placeholders", "sentences"},
     {"store"},
-    {"models"},
+    {"models", "chain"},
     {"encoder"},
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
-    {"themes", "quotes"},
-    {"reading"},
+    {"themes", "quotes", "review"},
+    {"reading", "audit"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps"},
+    {"cli_review"},
     {"cli"},
 ]
 STAGES = {"ingest", "consent", "redaction", "passages", "themes", "codebook", "quotes", "disclosure", "outputs"}

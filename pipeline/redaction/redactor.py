@@ -170,7 +170,8 @@ class Redactor:
             position = end
         text.append(segment.text[position:])
         review = reasons(segment.text, shadow.text, masked)
-        return RedactedSegment(segment.segment_id, "".join(text), tuple(spans), review)
+        protected = tuple(sorted({shadow.to_original(f.start, f.end) for f in findings if f.is_protected}))
+        return RedactedSegment(segment.segment_id, "".join(text), tuple(spans), review, protected)
 
 
 def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
