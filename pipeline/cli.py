@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.cli_evaluate import app as evaluate
+from pipeline import cli_evaluate, cli_review
 from pipeline.errors import QuotebankError
 from pipeline.process import harden
 
@@ -28,7 +28,8 @@ app = typer.Typer(
     "without exposing the people who spoke in confidence.",
     epilog="Exit codes: 0 done, 1 internal, 2 usage, 10 configuration, 11 input, 12 consent, 13 refused, 14 model",
 )
-app.add_typer(evaluate, name="evaluate")
+app.add_typer(cli_review.app, name="review")
+app.add_typer(cli_evaluate.app, name="evaluate")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -180,9 +181,13 @@ def _bars() -> Generator[Callable[[str, int, int], None]]:
 
 
 def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | None, unchanged: bool) -> None:
+    from pipeline.review.cases import count_waiting
+
+    waiting, void = count_waiting(run)
     if as_json:
         wall = {} if seconds is None else {"wall_seconds": round(seconds, 2)}
-        json.dump({**facts, "unchanged": unchanged, **wall}, sys.stdout, indent=1)
+        review = {"review": {"waiting": waiting, "void": void}}
+        json.dump({**facts, **review, "unchanged": unchanged, **wall}, sys.stdout, indent=1)
         sys.stdout.write("\n")
         return
     from rich.table import Table
@@ -200,6 +205,10 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
             stage = took = ""
     out.print(table)
     _report_set_aside(run, facts)
+    if waiting:
+        changed = f" ({void} of them decided before, when they read differently)" if void else ""
+        out.print(f"\n[bold]Waiting for a person[/]\n  {waiting:>5}  not quoted until decided{changed}")
+        out.print("         quotebank review export STUDY writes them into a spreadsheet")
     for path in facts["outputs"]:
         if path.endswith(".html"):
             out.print("\n[bold]Draft quote bank[/] (not cleared for publication):")

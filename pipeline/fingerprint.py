@@ -16,6 +16,7 @@ def run_id(study: Study) -> str:
         "inputs": input_hashes(study),
         "settings": study.model_dump(mode="json", exclude={"schedule"}),
         "decisions": decisions_hash(study),
+        "review": review_hash(study),
         "code": code_hash(),
         "models": {name: model_hash(name, study) for name in MODELS},
     }
@@ -37,6 +38,13 @@ def decisions_hash(study: Study) -> str:
 
     book = read_codebook(study.codebook_path)
     return canonical_hash(book.decisions() if book else [])
+
+
+def review_hash(study: Study) -> str:
+    """What reviewers decided. Raises RefusedError for a log of decisions that was tampered with."""
+    from pipeline.review.decisions import decisions_in_force
+
+    return decisions_in_force(study.root)
 
 
 @lru_cache(maxsize=1)

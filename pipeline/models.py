@@ -56,19 +56,25 @@ def load_spacy(wanted: str, components: Container[str]) -> Any:
     Raises:
         ModelError: it is not there, is no spaCy model, or cannot be loaded.
     """
-    folder = model_folder(wanted)
-    configs = [path for path in (folder / "config.cfg", *sorted(folder.glob("*/config.cfg"))) if path.is_file()]
-    if not configs:
-        raise ModelError(Problem(wanted, "is not a spaCy model", "name a folder with config.cfg"))
+    folder = spacy_folder(wanted)
     import spacy
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"\[W095\]")  # trained with 3.7, measured with 3.8
         try:
-            names = spacy.util.load_config(configs[0])["nlp"]["pipeline"]
-            return spacy.load(configs[0].parent, exclude=[name for name in names if name not in components])
+            names = spacy.util.load_config(folder / "config.cfg")["nlp"]["pipeline"]
+            return spacy.load(folder, exclude=[name for name in names if name not in components])
         except Exception:  # noqa: BLE001 (whatever is wrong with the files, the remedy is the same)
             raise ModelError(Problem(wanted, "cannot be loaded", "install it again")) from None
+
+
+def spacy_folder(wanted: str) -> Path:
+    """The folder of a spaCy model that holds its config.cfg. Raises ModelError."""
+    folder = model_folder(wanted)
+    found = next((path for path in (folder, *sorted(folder.iterdir())) if (path / "config.cfg").is_file()), None)
+    if found is None:
+        raise ModelError(Problem(wanted, "is not a spaCy model", "name a folder with config.cfg"))
+    return found
 
 
 def _folder(wanted: str) -> Path:

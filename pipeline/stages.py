@@ -64,6 +64,8 @@ def consent(work: Work) -> Output:
 def redact(work: Work) -> Output:
     """Redacts every document; one that a recogniser failed on is held and leaves no text to the right of here."""
     from pipeline.redaction import Document, Person, Redactor, Segment
+    from pipeline.review.applying import apply_decisions
+    from pipeline.review.decisions import read_decisions
 
     attributions = work.run.read("attributions").set_index("contributor_id")["attribution"]
     people = [
@@ -95,6 +97,7 @@ def redact(work: Work) -> Output:
         for document_id, rows in segments.groupby("document_id", sort=True)
     ]
     done = Redactor(work.study.redaction, people).redact(documents, lambda n: work.progress(n, len(documents)))
+    done, reviews = apply_decisions(documents, done, read_decisions(work.study.root), work.key)
     by_segment = {row["segment_id"]: row for row in records(segments)}
     out_documents: list[dict[str, Any]] = []
     out_segments: list[dict[str, Any]] = []
@@ -139,6 +142,7 @@ def redact(work: Work) -> Output:
             "redacted_documents": _table("redacted_documents", out_documents),
             "redacted_segments": _table("redacted_segments", out_segments),
             "redactions": _table("redactions", redactions),
+            "reviews": _table("reviews", reviews),
             "set_aside": conform(pd.concat(parts) if parts else SET_ASIDE.empty(), SET_ASIDE),
         },
         counts=dict(sorted(Counter(row["label"] for row in redactions).items())),

@@ -15,13 +15,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline import stages
+from pipeline import audit, chain, stages
 from pipeline.balance import FILES, Balance, reasons, weigh
 from pipeline.errors import ConfigError, Problem, QuotebankError, RefusedError, StageFailed
-from pipeline.fingerprint import code_hash, decisions_hash, input_hashes, model_hash, run_id
+from pipeline.fingerprint import code_hash, decisions_hash, input_hashes, model_hash, review_hash, run_id
 from pipeline.ids import text_hash
 from pipeline.models import ModelName
 from pipeline.process import harden, peak_memory_mb
+from pipeline.review.decisions import decisions_path
 from pipeline.stages import Progress, Work
 from pipeline.store import (
     MANIFEST,
@@ -82,7 +83,7 @@ STAGES = (
         "redact",
         stages.redact,
         reads=("contributors", "documents", "segments", "attributions"),
-        makes=("redacted_documents", "redacted_segments", "redactions"),
+        makes=("redacted_documents", "redacted_segments", "redactions", "reviews"),
         settings=("redaction",),
         models=("spacy",),
         balances=(
@@ -172,6 +173,8 @@ def stage_key(study: Study, run: Run, stage: Stage) -> str:
     if stage.name == "ingest":
         content["inputs"] = input_hashes(study)
         content["key"] = text_hash("key", study_key(study.root).hex())[:16]
+    if stage.name == "redact":
+        content["decisions"] = review_hash(study)
     if stage.name == "codebook":
         content["decisions"] = decisions_hash(study)
     if stage.name == "draft":
@@ -233,6 +236,7 @@ def run_stage(study: Study, run: Run, name: str, progress: Progress = lambda don
         key = stage_key(study, run, stage)
         if not run.is_finished(name, key) and not _adopt(study, run, stage, key):
             _do(study, run, stage, key, progress)
+        audit.record(run, name, _hashes(study, stage))
         if name == "themes":
             _write_codebook(study, run)
         return dict(run.entry(name) or {})
@@ -266,6 +270,16 @@ def _do(study: Study, run: Run, stage: Stage, key: str, progress: Progress) -> N
 def _ids_in(run: Run, balance: Balance, output: Output) -> set[str]:
     table, column = balance.before
     return set((output.tables[table] if table in output.tables else run.read(table))[column])
+
+
+def _hashes(study: Study, stage: Stage) -> dict[str, Any]:
+    """What a stage was made from beside tables, for the audit log. Paths of sources may identify and stay out."""
+    facts: dict[str, Any] = {"models": {name: model_hash(name, study) for name in stage.models}}
+    if stage.name == "ingest":
+        facts["inputs"] = sorted(input_hashes(study).values())
+    if stage.name == "redact":
+        facts["decisions"] = chain.head(decisions_path(study.root))
+    return facts
 
 
 def _adopt(study: Study, run: Run, stage: Stage, key: str) -> bool:

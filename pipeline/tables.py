@@ -186,6 +186,22 @@ REDACTIONS = TableSpec(
     ("document_id", "start"),
 )
 
+REVIEWS = TableSpec(
+    "reviews",
+    Zone.PRIVATE,
+    (
+        Column("segment_id", unique=True, filled=True),  # every segment that a contributor said
+        Column("document_id", filled=True),
+        Column("reasons"),  # why a person should look; empty if no reason
+        Column("state", allowed=("none", "waiting", "void", "decided", "dropped")),  # void: decided about other words
+        Column("proposal"),  # JSON: the spans of redaction.documents.Span, before this segment's own decision
+        Column("protected"),  # JSON: extents that nobody may decide to keep
+        Column("text_key", filled=True),  # keyed hash of the original
+        Column("check", filled=True),  # keyed hash of the original and of what is proposed
+    ),
+    ("document_id", "segment_id"),
+)
+
 # ── working ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 QUESTIONS = TableSpec(
@@ -324,7 +340,7 @@ def set_aside_rows(stage: str, what: str, ids: list[str], reason: str) -> pd.Dat
 ALL_TABLES = {
     spec.name: spec
     for spec in (
-        FILES, ROWS, CONTRIBUTORS, DOCUMENTS, SEGMENTS, REDACTIONS, QUESTIONS, ATTRIBUTIONS, REDACTED_DOCUMENTS,
-        REDACTED_SEGMENTS, PASSAGES, THEMES, ASSIGNMENTS, CODED_THEMES, CODED_ASSIGNMENTS, QUOTES, SET_ASIDE,
+        FILES, ROWS, CONTRIBUTORS, DOCUMENTS, SEGMENTS, REDACTIONS, REVIEWS, QUESTIONS, ATTRIBUTIONS,
+        REDACTED_DOCUMENTS, REDACTED_SEGMENTS, PASSAGES, THEMES, ASSIGNMENTS, CODED_THEMES, CODED_ASSIGNMENTS, QUOTES, SET_ASIDE,
     )
 }  # fmt: skip

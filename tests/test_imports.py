@@ -10,15 +10,15 @@ LAYERS = [
     {"errors", "process", "reasons", "labels"},
     {"ids", "tables", "study", "placeholders", "sentences"},
     {"store"},
-    {"models", "balance"},
+    {"models", "balance", "chain"},
     {"encoder"},
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
-    {"themes", "quotes"},
-    {"reading"},
+    {"themes", "quotes", "review"},
+    {"reading", "audit"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
-    {"cli_evaluate"},
+    {"cli_evaluate", "cli_review"},
     {"cli"},
 ]
 STAGES = {"ingest", "consent", "redaction", "passages", "themes", "codebook", "quotes", "disclosure", "outputs"}

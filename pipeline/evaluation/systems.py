@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.evaluation.gold import GoldPassage
 from pipeline.evaluation.scoring import Prediction
+from pipeline.models import spacy_folder
 from pipeline.study import Redaction
 
 Progress = Callable[[int, int], None]
@@ -62,10 +63,8 @@ def presidio(passages: Sequence[GoldPassage], progress: Progress) -> Outcome:
     from presidio_analyzer import AnalyzerEngine
     from presidio_analyzer.nlp_engine import NlpEngineProvider
 
-    from pipeline.redaction.engine import model_path
-
     logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
-    model = {"lang_code": "en", "model_name": str(model_path(Redaction().spacy_model))}
+    model = {"lang_code": "en", "model_name": str(spacy_folder(Redaction().spacy_model))}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "trained with spaCy 3.7": measured to work
         provider = NlpEngineProvider()  # the shipped configuration, which among others leaves organisations out

@@ -53,6 +53,7 @@ class RedactedSegment:
     text: str
     spans: tuple[Span, ...] = ()
     review: str = ""  # reasons from `review.REASONS`, comma-separated; empty when nobody need look
+    protected: tuple[tuple[int, int], ...] = ()  # stretches of the original that no reviewer may uncover
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,12 @@ class Finding:
     score: float
     source: str
     about: str = ""  # a contributor id (roster), "organisation:<key>" (roster), or a force's canonical name
+    from_roster: bool = False  # also where a roster hit was found again by propagation
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether no keep list and no reviewer may uncover it: from the roster, or a word that the study masks."""
+        return self.from_roster or self.source in {"roster", "mask"}
 
     def moved(self, start: int, end: int) -> "Finding":
         return replace(self, start=start, end=end)

@@ -13,10 +13,12 @@ _WHOLE_ONLY = frozenset({"ORGANISATION", "LOCATION", "UNIT", "HANDLE", "OFFICER_
 def propagate(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
     """Further findings per text: names of people (sure ones) and their parts, other names as they stand."""
     sources: dict[Gram, Finding] = {}
+    of_roster: set[Gram] = set()
     for text, findings in zip(texts, found, strict=True):
         for finding in findings:
             for gram in _grams(text[finding.start : finding.end], finding):
                 sources.setdefault(gram, finding)
+                of_roster |= {gram} if finding.is_protected else set()
     index = GramIndex(sources)
     results: list[list[Finding]] = []
     for text, findings in zip(texts, found, strict=True):
@@ -25,7 +27,13 @@ def propagate(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list[
         results.append(
             [
                 Finding(
-                    start, end, sources[gram].label, min(sources[gram].score, 0.8), "propagation", sources[gram].about
+                    start,
+                    end,
+                    sources[gram].label,
+                    min(sources[gram].score, 0.8),
+                    "propagation",
+                    sources[gram].about,
+                    gram in of_roster,
                 )
                 for start, end, gram in hits
                 if not any(s <= start and end <= e for s, e in covered)

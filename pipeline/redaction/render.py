@@ -65,4 +65,5 @@ def _render(marked: MarkedSegment, policy: Policy, placeholders: Placeholders) -
     text.append(original[position:])
     kept = {f.label for f in marked.findings} - {f.label for f in replaced}
     review = reasons(original, shadow.text, resolved, kept)
-    return RedactedSegment(marked.segment.segment_id, "".join(text), tuple(spans), review)
+    protected = tuple(sorted({shadow.to_original(f.start, f.end) for f in replaced if f.is_protected}))
+    return RedactedSegment(marked.segment.segment_id, "".join(text), tuple(spans), review, protected)

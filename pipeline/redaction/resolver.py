@@ -77,6 +77,4 @@ def _is_abbreviation(text: str, start: int, end: int) -> bool:
 
 def drop_kept(text: str, findings: Sequence[Finding], keep: frozenset[tuple[str, ...]]) -> list[Finding]:
     """Without what the study says to keep. The roster and the study's own mask list win over it."""
-    return [
-        f for f in findings if f.source in {"roster", "mask"} or gazetteer.tokens(text[f.start : f.end]) not in keep
-    ]
+    return [f for f in findings if f.is_protected or gazetteer.tokens(text[f.start : f.end]) not in keep]
