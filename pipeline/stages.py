@@ -270,6 +270,7 @@ _GENERIC = frozenset(
     company national county city borough metropolitan the of and for in to north south east west greater central crime
     commissioner security technology technologies systems solutions digital data home college trust hospital nhs health
     federation union society institute school support public safety software consulting partners labs
+    custody mapping mobile procurement radio scheme telematics vehicle
     """.split()
 )
 

@@ -82,6 +82,7 @@ def find_themes(
         fit.labels[rows],
         reads[: len(rows)],
         [contributors[row] for row in rows],
+        vectors[rows],
         fit.centroids,
         keywords,
         Rules(

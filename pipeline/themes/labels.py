@@ -8,30 +8,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.themes.phrases import Phrase, Read
+from pipeline.themes.usage import Usage
 
-_CANDIDATES = 40  # phrases a theme that are compared by meaning
+_CANDIDATES = 60  # phrases a theme that are compared by meaning
 _KEYWORDS = 3
 _SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
-_MOST_OUTSIDE = 0.03  # share of other contributors who use a word that can name a theme by itself
-_FEWEST_INSIDE = 0.3  # share of the theme's own who must
-_FEWEST_SAYING = 2  # contributors of a theme who must use a phrase of several words,
-_SHARED = 0.06  # and the share of them
-_WEAK_SIMILARITY = 0.3
-_KEEP = 0.15  # by so much another phrase must be better to replace the last run's
+_DOUBTFUL_SIMILARITY = 0.35
+_DOUBTFUL_REACH = 0.4
+_DOUBTFUL_REACH_OF_ONE = 0.5  # of a phrase that one person alone put that way
+_DOUBTFUL_MARGIN = 0.02
+_PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
+_KEEP = 0.25  # by so much another phrase must be better to replace the last run's
 _WORD = re.compile(r"[^\W\d_]+")
 # Nouns that name nothing by themselves.
 GENERIC = frozenset(
-    """ability access amount answer anything area aspect bit case change comment day deal detail difference difficulty
-    effect end everything example experience fact feature form functionality future idea improvement individual issue
-    item job kind level list lot matter month name need number one option part people person place point position
-    possibility problem process question range reason respect response result set side situation something sort
-    state step stuff suggestion support system task term thing time tool type use user value view way week work year
-    good bad great nice easy hard difficult new old big small able available important useful different main general
-    better easier simple simply overall current additional extra
+    """
+    ability access amount answer anything area aspect bit case change comment day deal detail difference difficulty
+    effect end couple everything example experience fact feature form functionality future idea improvement
+    individual issue item job kind level list look lot matter mind month name need number one option part people
+    person place point position possibility problem process question range reason respect response rest result sense
+    set side situation something sort state step stuff suggestion support system task term thank thing time tool
+    type use user value view want way week work year good bad great nice easy hard difficult new old big able
+    available important useful different main general better easier simple simply overall current additional extra
     minute hour morning afternoon evening today monday tuesday wednesday thursday friday saturday sunday january
-    february march april june july august september october november december
-    man woman lady bloke lad lass boy girl guy fella mr mrs miss ms mate everybody everyone somebody someone anybody
-    anyone nobody colleague friend mother father
+    february march april june july august september october november december man woman lady bloke lad lass boy girl
+    guy fella mr mrs miss ms mate everybody everyone somebody someone anybody anyone nobody colleague friend mother
+    father wife husband
     """.split()
 )
 
@@ -59,10 +61,39 @@ class Rules:
     said_by: Counter[str]
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A phrase that might name a theme, and how well it does.
+
+    vector: of length 1. similarity, margin: cosine to the theme's centroid, and by how much that is more than to any
+    other's. coverage, reach, lift, said_by, is_typical: see `Usage`. telling: how many of its words tell this theme
+    from others.
+    """
+
+    theme: int
+    phrase: Phrase
+    vector: np.ndarray
+    similarity: float
+    margin: float
+    coverage: float
+    reach: float
+    lift: float
+    telling: int
+    is_typical: bool
+    said_by: int
+
+    @property
+    def is_subject(self) -> bool:
+        """True for a single word that is what the theme is about, and so needs no other beside it."""
+        marked = self.reach >= 0.5 and self.lift >= 1.75 and self.margin >= 0.12 and self.similarity >= 0.45
+        return len(self.phrase.lemmas) == 1 and self.telling == 1 and (self.is_typical or marked)
+
+
 def name_themes(
     labels: np.ndarray,
     reads: Sequence[Read],
     contributors: Sequence[str],
+    vectors: np.ndarray,
     centroids: np.ndarray,
     keywords: dict[int, list[str]],
     rules: Rules,
@@ -71,13 +102,11 @@ def name_themes(
 ) -> dict[int, Naming]:
     """A name for every theme, all distinct.
 
-    A phrase scores by its cosine to the theme's centroid, its margin over other themes, the share of contributors of
-    the theme who use its words, and how much more often they do than others.
-
     Args:
         labels: theme of each passage, 0..k-1 or -1.
         reads: phrases and lemmas of each passage.
         contributors: who said each passage.
+        vectors: float32 (n_passages, dimension), rows of length 1.
         centroids: float32 (k, dimension).
         keywords: words and pairs of each theme, best first.
         rules: what may be in a name.
@@ -86,109 +115,73 @@ def name_themes(
     """
     last = last_labels or {}
     usage = Usage.count(labels, reads, contributors, len(centroids))
-    candidates = {theme: _candidates(theme, labels, reads, usage, rules) for theme in range(len(centroids))}
-    texts = sorted({phrase.text for phrases in candidates.values() for phrase in phrases})
-    vectors = dict(zip(texts, encode(texts), strict=True)) if texts else {}
-    similar = {text: vector @ centroids.T for text, vector in vectors.items()}
+    phrases = {theme: _phrases(theme, labels, reads, usage, rules) for theme in range(len(centroids))}
+    texts = sorted({phrase.text for found in phrases.values() for phrase in found})
+    known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
     scored = [
-        (_score(phrase, theme, similar[phrase.text], usage) + _kept(phrase, last.get(theme)), theme, phrase)
-        for theme, phrases in candidates.items()
-        for phrase in phrases
+        (score(candidate) + _kept(candidate.phrase, last.get(theme)), candidate)
+        for theme, found in phrases.items()
+        if found
+        for candidate in _candidates(theme, found, np.stack([known[p.text] for p in found]), vectors, centroids, usage)
     ]
-    chosen: dict[int, Phrase] = {}
-    for _, theme, phrase in sorted(scored, key=lambda item: (-item[0], item[1], item[2].text)):
-        others = (vectors[other.text] for other in chosen.values())
-        if theme not in chosen and all(float(vectors[phrase.text] @ other) < _SAME_MEANING for other in others):
-            chosen[theme] = phrase
+    chosen: dict[int, Candidate] = {}
+    for _, candidate in sorted(scored, key=lambda pair: (-pair[0], pair[1].theme, pair[1].phrase.text)):
+        alike = (float(candidate.vector @ other.vector) >= _SAME_MEANING for other in chosen.values())
+        if candidate.theme not in chosen and not any(alike):
+            chosen[candidate.theme] = candidate
     names: dict[int, Naming] = {}
     for theme in range(len(centroids)):
-        phrase = chosen.get(theme)
-        shown = _keywords(keywords.get(theme, []), phrase, rules)
-        label = _sentence_case(phrase.text) if phrase else ", ".join(shown)
-        weak = phrase is None or _is_weak(phrase, theme, similar[phrase.text], usage)
-        names[theme] = Naming(label, shown, weak)
+        best = chosen.get(theme)
+        shown = _keywords(keywords.get(theme, []), best.phrase if best else None, rules)
+        label = _sentence_case(best.phrase.text if best else ", ".join(shown))
+        names[theme] = Naming(label, shown, best is None or is_doubtful(best))
     return _distinct(names)
 
 
-@dataclass(frozen=True)
-class Usage:
-    """How many distinct contributors use each lemma, in each theme and in all, and where lemmas meet."""
-
-    labels: Sequence[int]  # theme of each passage
-    contributors: Sequence[str]  # of each passage
-    where: Mapping[str, frozenset[int]]  # lemma → passages that use it
-    people: np.ndarray  # (k,) contributors of each theme
-    in_theme: list[Counter[str]]
-    in_all: Counter[str]
-    n_all: int
-    common: frozenset[str]  # lemmas that many themes share
-
-    @classmethod
-    def count(cls, labels: np.ndarray, reads: Sequence[Read], contributors: Sequence[str], k: int) -> "Usage":
-        said: dict[tuple[int, str], set[str]] = {}
-        for label, read, contributor in zip(labels.tolist(), reads, contributors, strict=True):
-            said.setdefault((label, contributor), set()).update(read.lemmas)
-        in_theme: list[Counter[str]] = [Counter() for _ in range(k)]
-        people = np.zeros(k, dtype=int)
-        everything: dict[str, set[str]] = {}
-        for (label, contributor), lemmas in said.items():
-            everything.setdefault(contributor, set()).update(lemmas)
-            if label >= 0:
-                in_theme[label].update(lemmas)
-                people[label] += 1
-        in_all: Counter[str] = Counter()
-        for lemmas in everything.values():
-            in_all.update(lemmas)
-        shared = Counter(
-            lemma for theme in range(k) for lemma, n in in_theme[theme].items() if n >= max(2, 0.15 * people[theme])
-        )
-        common = frozenset(lemma for lemma, n in shared.items() if n > max(2, 0.2 * k))
-        where: dict[str, set[int]] = {}
-        for row, read in enumerate(reads):
-            for lemma in read.lemmas:
-                where.setdefault(lemma, set()).add(row)
-        rows = {lemma: frozenset(found) for lemma, found in where.items()}
-        return cls(labels.tolist(), contributors, rows, people, in_theme, in_all, len(everything), common)
-
-    def said(self, phrase: Phrase, theme: int | None = None) -> int:
-        """Contributors who use all of its lemmas in one passage, in whatever order; of one theme or of all."""
-        rows = frozenset[int].intersection(*(self.where.get(lemma, frozenset()) for lemma in phrase.lemmas))
-        return len({self.contributors[row] for row in rows if theme is None or self.labels[row] == theme})
-
-    def is_shared(self, phrase: Phrase, theme: int) -> bool:
-        """False for one or two people's turn of phrase, which names nothing; a single word needs no such test."""
-        fewest = max(_FEWEST_SAYING, _SHARED * int(self.people[theme]))
-        return len(set(phrase.lemmas)) == 1 or self.people[theme] < 2 or self.said(phrase, theme) >= fewest
-
-    def coverage(self, phrase: Phrase, theme: int) -> float:
-        """Share of the theme's contributors who say it."""
-        return self.said(phrase, theme) / max(1, self.people[theme])
-
-    def is_typical(self, lemma: str, theme: int) -> bool:
-        """True for a word that many of the theme's contributors use and hardly any others."""
-        inside = self.in_theme[theme][lemma]
-        others = max(1, self.n_all - int(self.people[theme]))
-        return inside >= _FEWEST_INSIDE * self.people[theme] and self.in_all[lemma] - inside <= _MOST_OUTSIDE * others
-
-    def lift(self, phrase: Phrase, theme: int) -> float:
-        """log2 of how much more common its most telling word is in the theme than in all."""
-        inside = self.coverage(phrase, theme)
-        outside = min(self.in_all[lemma] for lemma in phrase.lemmas) / max(1, self.n_all)
-        return float(np.log2((inside + 0.01) / (outside + 0.01)))
-
-
-def _candidates(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules) -> list[Phrase]:
+def _phrases(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules) -> list[Phrase]:
     """The phrases of a theme that may name it, one wording for each set of lemmas, most promising first."""
     wordings: dict[frozenset[str], Counter[Phrase]] = {}
     for row in np.flatnonzero(labels == theme).tolist():
         for phrase in reads[row].phrases:
             if may_name(phrase, usage, rules) and usage.is_shared(phrase, theme):
                 wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
-    best = [
-        min(counts, key=lambda phrase: (-counts[phrase], len(phrase.text), phrase.text)) for counts in wordings.values()
-    ]
+    best = [_best_wording(counts) for counts in wordings.values()]
     promise = {phrase: usage.coverage(phrase, theme) ** 0.5 + 0.25 * usage.lift(phrase, theme) for phrase in best}
     return sorted(best, key=lambda phrase: (-promise[phrase], phrase.text))[:_CANDIDATES]
+
+
+def _best_wording(counts: Counter[Phrase]) -> Phrase:
+    """The most frequent, rather a thing than an action; of a single noun the plural, which makes the better heading."""
+    best = min(counts, key=lambda phrase: (-counts[phrase], phrase.is_action, len(phrase.text), phrase.text))
+    if len(best.lemmas) > 1:
+        return best
+    plurals = [phrase for phrase in counts if phrase.text == f"{best.text}s"]
+    return next((phrase for phrase in plurals if _PLURAL * counts[phrase] >= counts[best]), best)
+
+
+def _candidates(
+    theme: int, phrases: list[Phrase], known: np.ndarray, vectors: np.ndarray, centroids: np.ndarray, usage: Usage
+) -> list[Candidate]:
+    """`known` are the phrases' vectors, row for row; `vectors` those of all passages."""
+    similar = known @ centroids.T
+    nearest_other = np.delete(similar, theme, axis=1).max(axis=1, initial=0.0)
+    reach = usage.reach(theme, vectors @ known.T)
+    return [
+        Candidate(
+            theme=theme,
+            phrase=phrase,
+            vector=known[row],
+            similarity=float(similar[row, theme]),
+            margin=float(similar[row, theme] - nearest_other[row]),
+            coverage=usage.coverage(phrase, theme),
+            reach=float(reach[row]),
+            lift=usage.lift(phrase, theme),
+            telling=len(_telling(phrase, usage)),
+            is_typical=len(phrase.lemmas) == 1 and usage.is_typical(phrase.lemmas[0], theme),
+            said_by=usage.said(phrase, theme),
+        )
+        for row, phrase in enumerate(phrases)
+    ]
 
 
 def may_name(phrase: Phrase, usage: Usage, rules: Rules) -> bool:
@@ -201,27 +194,54 @@ def may_name(phrase: Phrase, usage: Usage, rules: Rules) -> bool:
     return bool(phrase.about - GENERIC - rules.asked)
 
 
-def _score(phrase: Phrase, theme: int, similar: np.ndarray, usage: Usage) -> float:
-    others = np.delete(similar, theme)
-    margin = float(similar[theme] - others.max()) if len(others) else 0.0
-    telling = phrase.about - GENERIC - usage.common
-    shape = 0.0 if len(phrase.lemmas) > 1 else -0.08
+def _telling(phrase: Phrase, usage: Usage) -> frozenset[str]:
+    """The words that tell one theme from another; a generic noun does so behind another, as in "response time"."""
+    plain = GENERIC - {phrase.head} if phrase.is_compound else GENERIC
+    return frozenset(phrase.lemmas) - plain - usage.common if phrase.about - GENERIC - usage.common else frozenset()
+
+
+def score(candidate: Candidate) -> float:
+    """How well a phrase names a theme, about -0.5 to 1.5.
+
+    Its cosine to the theme's centroid, its margin over other themes, the share of contributors it describes and of
+    those who use its words, how much more often they do than others, and how much it looks like a heading.
+    """
     return (
-        float(similar[theme])
-        + 0.5 * margin
-        + 0.25 * usage.coverage(phrase, theme) ** 0.5
-        + 0.05 * usage.lift(phrase, theme)
-        + (shape if telling else -0.2)
+        candidate.similarity
+        + 0.5 * candidate.margin
+        + 0.4 * candidate.reach
+        + 0.1 * candidate.coverage**0.5
+        + 0.05 * candidate.lift
+        + _shape(candidate)
     )
+
+
+def _shape(candidate: Candidate) -> float:
+    """How far a phrase is from a heading, 0 at best."""
+    phrase = candidate.phrase
+    if len(phrase.lemmas) == 1:
+        return -0.3 if candidate.telling == 0 else -0.15 if candidate.is_subject else -0.2
+    padding = len(set(phrase.lemmas) & GENERIC - {phrase.head})  # "year contract"
+    if candidate.telling < 2:
+        return -0.25 if candidate.telling == 0 or padding else -0.1
+    alone = 0.0  # one person put it so: a noun phrase may be a set one, anything longer hardly is
+    if candidate.said_by < 2:
+        alone = -0.3 if phrase.is_action or phrase.is_linked else -0.02
+    empty = phrase.is_linked and phrase.head in GENERIC  # "number of forms"
+    return alone - 0.1 * empty - 0.03 * padding
 
 
 def _kept(phrase: Phrase, last_label: str | None) -> float:
     return _KEEP if last_label is not None and _sentence_case(phrase.text) == last_label else 0.0
 
 
-def _is_weak(phrase: Phrase, theme: int, similar: np.ndarray, usage: Usage) -> bool:
-    vague = len(phrase.lemmas) == 1 and not usage.is_typical(phrase.lemmas[0], theme)
-    return vague or not phrase.about - GENERIC - usage.common or float(similar[theme]) < _WEAK_SIMILARITY
+def is_doubtful(candidate: Candidate) -> bool:
+    """True for a name that a person should think over."""
+    if candidate.similarity < _DOUBTFUL_SIMILARITY or candidate.margin < _DOUBTFUL_MARGIN:
+        return True
+    if len(candidate.phrase.lemmas) == 1:
+        return not candidate.is_subject
+    return candidate.reach < (_DOUBTFUL_REACH if candidate.said_by > 1 else _DOUBTFUL_REACH_OF_ONE)
 
 
 def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tuple[str, ...]:

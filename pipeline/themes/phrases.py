@@ -17,14 +17,16 @@ _LINKING = frozenset("in for of with between on to at from across about into wit
 # Verbs that say little about what is done, so that their object alone is the better label.
 _LIGHT = frozenset(
     """be have do get make want need like think know see find give take let keep go come say tell feel try use hope
-    wish seem look put mean believe guess love hate prefer enjoy involve include require enable allow help
+    wish seem look put mean believe guess love hate like prefer enjoy involve include require enable allow help
+    ask show start stop begin hold leave set turn base depend call
     """.split()
 )
 _WORDY = frozenset({"CCONJ", "SCONJ", "PRON", "PUNCT", "SYM", "X", "INTJ", "SPACE", "NUM"})
 _JOINING = frozenset({"-", "/", "'", "’"})
 _EMPTY_LEADS = frozenset(
-    "other such own same certain various several many few any some most much lot really very".split()
+    "other such own same certain various several many few any some most much lot really very like".split()
 )
+_MASK = re.compile(r"(.)\1+", re.IGNORECASE)
 _NAME_LIKE = re.compile(r"^\w*[A-Z]\w*[A-Z]\w*$")
 
 
@@ -41,6 +43,16 @@ class Phrase:
     def about(self) -> frozenset[str]:
         """Its lemmas without the verb: what it is about."""
         return frozenset(self.lemmas[1:] if self.is_action else self.lemmas)
+
+    @property
+    def is_linked(self) -> bool:
+        """True for a noun phrase that goes on with a preposition."""
+        return any(word in _LINKING for word in self.text.split())
+
+    @property
+    def is_compound(self) -> bool:
+        """True for several words of which the last is the head, as in "response time"."""
+        return len(self.lemmas) > 1 and self.lemmas[-1] == self.head and not self.is_action
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,8 @@ def _with_verb(doc: "Doc", root: int, tokens: "list[Token]") -> Iterator[Phrase]
         yield from _made(tokens, noun, lead=lead, lead_lemma=_lemma(verb), is_action=True)
     if noun.dep_ == "nsubj" and verb.lemma_ == "be":
         for said in verb.children:
-            if said.dep_ == "acomp" and said.pos_ == "ADJ" and said.is_alpha and not said.is_stop:
+            bare = not any(child.dep_ in ("prep", "xcomp", "ccomp") for child in said.children)  # not "dependent on"
+            if said.dep_ == "acomp" and said.pos_ == "ADJ" and said.is_alpha and not said.is_stop and bare:
                 yield from _made(tokens, noun, lead=said.lower_, lead_lemma=_lemma(said))
 
 
@@ -138,7 +151,12 @@ def _printed(token: "Token") -> str:
 
 
 def _lemma(token: "Token") -> str:
-    """The lemma in lower case if the word carries meaning, else "" ."""
-    if not token.is_alpha or len(token) < 2 or token.pos_ in ("PRON", "DET", "ADP", "CCONJ", "SCONJ", "AUX", "PART"):
+    """The lemma in lower case if the word carries meaning, else ""; "xxx" is a word that somebody struck out."""
+    if (
+        _MASK.fullmatch(token.text)
+        or not token.is_alpha
+        or len(token) < 2
+        or token.pos_ in ("PRON", "DET", "ADP", "CCONJ", "SCONJ", "AUX", "PART")
+    ):
         return ""
     return token.lemma_.casefold()

@@ -1,11 +1,14 @@
 """Names: what may be in one, and what makes one better than another. No model: phrases and lemmas are given."""
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
+import pytest
 
-from pipeline.themes.labels import Naming, Rules, name_themes
+from pipeline.themes.labels import Candidate, Naming, Rules, is_doubtful, name_themes, score
 from pipeline.themes.phrases import Phrase, Read
+from pipeline.themes.usage import Usage
 from tests.fakes import HashEncoder
 
 PHRASES = {
@@ -14,6 +17,12 @@ PHRASES = {
     "reset passwords": Phrase("reset passwords", ("reset", "password"), "password", True),
     "things": Phrase("things", ("thing",), "thing", False),
     "share stuff": Phrase("share stuff", ("share", "stuff"), "stuff", True),
+    "signals": Phrase("signals", ("signal",), "signal", False),
+    "hill signal": Phrase("hill signal", ("hill", "signal"), "signal", False),
+    "signal from hill": Phrase("signal from hill", ("signal", "hill"), "signal", False),
+    "year signal": Phrase("year signal", ("year", "signal"), "signal", False),
+    "hill": Phrase("hill", ("hill",), "hill", False),
+    "signal hill": Phrase("signal hill", ("signal", "hill"), "hill", True),
     "olavsen radios": Phrase("Olavsen radios", ("olavsen", "radio"), "radio", False),
 }
 ENCODER = HashEncoder()
@@ -49,7 +58,8 @@ def name(
     )
     people = contributors or [f"c{n}" for n in range(len(reads))]
     rules = Rules(blocked, asked, 3, Counter(said_by or {}))
-    return name_themes(np.array(labels), reads, people, centroids, keywords or {}, rules, encode, last)
+    vectors = encode([" ".join(phrase.text for phrase in r.phrases) for r in reads])
+    return name_themes(np.array(labels), reads, people, vectors, centroids, keywords or {}, rules, encode, last)
 
 
 TWO = [*[read("poor signal", "things")] * 4, *[read("reset passwords", "share stuff")] * 4]
@@ -117,3 +127,77 @@ def test_the_last_runs_label_is_kept_unless_another_is_clearly_better() -> None:
 def test_nothing_to_say() -> None:
     names = name([Read((), frozenset())] * 4, [0] * 4)
     assert names[0] == Naming("Unnamed theme", (), True)
+
+
+OTHERS = [read("reset passwords", "share stuff")] * 4
+
+
+def test_a_phrase_is_shared_if_its_words_are_though_only_one_person_put_them_together() -> None:
+    apart = [read("hill signal"), *[read("hill")] * 2, *[read("signal")] * 2, *OTHERS]
+    elsewhere = [read("hill"), read("signal")]  # so that neither is a subject by itself
+    assert name([*apart, *elsewhere], [0, *LABELS, 1, 1])[0].label == "Hill signal"
+    alone = [read("hill signal"), read("signal"), read("signal"), read("signal"), *OTHERS, read("hill"), read("hill")]
+    assert name(alone, [*LABELS, 1, 1])[0].label == "Signal"
+
+
+def test_one_persons_turn_of_phrase_counts_for_less_if_it_is_more_than_a_noun_phrase() -> None:
+    def lost(phrase: str) -> float:
+        return score(candidate(phrase)) - score(candidate(phrase, said_by=1))
+
+    assert lost("signal from hill") > 0.2
+    assert lost("signal hill") > 0.2
+    assert 0 < lost("hill signal") < 0.1
+
+
+def test_a_word_of_one_person_in_the_theme_names_nothing() -> None:
+    reads = [read("hill"), read("things"), read("things"), read("things"), *OTHERS, read("hill"), read("hill")]
+    names = name(reads, [*LABELS, 1, 1])
+    assert names[0].label.startswith("Unnamed")
+    assert names[0].low_confidence
+
+
+def test_a_generic_word_in_front_makes_no_better_name() -> None:
+    common, generic = candidate("poor signal", telling=1), candidate("year signal", telling=1)
+    assert score(generic) < score(candidate("signal", telling=1)) < score(common)
+
+
+def test_a_thing_reads_better_than_an_action_of_the_same_words() -> None:
+    assert name([*[read("hill signal", "signal hill")] * 4, *OTHERS], LABELS)[0].label == "Hill signal"
+
+
+def test_a_single_noun_stands_in_the_plural_if_people_use_it() -> None:
+    assert name([*[read("signal")] * 2, *[read("signals")] * 2, *OTHERS], LABELS)[0].label == "Signals"
+    assert name([*[read("signal")] * 4, read("signals"), *OTHERS], [0, *LABELS])[0].label == "Signal"
+
+
+def test_reach_counts_people_with_a_passage_more_like_a_phrase_than_those_elsewhere() -> None:
+    usage = Usage.count(np.array([0, 0, 0, 1, 1]), [read("signal")] * 5, ["a", "a", "b", "c", "d"], 2)
+    similar = np.array([[0.9, 0.1], [0.2, 0.1], [0.1, 0.1], [0.5, 0.5], [0.4, 0.5]])
+    assert usage.reach(0, similar).tolist() == [0.5, 0.0]
+    whole = Usage.count(np.array([0, 0]), [read("signal")] * 2, ["a", "b"], 1)
+    assert whole.reach(0, similar[:2]).tolist() == [1.0, 1.0]
+
+
+def candidate(phrase: str, **changes: object) -> Candidate:
+    values = {"similarity": 0.6, "margin": 0.2, "coverage": 0.2, "reach": 0.6, "lift": 2.0, "telling": 2, "said_by": 3}
+    given: dict[str, Any] = {**values, "is_typical": False, **changes}
+    return Candidate(theme=0, phrase=PHRASES[phrase], vector=np.ones(2), **given)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "changes", "doubtful"),
+    [
+        ("poor signal", {}, False),
+        ("poor signal", {"similarity": 0.3}, True),
+        ("poor signal", {"margin": 0.0}, True),
+        ("poor signal", {"reach": 0.39}, True),
+        ("poor signal", {"reach": 0.45}, False),
+        ("poor signal", {"reach": 0.45, "said_by": 1}, True),
+        ("signal", {"telling": 1}, False),
+        ("signal", {"telling": 1, "lift": 1.0}, True),
+        ("signal", {"telling": 1, "lift": 1.0, "is_typical": True}, False),
+        ("signal", {"telling": 0, "is_typical": True}, True),
+    ],
+)
+def test_a_name_is_marked_where_it_is_doubtful(phrase: str, changes: dict[str, object], doubtful: bool) -> None:
+    assert is_doubtful(candidate(phrase, **changes)) == doubtful
