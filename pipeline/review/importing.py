@@ -7,7 +7,8 @@ from pathlib import Path
 from pipeline.errors import InputError, Problem
 from pipeline.ingest.safety import read_bytes
 from pipeline.ingest.tabular import SheetMissing, read_table
-from pipeline.reasons import FILE_REASONS, Unreadable
+from pipeline.ingest.unreadable import Unreadable
+from pipeline.reasons import FILE_REASONS
 from pipeline.redaction.documents import Span
 from pipeline.review.applying import kept
 from pipeline.review.cases import Case

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pipeline.labels import PLACEHOLDERS, SUPPLIER
+from pipeline.placeholders import GENERALISED, MASKED, SUPPLIER
 
 
 class Choice(StrEnum):
@@ -33,7 +33,11 @@ CHOICES_EXPLAINED = {
     Choice.DROP: "Never quoted. It still counts towards its theme.",
 }
 
-NOUNS = {noun: label for label, noun in PLACEHOLDERS.items()} | {SUPPLIER: "ORGANISATION"}  # shown instead → label
+NOUNS = {  # shown instead → label
+    **{noun: label for label, noun in MASKED.items()},
+    **{noun: label for label, nouns in GENERALISED.items() for noun in nouns},
+    SUPPLIER: "ORGANISATION",
+}
 REDACTED = "redacted"
 
 DROPPED = "dropped"
