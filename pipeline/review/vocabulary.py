@@ -46,6 +46,7 @@ CHANGED = "decision_void"
 # Most worrying first: the order of the spreadsheet's rows.
 REASONS_IN_WORDS = {
     "unknown_name": "a word that could be a name nobody recognised",
+    "disguised": "something written so that only a person would see it",
     "spaced_letters": "letters spaced out, perhaps to hide a name",
     "mixed_script": "letters of different alphabets in one word",
     "low_score": "a detail that was found on one weak sign",

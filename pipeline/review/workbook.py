@@ -17,6 +17,7 @@ from pipeline.review.applying import redacted_text
 from pipeline.review.cases import Case
 from pipeline.review.vocabulary import CHOICES_EXPLAINED, NOUNS, REASONS_IN_WORDS, Choice, in_words
 
+GUIDE = "How to work"
 SHEET = "Review"
 ID, CHOICE, WORDS, SHOWN, COMMENT, INITIALS, CHECK = (
     "Id", "Decision", "Which words", "Shown instead", "Comment", "Your initials", "Check",
@@ -33,6 +34,8 @@ COLUMNS = (
     (ID, 10), (_WHY, 17), (_ORIGINAL, 44), (_PROPOSED, 44), (CHOICE, 14), (WORDS, 16), (SHOWN, 12), (COMMENT, 14),
     (INITIALS, 8), ("Consent", 15), ("Readers would see", 19), ("Question", 24), (_OTHERS, 90), (CHECK, 10),
 )  # fmt: skip
+_NOUNS_AT = 5  # column of the guide that holds the list for Shown instead
+_NOUNS_RANGE = f"='{GUIDE}'!$F$1:$F${len(NOUNS)}"
 _PRINTED = 8  # the last printed column: the rest is context for the screen
 _CONSENTS = {
     "attributable": "may be named",
@@ -178,7 +181,10 @@ def _looks(workbook: Any) -> dict[str, Any]:
 
 
 def _write_guide(workbook: Any, looks: dict[str, Any], title: str, n: int) -> None:
-    sheet = workbook.add_worksheet("How to work")
+    sheet = workbook.add_worksheet(GUIDE)
+    for number, noun in enumerate(sorted(NOUNS)):  # longer lists than 255 characters must lie in cells
+        sheet.write_string(number, _NOUNS_AT, f"[{noun}]", looks["cell"])
+    sheet.set_column(_NOUNS_AT, _NOUNS_AT, 0, None, {"hidden": True})
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, 100)
@@ -247,7 +253,7 @@ def _write_cases(workbook: Any, looks: dict[str, Any], rows: Sequence[_Row]) -> 
         if row.case is None:
             continue
         sheet.data_validation(number, place[CHOICE], number, place[CHOICE], _list([c.value for c in Choice]))
-        sheet.data_validation(number, place[SHOWN], number, place[SHOWN], _list([f"[{n}]" for n in sorted(NOUNS)]))
+        sheet.data_validation(number, place[SHOWN], number, place[SHOWN], _list(_NOUNS_RANGE))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows)), len(COLUMNS) - 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -273,7 +279,7 @@ def _cells(case: Case) -> dict[str, str]:
     }
 
 
-def _list(values: list[str]) -> dict[str, Any]:
+def _list(values: list[str] | str) -> dict[str, Any]:
     return {
         "validate": "list",
         "source": values,

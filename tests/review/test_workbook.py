@@ -10,7 +10,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from pipeline.redaction import REASONS
 from pipeline.review.cases import worry
-from pipeline.review.vocabulary import CHANGED, REASONS_IN_WORDS, Choice, in_words
+from pipeline.review.vocabulary import CHANGED, NOUNS, REASONS_IN_WORDS, Choice, in_words
 from pipeline.review.workbook import CHECK, CHOICE, COLUMNS, CONFIDENTIAL, ID, SHEET, SHOWN, rows_of, workbook_bytes
 from tests.helpers import guard
 from tests.review.conftest import FIRST, Small, small
@@ -50,8 +50,11 @@ def test_decisions_come_from_a_list(study: Small) -> None:
     lists = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
     letter = {name: chr(64 + column) for name, column in columns(sheet).items()}
     assert lists[f"{letter[CHOICE]}2"] == f'"{",".join(Choice)}"'
-    assert "[role]" in lists[f"{letter[SHOWN]}2"]
     assert all(len(source) <= 257 for source in lists.values()), "longer lists are refused by Excel"
+    book = sheet_of(study)
+    first, last = re.findall(r"\$([A-Z]+\$\d+)", lists[f"{letter[SHOWN]}2"])
+    nouns = [cell.value for (cell,) in book["How to work"][f"{first}:{last}".replace("$", "")]]
+    assert nouns == [f"[{noun}]" for noun in sorted(NOUNS)]
 
 
 def test_it_says_that_it_is_confidential(study: Small) -> None:
