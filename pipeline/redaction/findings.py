@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 SUPPLIER_NAME = "SUPPLIER_NAME"  # a label before policy only: a firm or product, masked in a supplier's own text alone
 # Which layer is believed where two disagree.
-SOURCES = {"mask": 5, "roster": 4, "rules": 3, "gazetteer": 2, "propagation": 1, "ner": 0}
+SOURCES = {"mask": 6, "roster": 5, "rules": 4, "gazetteer": 3, "propagation": 2, "model": 1, "ner": 0}
 
 
 @dataclass(frozen=True, order=True)
@@ -33,8 +33,9 @@ class Finding:
 
 
 class Entity(NamedTuple):
-    """One entity of the tagger: offsets into the text and OntoNotes label."""
+    """What a model found in a text: spaCy's entities have OntoNotes labels, our classifier's our own with a prefix."""
 
     start: int
     end: int
     label: str
+    score: float = 1.0

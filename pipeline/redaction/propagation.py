@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.redaction import gazetteer
-from pipeline.redaction.findings import Finding
+from pipeline.redaction.findings import SOURCES, Finding
 from pipeline.redaction.gazetteer import Gram, GramIndex, begins_sentence, located_tokens, tokens
 
 _SURE = 0.75
@@ -14,15 +14,15 @@ def propagate(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list[
     """Further findings per text: names of people (sure ones) and their parts, other names as they stand."""
     sources: dict[Gram, Finding] = {}
     of_roster: set[Gram] = set()
-    for text, findings in zip(texts, found, strict=True):
-        for finding in findings:
-            for gram in _grams(text[finding.start : finding.end], finding):
-                sources.setdefault(gram, finding)
-                of_roster |= {gram} if finding.is_protected else set()
+    everything = [(text, finding) for text, findings in zip(texts, found, strict=True) for finding in findings]
+    for text, finding in sorted(everything, key=lambda pair: -SOURCES[pair[1].source]):  # rules know better than models
+        for gram in _grams(text[finding.start : finding.end], finding):
+            sources.setdefault(gram, finding)
+            of_roster |= {gram} if finding.is_protected else set()
     index = GramIndex(sources)
     results: list[list[Finding]] = []
     for text, findings in zip(texts, found, strict=True):
-        covered = [(f.start, f.end) for f in findings]
+        covered = [(f.start, f.end) for f in findings if SOURCES[f.source] > SOURCES["model"]]
         hits = index.find(text, located_tokens(text)) if sources else ()
         results.append(
             [

@@ -1,5 +1,6 @@
 """Documents in, redacted documents out, in the same order; whatever goes wrong with one holds that one."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from pipeline.redaction.render import MarkedDocument, MarkedSegment, render
 from pipeline.redaction.resolver import drop_kept
 from pipeline.redaction.roster import Roster, is_supplier, organisation_key
 from pipeline.redaction.shadow import Shadow, make_shadow
+from pipeline.redaction.token_model import DOUBT, is_classified
 from pipeline.study import Overrides, Profile, Redaction
 
 HELD = ("timeout", "recogniser_error", "tagger_error")
@@ -51,6 +53,7 @@ class Redactor:
         self._mask = GramIndex(gazetteer.tokens(word) for word in settings.mask)
         self._policies = policies(settings)
         self._ready = False
+        self._classifies = True
 
     def redact(
         self, documents: Sequence[Document], progress: Callable[[int], None] | None = None
@@ -58,11 +61,14 @@ class Redactor:
         """Redacted documents in the order given. `progress` is called with the number of documents done so far."""
         self._prepare()
         redacted: list[RedactedDocument] = []
+        suspects: set[str] = set()
         for batch in _batches(documents):
-            redacted += self._redact_batch(batch)
+            marked = self._mark_batch(batch)
+            suspects |= {word for document in marked for segment in document.segments for word in segment.suspects}
+            redacted += [self._render(document) for document in marked]
             if progress:
                 progress(len(redacted))
-        return unknown.add_reason(redacted)
+        return unknown.add_reason(redacted, suspects)
 
     def mark(self, documents: Sequence[Document]) -> list[MarkedDocument]:
         """What was found in each document, in the order given, for `render` under any policy. Holds original text."""
@@ -74,7 +80,8 @@ class Redactor:
             return
         from pipeline.redaction.engine import Engine
 
-        self._engine = Engine(self._settings.spacy_model, self._settings.minimum_score, self._settings.timeout_seconds)
+        settings = self._settings
+        self._engine = Engine(settings.spacy_model, settings.model, settings.minimum_score, settings.timeout_seconds)
         self._ready = True
         try:
             self._check_known_answer()
@@ -83,15 +90,19 @@ class Redactor:
             raise
 
     def _check_known_answer(self) -> None:
-        """The same engine and settings of recognition, with the roster and policy the answer is known for."""
+        """The same engine and settings of recognition, with the roster and policy the answer is known for.
+
+        Once without the classifier, which would hide that a rule has stopped working, and once as it will be.
+        """
         everything = {"keep": (), "profile": Profile.STRICT, "policy": Overrides()}
         check = Redactor(self._settings.model_copy(update=everything), [known_answer.PERSON])
         check._engine, check._ready = self._engine, True
-        missed = known_answer.missed(check._redact_batch([known_answer.DOCUMENT])[0])
+        missed: set[str] = set()
+        for check._classifies in (False, True):
+            missed |= set(known_answer.missed(check._redact_batch([known_answer.DOCUMENT])[0]))
         if missed:
-            raise RefusedError(
-                Problem("redaction", f"missed {', '.join(missed)} in its own test document", "nothing was redacted")
-            )
+            what = f"missed {', '.join(sorted(missed))} in its own test document"
+            raise RefusedError(Problem("redaction", what, "nothing was redacted"))
 
     def _redact_batch(self, documents: Sequence[Document]) -> list[RedactedDocument]:
         return [self._render(marked) for marked in self._mark_batch(documents)]
@@ -107,11 +118,12 @@ class Redactor:
         tagged = iter(self._engine.tag([shadow.text for job in jobs for shadow in job.shadows]))
         marked: list[MarkedDocument] = []
         for job in jobs:
-            entities = [next(tagged) for _ in job.shadows]
+            answers = [next(tagged) for _ in job.shadows]
             try:
-                if any(e is None for e in entities):
+                if any(answer is None for answer in answers):
                     raise _Held("tagger_error")
-                marked.append(self._marked(job, self._find_all(job, [e or [] for e in entities])))
+                entities = [[e for e in answer or [] if self._classifies or not is_classified(e)] for answer in answers]
+                marked.append(self._marked(job, self._find_all(job, entities), entities))
             except _Held as held:
                 marked.append(self._marked(job, held=str(held)))
             except TimeoutError:
@@ -120,11 +132,26 @@ class Redactor:
                 marked.append(self._marked(job, held="recogniser_error"))
         return marked
 
-    def _marked(self, job: _Job, found: Sequence[Sequence[Finding]] = (), held: str = "") -> MarkedDocument:
-        findings = found or [()] * len(job.shadows)
+    def _marked(
+        self,
+        job: _Job,
+        found: Sequence[Sequence[Finding]] = (),
+        entities: Sequence[Sequence[Entity]] = (),
+        held: str = "",
+    ) -> MarkedDocument:
+        nothing = [()] * len(job.shadows)
         segments = tuple(
-            MarkedSegment(segment, shadow, self._roster.person(segment.contributor_id), tuple(f))
-            for segment, shadow, f in zip(job.document.segments, job.shadows, findings, strict=True)
+            MarkedSegment(
+                segment,
+                shadow,
+                self._roster.person(segment.contributor_id),
+                tuple(findings),
+                tuple((e.start, e.end) for e in tagged if e.label == DOUBT),
+                frozenset(word for e in tagged for word in _suspects(shadow.text, e)),
+            )
+            for segment, shadow, findings, tagged in zip(
+                job.document.segments, job.shadows, found or nothing, entities or nothing, strict=True
+            )
         )
         return MarkedDocument(job.document.document_id, segments, self._suppliers, (held,) if held else ())
 
@@ -149,7 +176,7 @@ class Redactor:
         shouting = _is_shouting(text)
         if shouting:
             findings = [f for f in self._engine.find(text, []) if f.label in _SHAPED]
-            findings += self._engine.find(_lower(text), [])
+            findings += self._engine.find(_lower(text), [e for e in tagged if is_classified(e)])
         else:
             findings = self._engine.find(text, tagged)
         findings += self._roster.find(text, contributors, shouting)
@@ -172,6 +199,12 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
             batch, segments = [], 0
     if batch:
         yield batch
+
+
+def _suspects(text: str, entity: Entity) -> Iterator[str]:
+    """The words of what the classifier does not take for harmless; also of what it is sure of, for elsewhere."""
+    if is_classified(entity):
+        yield from re.findall(r"[^\W_]+", text[entity.start : entity.end].casefold())
 
 
 def _suppliers(roster: Sequence[Person]) -> frozenset[str]:

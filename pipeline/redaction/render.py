@@ -23,6 +23,8 @@ class MarkedSegment:
     shadow: Shadow
     person: Person | None  # who says it; None: an interviewer or somebody unknown
     findings: tuple[Finding, ...] = ()
+    doubts: tuple[tuple[int, int], ...] = ()  # words of the shadow that might be a detail
+    suspects: frozenset[str] = frozenset()  # words, casefolded, that might be one if they look like an unknown name
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ def _render(marked: MarkedSegment, policy: Policy, placeholders: Placeholders) -
     position = 0
     for f in resolved:
         start, end = shadow.to_original(f.start, f.end)
+        start = max(start, position)  # one character of the original can be several of the shadow: "¼" is "1/4"
+        if end <= start:
+            continue
         found = shadow.text[f.start : f.end]
         wider = generalised(f.label, found) if is_generalised(f, replaced, policy) else ""
         placeholder = placeholders.placeholder(found, f, wider)
@@ -64,6 +69,7 @@ def _render(marked: MarkedSegment, policy: Policy, placeholders: Placeholders) -
         position = end
     text.append(original[position:])
     kept = {f.label for f in marked.findings} - {f.label for f in replaced}
-    review = reasons(original, shadow.text, resolved, kept)
+    doubtful = any(not any(f.start <= start and end <= f.end for f in resolved) for start, end in marked.doubts)
+    review = reasons(original, shadow.text, resolved, kept, doubtful)
     protected = tuple(sorted({shadow.to_original(f.start, f.end) for f in replaced if f.is_protected}))
     return RedactedSegment(marked.segment.segment_id, "".join(text), tuple(spans), review, protected)

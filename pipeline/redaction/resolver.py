@@ -1,6 +1,7 @@
 """From overlapping findings to the spans that are masked: whole words, as short as they can be, none overlapping."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import regex
 
@@ -11,6 +12,8 @@ from pipeline.redaction.findings import SOURCES, Finding
 _RANKS = r"(?:" + "|".join(regex.escape(r) for r in sorted(gazetteer.lines("ranks"), key=lambda r: (-len(r), r))) + r")"
 _LEADING = regex.compile(rf"(?i)(?:the|an?|our|my|{_RANKS}|[TA]/)\b\.?[ /]*+")
 _ARTICLE = regex.compile(r"(?i)(?:the|an?|our|my) +")
+_WHERE = frozenset({"LOCATION", "FORCE", "ORGANISATION", "UNIT"})
+_BETWEEN = regex.compile(r" (?:in|at|for|of|on|with|from)(?: the| all of| our)? ")
 _CLOSED = frozenset({"EMAIL", "URL", "HANDLE", "PHONE"})
 
 
@@ -27,6 +30,8 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
     for finding in sorted(tidy, key=lambda f: (f.start, -f.end, -SOURCES[f.source], -f.score, f.label, f.about)):
         if merged and (merged[-1].overlaps(finding) or _continues(text, merged[-1], finding)):
             merged[-1] = _join(merged[-1], finding)
+        elif merged and _says_where(text, merged[-1], finding):
+            merged[-1] = replace(merged[-1], end=finding.end, score=min(merged[-1].score, finding.score))
         else:
             merged.append(finding)
     return merged
@@ -43,6 +48,12 @@ def _join(first: Finding, second: Finding) -> Finding:
 def _continues(text: str, first: Finding, second: Finding) -> bool:
     """First name and surname found apart are one name."""
     return first.label == second.label == "PERSON" and text[first.end : second.start] in {" ", "-", ". "}
+
+
+def _says_where(text: str, role: Finding, finding: Finding) -> bool:
+    """ "only drone sergeant" "in" "Kent": the place is part of what makes the role unique."""
+    gap = text[role.end : finding.start]
+    return role.label == "ROLE" and finding.label in _WHERE and _BETWEEN.fullmatch(gap) is not None
 
 
 def _tidy(text: str, finding: Finding) -> Finding | None:

@@ -6,13 +6,14 @@ import regex
 
 from pipeline.redaction.conditions import CONDITION
 from pipeline.redaction.disguise import has_spaced_letters, is_disguised
-from pipeline.redaction.findings import Finding
+from pipeline.redaction.findings import SOURCES, Finding
 from pipeline.redaction.shadow import has_mixed_script
 
 REASONS = (
     "mixed_script",
     "spaced_letters",
     "disguised",
+    "possible_detail",
     "low_score",
     "not_english",
     "welsh",
@@ -40,14 +41,24 @@ _ILLNESS = regex.compile(rf"\b{CONDITION}(?!\w)", regex.IGNORECASE)
 _WORD = regex.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
-def reasons(original: str, shadow: str, masked: Sequence[Finding], kept: Collection[str] = ()) -> str:
-    """Comma-separated reasons in the order of REASONS; empty when there is none. `kept`: labels a policy let stand."""
+def reasons(
+    original: str, shadow: str, masked: Sequence[Finding], kept: Collection[str] = (), doubtful: bool = False
+) -> str:
+    """Comma-separated reasons in the order of REASONS; empty when there is none.
+
+    Args:
+        kept: labels a policy let stand.
+        doubtful: something was left that the classifier is not sure about.
+    """
+    # The classifier masks scraps of what is disguised, which would hide that it is.
+    by_form = [finding for finding in masked if SOURCES[finding.source] > SOURCES["propagation"]]
     labels = {finding.label for finding in masked} | set(kept)
     language = _language(shadow)
     holds = {
         "mixed_script": has_mixed_script(original),
-        "spaced_letters": has_spaced_letters(shadow, masked),
-        "disguised": is_disguised(original, shadow, masked),
+        "spaced_letters": has_spaced_letters(shadow, by_form),
+        "disguised": is_disguised(original, shadow, by_form) or is_disguised(original, shadow, masked),
+        "possible_detail": doubtful,
         "low_score": any(finding.score <= _GREY for finding in masked),
         "not_english": language == "other",
         "welsh": language == "welsh",

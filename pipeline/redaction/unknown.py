@@ -7,7 +7,7 @@ that several documents use is common speech of the field, such as the name of a 
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cache
 
@@ -15,6 +15,7 @@ from pipeline.placeholders import PLACEHOLDER
 from pipeline.redaction import gazetteer
 from pipeline.redaction.documents import RedactedDocument, RedactedSegment
 from pipeline.redaction.gazetteer import GramIndex, located_tokens
+from pipeline.redaction.shadow import make_shadow
 
 REASON = "unknown_name"
 COMMON = 3  # documents; a word that so many use is nobody's own
@@ -24,9 +25,17 @@ _SHOUTED = 6  # letters; capitals that are more are rather a name than an abbrev
 _FEWEST_WORDS = 5  # a shorter text without capitals is no evidence of a habit
 
 
-def add_reason(documents: Sequence[RedactedDocument]) -> list[RedactedDocument]:
-    """The same documents; segments with a word that may be an unrecognised name have it among their review reasons."""
-    found = {(d.document_id, s.segment_id): unknown_words(s.text) for d in documents for s in d.segments}
+def add_reason(documents: Sequence[RedactedDocument], suspects: Set[str]) -> list[RedactedDocument]:
+    """The same documents; segments with a word that may be an unrecognised name have it among their review reasons.
+
+    Args:
+        suspects: words, casefolded, that the classifier does not take for quite harmless; others are not looked at.
+    """
+    found = {
+        (d.document_id, s.segment_id): {word for word in unknown_words(s.text) if _parts(word) & suspects}
+        for d in documents
+        for s in d.segments
+    }
     users: dict[str, set[str]] = defaultdict(set)
     for (document_id, _), words in found.items():
         for word in words:
@@ -39,6 +48,12 @@ def add_reason(documents: Sequence[RedactedDocument]) -> list[RedactedDocument]:
         return replace(segment, review=",".join(filter(None, [segment.review, REASON])))
 
     return [replace(d, segments=tuple(judged(d, segment) for segment in d.segments)) for d in documents]
+
+
+def _parts(word: str) -> set[str]:
+    """The word as the classifier sees it, and what a hyphen or an apostrophe joins in it."""
+    folded = make_shadow(word).text.casefold()
+    return {folded, *re.split(r"[-'’]", folded)}
 
 
 def unknown_words(text: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.redaction import Document, RedactedDocument, Redactor, Segment, unknown
+from pipeline.redaction import Document, RedactedDocument, Redactor, Segment
 from pipeline.study import Redaction
 from tests.redaction.evasion import CONTROLS, DISGUISES, ROSTER, TARGETS, Case, cases
 
@@ -17,9 +17,8 @@ def redactor() -> Redactor:
 def redact(redactor: Redactor, texts: list[str]) -> list[RedactedDocument]:
     """Each text as a document on its own: a word that several documents share passes for common speech, so the same name
     in three disguises would be taken for the name of a system."""
-    redactor.redact([])
     documents = [Document(str(n), (Segment("a", text, "c1"),)) for n, text in enumerate(texts)]
-    return [unknown.add_reason([done])[0] for done in redactor._redact_batch(documents)]  # pyright: ignore[reportPrivateUsage]
+    return [redactor.redact([document])[0] for document in documents]
 
 
 def is_safe(case: Case, document: RedactedDocument) -> bool:

@@ -64,7 +64,7 @@ class RuleRecogniser(EntityRecognizer):
 
 # Presidio keeps either of two equal results, another in every process; a hair between the layers decides which.
 _HAIR = 1e-6
-_HAIRS = {"rules": 0, "gazetteer": 1, "ner": 2}
+_HAIRS = {"rules": 0, "gazetteer": 1, "model": 2, "ner": 3}
 
 
 def layer(recogniser: str) -> str:
