@@ -70,7 +70,7 @@ def decide(contributors: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.D
     known = {normalise(wording): meaning for wording, meaning in study.consent.wording.items()}
     promised = {source.id: source.consent.meaning for source in study.sources if source.consent}
     people = records(contributors)
-    names = [set(_words(person["name"])) - {""} for person in people]
+    names = [_words(person["name"]) for person in people]
     decisions = [_decision(person, own, known, promised, names) for person, own in zip(people, names, strict=True)]
     reasons = [
         d.held or ("consent_do_not_quote" if d.attribution is Attribution.DO_NOT_QUOTE else "") for d in decisions
@@ -111,17 +111,22 @@ def _decision(
     decision = meaning_of(tuple(person["consent_wording"].split("\n")), known, told)
     if decision.held or decision.attribution not in (Attribution.ATTRIBUTABLE, Attribution.ROLE_ONLY):
         return decision
-    line = set(_words(f"{person['role']} {person['organisation']} {person['stakeholder_group']}"))
-    names_them = decision.attribution is Attribution.ROLE_ONLY and bool(own & line)
-    names_another = any(len(name) > 1 and name <= line for name in names if name != own)
+    line = _words(f"{person['role']} {person['organisation']} {person['stakeholder_group']}")
+    names_them = decision.attribution is Attribution.ROLE_ONLY and bool((_long(own) or own) & line)
+    others = (part for name in names if name != own for part in (name, _long(name)))
+    names_another = any(len(part) > 1 and part <= line for part in others)
     return (
         Decision(decision.attribution, "attribution_line_names_somebody") if names_them or names_another else decision
     )
 
 
-def _words(text: str) -> list[str]:
-    """Words of three letters or more: shorter ones are initials and particles that anything may share."""
-    return re.findall(r"[^\W\d_]{3,}", text.casefold())
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text.casefold()))
+
+
+def _long(words: set[str]) -> set[str]:
+    """Those of three letters or more: initials and particles name somebody only beside the other words of a name."""
+    return {word for word in words if len(word) > 2}
 
 
 def attribution_line(contributor: Mapping[str, object]) -> str:

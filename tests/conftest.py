@@ -80,8 +80,11 @@ DETAILS = (
 
 @pytest.fixture
 def small_study(tmp_path: Path) -> Path:
+    return write_small_study(tmp_path / "small")
+
+
+def write_small_study(root: Path) -> Path:
     """A study of one CSV with forty-eight short answers, for tests of how runs behave rather than of what they find."""
-    root = tmp_path / "small"
     (root / "sources").mkdir(parents=True)
     rows = ["ID,Consent,Group,Answer"]
     for n in range(48):

@@ -83,6 +83,15 @@ def test_check_names_rows_and_never_what_they_say(small_study: Path, tmp_path: P
     assert "rows 50 and 51: the same respondent" in ran.err
 
 
+def test_names_in_brackets_are_printed_as_they_stand(small_study: Path, tmp_path: Path) -> None:
+    answers = small_study / "sources" / "answers.csv"
+    answers.write_text(answers.read_text("utf-8") + "77,eh,Police officer,An answer here.\n", "utf-8")
+    answers.rename(answers.with_name("answers [bold].csv"))
+    edit(small_study, "sources/answers.csv", "sources/*.csv")
+    ran = guard.run("check", str(small_study), home=tmp_path / "home")
+    assert ran.code == 0 and "answers [bold].csv" in ran.err, ran.err
+
+
 def test_init_makes_a_study_that_loads_and_overwrites_nothing(tmp_path: Path) -> None:
     ran = guard.run("init", str(tmp_path / "new"), home=tmp_path / "home")
     assert ran.code == 0 and "quotebank check" in ran.out

@@ -200,3 +200,39 @@ def test_nothing_found(tmp_path: Path) -> None:
     assert read(tmp_path / "codebook.yaml").themes == ()
     write_codebook(tmp_path / "codebook.yaml", propose(FOUND, read(tmp_path / "codebook.yaml")))
     assert len(read(tmp_path / "codebook.yaml").themes) == 3
+
+
+def test_a_circle_further_on_is_refused_too(path: Path) -> None:
+    edit(path, "id: T01\n", "id: T01\n    merge_into: T02\n")
+    edit(path, "id: T02\n", "id: T02\n    merge_into: T03\n")
+    edit(path, "id: T03\n", "id: T03\n    merge_into: T02\n")
+    with pytest.raises(ConfigError, match="into itself"):
+        read_codebook(path)
+
+
+def test_one_label_for_two_themes_is_refused_unless_they_are_merged(path: Path) -> None:
+    edit(path, "label: Poor signal", "label: Our radios")
+    edit(path, "label: Too many passwords", "label: our Radios")
+    with pytest.raises(ConfigError, match="same label"):
+        read_codebook(path)
+    edit(path, "id: T03\n", "id: T03\n    merge_into: T01\n")
+    assert len(read(path).themes) == 3
+
+
+def test_a_theme_set_aside_stays_out_even_where_it_was_merged_before(path: Path) -> None:
+    edit(path, "id: T01\n", "id: T01\n    merge_into: T02\n    set_aside: true\n")
+    table, assignments = coded(path)
+    assert list(table.index) == ["T02", "T03"]
+    assert [assignments[p] for p in IN_ORDER] == ["", "", "T02", "T02", "T03", "T03", ""]
+
+
+def test_every_decision_counts_as_one(path: Path) -> None:
+    """The codebook stage is done again if and only if these change."""
+    edit(path, "label: Poor signal", "label: Rural coverage")
+    edit(path, "id: T02\n", "id: T02\n    set_aside: true\n    description: Kit\n")
+    edit(path, "id: T03\n", "id: T03\n    merge_into: T01\n")
+    assert read(path).decisions() == [
+        {"id": "T01", "label": "Rural coverage", "description": "", "merge_into": None, "set_aside": False},
+        {"id": "T02", "label": "", "description": "Kit", "merge_into": None, "set_aside": True},
+        {"id": "T03", "label": "", "description": "", "merge_into": "T01", "set_aside": False},
+    ]

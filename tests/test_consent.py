@@ -128,3 +128,66 @@ def test_nobody_with_a_known_consent_stops_the_run_without_saying_what_they_wrot
 def test_the_attribution_line_says_no_more_than_was_agreed(attribution: Attribution, line: str) -> None:
     person = {"name": " Jo  Bloggs", "role": "Buyer", "organisation": "Acme ", "attribution": attribution}
     assert attribution_line(person) == line
+
+
+@pytest.mark.parametrize(
+    ("name", "described"),
+    [
+        ("Ida Okri", {"role": "PA to Ida Okri"}),  # two words are enough
+        ("IDA OKRI", {"role": "pa to ida okri"}),
+        ("Ida Okri", {"organisation": "Okri, Ida & Daughters"}),
+        ("Ida Okri", {"stakeholder_group": "Ida Okri's team"}),
+        ("Bo Li", {"role": "PA to Bo Li"}),  # so are short ones
+        ("Bo Tran", {"role": "PA to Bo Tran"}),
+        ("J. Okri", {"role": "PA to J Okri"}),
+        ("Ana de Vries", {"role": "PA to Ana Vries"}),
+        ("J. Ida Okri", {"role": "PA to Ida Okri"}),  # an initial is left out as often as not
+    ],
+)
+def test_a_line_that_would_print_another_contributors_name_is_held(name: str, described: dict[str, str]) -> None:
+    table = contributors("Name me", "Do not name me").assign(name=["Lee Fox", name])
+    for field, text in described.items():
+        table.loc[0, field] = text
+    attributions, set_aside = decide(table, study())
+    assert list(attributions["quotable"]) == [False, True]
+    assert dict(zip(set_aside["id"], set_aside["reason"], strict=True)) == {"c0": "attribution_line_names_somebody"}
+
+
+@pytest.mark.parametrize(
+    ("name", "described", "held"),
+    [
+        ("Jane Smith", {"organisation": "Smith Consulting Ltd"}, True),  # a surname alone names its owner
+        ("JANE SMITH", {"role": "founder of smith & partners"}, True),
+        ("Jane Smith", {"stakeholder_group": "Smith Consulting"}, True),
+        ("Bo Li", {"organisation": "Li Systems"}, True),
+        ("Ana de Vries", {"organisation": "Police de proximité"}, False),  # a particle names nobody
+        ("A. J. Vries", {"organisation": "Building A, Acme"}, False),
+    ],
+)
+def test_a_line_of_somebody_who_may_not_be_named_holds_no_part_of_their_name(
+    name: str, described: dict[str, str], held: bool
+) -> None:
+    table = contributors("Role only", "Do not name me").assign(name=[name, "Lee Fox"])
+    for field, text in described.items():
+        table.loc[0, field] = text
+    attributions, _ = decide(table, study())
+    assert list(attributions["quotable"]) == [not held, True]
+
+
+def test_who_agreed_to_be_named_may_have_a_company_of_their_name() -> None:
+    table = contributors("Name me").assign(name="Jane Smith", organisation="Jane Smith Ltd", role="")
+    attributions, _ = decide(table, study())
+    assert list(attributions["attribution_line"]) == ["Jane Smith, Jane Smith Ltd"]
+
+
+def test_white_space_inside_a_listed_wording_does_not_matter() -> None:
+    content = study().model_dump() | {"consent": {"wording": {"You  may name\u00a0me": A}}}
+    attributions, _ = decide(contributors("You may name me"), Study.parse(content, root=Path()))
+    assert list(attributions["attribution"]) == ["attributable"]
+
+
+def test_one_word_that_somebody_is_also_called_holds_nobody_else() -> None:
+    table = contributors("Name me", "Role only", "Do not name me").assign(name=["Lee Fox", "Ida Okri", "Rose"])
+    table["organisation"] = "Rose Systems"
+    attributions, _ = decide(table, study())
+    assert list(attributions["quotable"]) == [True, True, True]

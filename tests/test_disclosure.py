@@ -40,7 +40,13 @@ def passages(table: pd.DataFrame) -> pd.DataFrame:
         # two buyers alone among "Contributors" would be the buyers: the smallest shown group joins them
         ([("Officer", N, 20), ("Supplier", N, 8), ("Buyer", N, 2)], {"Officer", ANYBODY}),
         ([("Officer", N, 20), ("Supplier", N, 4), ("Buyer", N, 2)], {"Officer", ANYBODY}),
+        # one short of a crowd is no crowd: the smallest shown group joins them, and that alone
+        ([("Officer", N, 20), ("Supplier", N, 8), ("Buyer", N, 5)], {"Officer", ANYBODY}),
+        ([("Officer", N, 20), ("Supplier", N, 8), ("Buyer", N, 6)], {"Officer", "Supplier", "Buyer"}),
+        ([("Officer", N, 20), ("Supplier", N, 8), ("Buyer", N, 4), ("Other", N, 2)], {"Officer", "Supplier", ANYBODY}),
+        ([("Officer", N, 4), (" Officer ", N, 4)], {"Officer"}),
         ([("", N, 9)], {ANYBODY}),
+        ([("", "attributable", 1)], {ANYBODY}),
     ],
 )  # fmt: skip
 def test_cases(groups: list[tuple[str, str, int]], shown: set[str]) -> None:

@@ -139,3 +139,51 @@ def test_what_is_in_the_cache_needs_no_torch(tmp_path: Path) -> None:
         f"embed_texts({TEXTS!r}, Embedding(), Path({str(tmp_path)!r})); sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ})
+
+
+def test_models_whose_keys_begin_alike_do_not_share_vectors(tmp_path: Path) -> None:
+    embed_texts(TEXTS, SETTINGS, tmp_path, encoder=HashEncoder("a" * 16 + "1"))
+    other = HashEncoder("a" * 16 + "2")
+    embed_texts(TEXTS, SETTINGS, tmp_path, encoder=other)
+    assert len(other.asked) == len(TEXTS)
+
+
+def test_a_cache_of_what_is_no_number_is_made_again(tmp_path: Path) -> None:
+    whole = embed_texts(TEXTS, SETTINGS, tmp_path, encoder=HashEncoder())
+    (path,) = tmp_path.glob("*.npz")
+    with np.load(path) as stored:
+        keys, vectors = stored["keys"], stored["vectors"]
+    for broken in (vectors * np.nan, vectors[:-1], vectors.astype(np.float64), vectors[:, :, None]):
+        np.savez(path, keys=keys, vectors=broken)
+        again = HashEncoder()
+        assert np.array_equal(embed_texts(TEXTS, SETTINGS, tmp_path, encoder=again), whole)
+        assert len(again.asked) == len(TEXTS)
+
+
+def test_embedding_passages_tells_how_far_it_is_and_keeps_its_cache_where_it_is_told(tmp_path: Path) -> None:
+    done: list[int] = []
+    embed(passages_table(TEXTS), SETTINGS, tmp_path / "cache", done.append, HashEncoder())
+    assert done == [0, len(TEXTS)]
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+
+
+def test_a_cache_filled_bit_by_bit_has_the_bytes_of_one_filled_at_once(tmp_path: Path) -> None:
+    texts = [f"answer {n}" for n in range(9)]
+    for n in (3, 6, 9):
+        embed_texts(texts[:n], SETTINGS, tmp_path / "a", encoder=HashEncoder())
+    embed_texts(texts, SETTINGS, tmp_path / "b", encoder=HashEncoder())
+    (one,), (other,) = (tmp_path / "a").glob("*"), (tmp_path / "b").glob("*")
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_other_weights_or_batches_have_vectors_of_their_own(tmp_path: Path) -> None:
+    for name, weights in (("a", "1"), ("b", "2"), ("same", "1")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "modules.json").write_text("[]")
+        (tmp_path / name / "weights.bin").write_text(weights)
+
+    def key(name: str, **settings: int) -> str:
+        return SentenceEncoder(Embedding(model=str(tmp_path / name), **settings)).key
+
+    assert key("a") == key("same")
+    assert len({key("a"), key("b"), key("a", batch_size=8)}) == 3

@@ -55,3 +55,20 @@ def test_any_file_of_a_model_counts_and_code_does_not(tmp_path: Path) -> None:
 def test_nothing_is_fetched(name: str) -> None:
     with pytest.raises(ModelError, match="none is downloaded"):
         model_folder(name)
+
+
+def test_a_model_of_ones_own_is_named_without_its_place_and_with_no_licence_made_up(tmp_path: Path) -> None:
+    folder = tmp_path / "secret client" / "my-model"
+    folder.mkdir(parents=True)
+    (folder / "modules.json").write_text("[]")
+    facts = model_facts("encoder", study(embedding={"model": str(folder)}))
+    assert facts["name"] == "my-model"
+    assert "secret client" not in str(facts)
+    assert facts["licence"] == "see the model's own card"
+
+
+def test_a_folder_of_pythons_that_is_no_package_is_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "no_package_here").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(ModelError, match="none is downloaded"):
+        model_folder("no-package-here")

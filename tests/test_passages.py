@@ -128,3 +128,89 @@ def test_sentences_end_at_line_breaks_and_not_at_abbreviations() -> None:
     text = "We have e.g. Niche and others. Why?\n- first thing\n- second thing\n\nDone"
     sentences = [text[a:b] for a, b in sentence_spans(text)]
     assert sentences == ["We have e.g. Niche and others.", "Why?", "- first thing", "- second thing", "Done"]
+
+
+def test_just_enough_words_are_enough() -> None:
+    passages, aside, _ = split(
+        ("answer", "contributor", "jo", "Three words here"),
+        ("turn", "contributor", "jo", "These are exactly five words."),
+        ("answer", "contributor", "jo", "Only two"),
+        ("turn", "contributor", "jo", "This has four words."),
+    )
+    assert set(passages["segment_id"]) == {"s0", "s1"}
+    assert list(aside["id"]) == ["s2", "s3"]
+
+
+def test_what_just_fits_is_one_passage_and_nothing_is_longer_unless_it_is_one_sentence() -> None:
+    ten = "This one sentence is exactly ten words long, is it."
+    passages, _, _ = split(("answer", "contributor", "jo", f"{ten} {ten}"))
+    assert list(passages["text"]) == [f"{ten} {ten}"]
+    eleven = "This one sentence is now exactly eleven words long, is it."
+    passages, _, _ = split(("answer", "contributor", "jo", f"{ten} {eleven}"))
+    assert sorted(passages["text"]) == [ten, eleven]
+    uneven = " ".join(f"{'word ' * n}end." for n in (9, 8, 3, 1, 7, 9, 2, 5))
+    passages, _, _ = split(("answer", "contributor", "jo", uneven))
+    assert max(count_words(text) for text in passages["text"]) <= SETTINGS.max_words
+    endless = "word " * 30 + "end."
+    passages, _, _ = split(("answer", "contributor", "jo", endless))
+    assert list(passages["text"]) == [endless]
+
+
+def test_two_passages_have_one_hash_only_if_a_reader_could_not_tell_them_apart() -> None:
+    """Rows are ordered by it, so whatever a reader sees must be in it, and nothing of the key, the ids or the place."""
+    people = pd.concat([PEOPLE[PEOPLE["quotable"]].assign(contributor_id=name) for name in ("a", "b", "c", "d")])
+    people["stakeholder_group"] = ["Buyer", "Buyer", "Supplier", "Buyer"]
+    people["attribution_line"] = ["", "", "", "PC, Acme"]
+    words = "The radio fails again."
+    rows = [("a", "q1"), ("b", "q1"), ("c", "q1"), ("d", "q1"), ("a", "q2")]
+    segments = pd.DataFrame(
+        [
+            {"segment_id": f"s{n}", "document_id": f"d{n}", "position": n, "start": n, "end": n + len(words), "kind": "answer",
+             "speaker": "contributor", "contributor_id": person, "question_id": question, "review": ""}
+            for n, (person, question) in enumerate(rows)
+        ]
+    )  # fmt: skip
+    documents = pd.DataFrame({"document_id": segments["document_id"], "source_kind": "survey", "sha256": "x"})
+    documents = documents.assign(text=[" " * n + words for n in range(len(rows))], n_redactions=0)
+    passages, _ = split_passages(documents, segments, people, {"q1": "Why?", "q2": "How?"}, SETTINGS, b"key")
+    hashes = passages.set_index("segment_id")["text_hash"]
+    assert hashes["s0"] == hashes["s1"]
+    assert hashes.nunique() == 4
+
+
+def test_what_a_person_should_look_at_stays_marked() -> None:
+    documents = pd.DataFrame({"document_id": ["d"], "source_kind": "transcript", "text": "The radio fails again."})
+    segment = {"segment_id": "s", "document_id": "d", "position": 0, "start": 0, "end": 22, "kind": "answer"}
+    segment |= {"speaker": "contributor", "contributor_id": "jo", "question_id": "", "review": "health"}
+    passages, _ = split_passages(documents, pd.DataFrame([segment]), PEOPLE, {}, SETTINGS, b"key")
+    assert list(passages["review"]) == ["health"]
+    assert list(passages["source_kind"]) == ["transcript"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("   It fails.   Again. ", ["It fails.", "Again."]),
+        ("  \n\t\n  Why?\n\n   Because.", ["Why?", "Because."]),
+        ("So.\n!\nI", ["So.", "!", "I"]),
+        ("\u00a0\u3000Wide spaces. Done", ["Wide spaces.", "Done"]),
+        (" \n ", []),
+    ],
+)
+def test_spans_of_sentences_leave_out_white_space_and_nothing_else(text: str, sentences: list[str]) -> None:
+    assert [text[a:b] for a, b in sentence_spans(text)] == sentences
+
+
+def test_a_part_is_closed_before_it_grows_too_long() -> None:
+    sentences = [f"{'word ' * (n - 1)}end." for n in (15, 6, 10, 9)]
+    passages, _, _ = split(("answer", "contributor", "jo", " ".join(sentences)))
+    assert sorted(count_words(text) for text in passages["text"]) == [9, 15, 16]
+
+
+def test_a_passage_keeps_its_id_whatever_stands_before_its_segment() -> None:
+    """People's other answers may change from one export to the next; themes must find what has not changed."""
+    said = ("answer", "contributor", "jo", "The radio fails again.")
+    first, _, _ = split(("heading", "contributor", "jo", "Short"), said)
+    second, _, _ = split(("heading", "contributor", "jo", "A heading that is longer"), said)
+    assert list(first["passage_id"]) == list(second["passage_id"])
+    assert list(first["start"]) != list(second["start"])

@@ -142,3 +142,99 @@ with study_lock(Path({str(tmp_path)!r})):
     started = time.monotonic()
     with study_lock(tmp_path):
         assert time.monotonic() - started < 1
+
+
+PERSON = {
+    "contributor_id": "c1",
+    "source_id": "s",
+    "name": "Canary Quixar",
+    "email": "",
+    "organisation": "",
+    "role": "",
+}
+PEOPLE = pd.DataFrame(
+    [{**PERSON, "stakeholder_group": "", "other_identifiers": "", "consent_wording": "No", "wave": 1}]
+)
+
+
+def test_restricted_tables_lie_in_private_and_nowhere_else(tmp_path: Path) -> None:
+    run = Run(tmp_path, "r1")
+    run.save("ingest", "k", Output({"contributors": PEOPLE, "questions": QUESTIONS}), {})
+    files = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.parquet")}
+    assert files == {"private/runs/r1/ingest/contributors.parquet", "runs/r1/ingest/questions.parquet"}
+    assert list(run.read("contributors")["name"]) == ["Canary Quixar"]
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "file").mkdir()
+    (tmp_path / "file" / "inside").touch()
+    with pytest.raises(OSError):
+        write_atomic(tmp_path / "file", b"respondents' words")
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"run_id": "r1"}', "\udcff"])
+def test_a_damaged_manifest_says_nothing_and_the_run_begins_again(tmp_path: Path, content: str) -> None:
+    run = saved(tmp_path)
+    (run.folder / "run.json").write_bytes(content.encode("utf-8", "surrogateescape"))
+    assert run.manifest == {"run_id": "r1", "stages": {}}
+    assert not run.is_finished("ingest", "k1")
+    assert saved(tmp_path).is_finished("ingest", "k1")
+
+
+def test_a_run_holds_a_stage_only_while_its_files_are_what_it_wrote(tmp_path: Path) -> None:
+    run = saved(tmp_path)
+    assert run.holds("ingest") and not run.holds("redact")
+    path = run.stage_folder("ingest", Zone.WORKING) / "questions.parquet"
+    path.write_bytes(path.read_bytes()[::-1])
+    assert not run.holds("ingest")
+
+
+def test_a_stage_done_again_holds_only_what_it_wrote_last(tmp_path: Path) -> None:
+    run = saved(tmp_path)
+    left = run.stage_folder("ingest", Zone.WORKING).with_name("ingest.partial")
+    left.mkdir()
+    (left / "half.parquet").write_text("of a run that was killed")
+    run.save("ingest", "k2", Output({"questions": QUESTIONS[:1]}), {})
+    assert [p.name for p in run.stage_folder("ingest", Zone.WORKING).iterdir()] == ["questions.parquet"]
+    assert list(run.entry("ingest")["files"]) == ["runs/r1/ingest/questions.parquet"]
+    assert run.is_finished("ingest", "k2") and not run.is_finished("ingest", "k1")
+    assert list(run.read("questions")["question_id"]) == ["b"]
+
+
+def test_a_stage_done_again_makes_later_ones_undone_and_keeps_earlier_ones(tmp_path: Path) -> None:
+    run = Run(tmp_path, "r1")
+    for position, stage in enumerate(("ingest", "split", "quotes")):
+        run.save(stage, "k", Output({}), {"position": position})
+    run.save("split", "k2", Output({}), {"position": 1})
+    assert set(run.manifest["stages"]) == {"ingest", "split"}
+
+
+def test_what_was_set_aside_is_read_from_all_stages_at_once(tmp_path: Path) -> None:
+    run = Run(tmp_path, "r1")
+    assert run.read("set_aside").empty
+    for position, (stage, reason) in enumerate((("consent", "consent_missing"), ("split", "too_short"))):
+        aside = pd.DataFrame({"stage": stage, "what": "segment", "id": ["x"], "reason": reason})
+        run.save(stage, "k", Output({"set_aside": aside}), {"position": position})
+    assert list(run.read("set_aside")["reason"]) == ["consent_missing", "too_short"]
+
+
+def test_a_table_changed_behind_the_runs_back_is_not_handed_out(tmp_path: Path) -> None:
+    run = saved(tmp_path)
+    path = run.stage_folder("ingest", Zone.WORKING) / "questions.parquet"
+    pd.DataFrame({"question_id": ["a", "a"], "text": ["x", "y"]}).to_parquet(path, index=False)
+    with pytest.raises(ContractBroken, match="unique"):
+        run.read("questions")
+    with pytest.raises(RefusedError, match="not come that far"):
+        run.read("passages")
+
+
+def test_the_latest_run_changes_when_another_is_pointed_to(tmp_path: Path) -> None:
+    point_to(saved(tmp_path))
+    before = (tmp_path / "runs" / "LATEST").stat().st_mtime_ns
+    point_to(Run(tmp_path, "r1"))
+    assert (tmp_path / "runs" / "LATEST").stat().st_mtime_ns == before
+    second = Run(tmp_path, "r2")
+    second.save("ingest", "k", Output({}), {})
+    point_to(second)
+    assert latest_run(tmp_path).run_id == "r2"

@@ -131,3 +131,59 @@ def test_one_question_id_means_one_question(tmp_path: Path) -> None:
     )
     with pytest.raises(ConfigError, match="two texts"):
         load(tmp_path, first)
+
+
+def test_what_protects_people_is_on_unless_somebody_turns_it_down(tmp_path: Path) -> None:
+    study = load(tmp_path, GOOD)
+    assert (study.disclosure.min_group, study.disclosure.min_keyword_contributors) == (6, 3)
+    assert study.quotes.per_contributor == 4
+    assert study.sources[0].unlabelled_speech == "set_aside"
+    assert (study.redaction.keep, study.redaction.keep_labels) == ((), ())
+    assert study.sources[0].consent is None
+    assert study.contributors == "contributors.csv"
+
+
+@pytest.mark.parametrize(
+    "setting", ["min_group: 1", "min_group: 0", "min_keyword_contributors: 1", "min_keyword_contributors: 0"]
+)
+def test_a_crowd_of_one_is_refused(tmp_path: Path, setting: str) -> None:
+    with pytest.raises(ConfigError, match="disclosure"):
+        load(tmp_path, GOOD + f"disclosure: {{{setting}}}\n")
+
+
+def test_each_source_has_an_id_of_its_own_and_only_surveys_ask_questions(tmp_path: Path) -> None:
+    more = "  - {id: survey, kind: transcript, files: x.docx}\n"
+    with pytest.raises(ConfigError, match="same id"):
+        load(tmp_path, GOOD.replace("consent:\n  wording", more + "consent:\n  wording"))
+    more = "  - {id: talks, kind: transcript, files: x.docx, questions: [{id: q, columns: [Q]}]}\n"
+    with pytest.raises(ConfigError, match="only a survey"):
+        load(tmp_path, GOOD.replace("consent:\n  wording", more + "consent:\n  wording"))
+
+
+def test_another_file_is_not_taken_for_a_study(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text(GOOD, "utf-8")
+    with pytest.raises(ConfigError, match=r"other\.yaml: is not called study\.yaml"):
+        Study.load(tmp_path / "other.yaml")
+
+
+def test_a_question_reads_as_the_study_says(tmp_path: Path) -> None:
+    study = load(tmp_path, GOOD.replace("{id: q1, columns", "{id: q1, text: What hinders you, columns"))
+    assert study.questions() == {"q1": "What hinders you"}
+
+
+def test_where_a_study_lies_is_no_part_of_what_it_says(tmp_path: Path) -> None:
+    """Or the same study in another folder would be another run, and the folder's name would be in its manifest."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    one, two = load(tmp_path / "one", GOOD), load(tmp_path / "two", GOOD)
+    assert one.model_dump(mode="json") == two.model_dump(mode="json")
+    assert "root" not in one.model_dump()
+
+
+def test_a_mistake_is_told_in_plain_words_and_nothing_else(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, GOOD + "themse: {}\nthemes: {min_themes: 9, max_themes: 3}\n")
+    assert sorted(caught.value.messages) == [
+        "study.yaml [themes]: min_themes is larger than max_themes",
+        "study.yaml [themse]: is not a setting; check the spelling",
+    ]

@@ -48,3 +48,15 @@ def test_a_shared_mailbox_and_people_without_an_address_stay_apart() -> None:
         person("d", "two", name="Jo Fenn"),
     )
     assert list(table["contributor_id"]) == ["a", "b", "c", "d"]
+
+
+def test_who_left_the_name_out_once_is_still_one_person() -> None:
+    table, _ = merge(
+        {**person("a", "one", email="jo@x.example", consent_wording="No"), "wave": 2},
+        person("b", "two", name="Jo Fenn", email=" JO@x.example", consent_wording="Yes"),
+        person("c", "two", name="Jo  FENN", email="jo@x.example"),
+    )
+    assert list(table["name"]) == ["Jo Fenn"]
+    assert table["consent_wording"].iloc[0].split("\n") == ["No", "Yes", ""]
+    assert list(table["wave"]) == [1]
+    assert "Jo  FENN" in table["other_identifiers"].iloc[0].split("\n")  # whatever they were called is looked for

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.outputs import Bank, assemble_bank, write_bank
 from pipeline.outputs.bank import printable_bank
-from pipeline.outputs.text import pieces, printable
+from pipeline.outputs.text import counted, pieces, printable
 from pipeline.placeholders import PLACEHOLDER
 from pipeline.tables import ASSIGNMENTS, CODED_THEMES, PASSAGES, QUOTES, ContractBroken, conform
 
@@ -166,4 +166,53 @@ def test_placeholders_are_found():
         "[in 40s]",
         "[NHS trust 2]",
         "[2017]",
+    ]
+
+
+def test_passages_and_assignments_must_be_the_same_ones():
+    """Also those that no theme counts: a passage that is lost without trace is the one nobody would miss."""
+    for change in (
+        lambda table: table[table["passage_id"] != "p6"],
+        lambda table: pd.concat([table, table[table["passage_id"] == "p6"].assign(passage_id="p99")]),
+    ):
+        found = tables()
+        found["assignments"] = change(found["assignments"])
+        with pytest.raises(ContractBroken, match="different passages"):
+            assemble(found)
+
+
+def test_a_quote_keeps_its_line_and_its_group_apart():
+    found = tables()
+    found["quotes"] = found["quotes"].assign(attribution_line="PC, Acme", stakeholder_group="Police officer")
+    quotes = [quote for theme in assemble(found).themes for quote in theme.quotes]
+    assert {(quote.attribution_line, quote.group) for quote in quotes} == {("PC, Acme", "Police officer")}
+
+
+UNSAFE = [
+    *range(9),
+    11,
+    12,
+    *range(14, 32),
+    *range(127, 160),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    0xFFFE,
+    0xFFFF,
+]
+
+
+def test_no_character_that_hides_or_turns_round_what_it_stands_in_is_printed():
+    assert [hex(code) for code in UNSAFE if printable(f"a{chr(code)}b") != "ab"] == []
+    for end in ("\r\n", "\r", "\n", "\u2028", "\u2029"):
+        assert printable(f"a{end}b") == "a\nb"
+    assert printable("a\tb") == "a\tb"
+    assert printable("a\ud83db") == "a\ufffdb"
+
+
+def test_numbers_read_as_people_say_them():
+    assert [counted(n, "person", "people") for n in (0, 1, 2, 1034)] == [
+        "0 people",
+        "1 person",
+        "2 people",
+        "1,034 people",
     ]

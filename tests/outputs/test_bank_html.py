@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from lxml import html as lxml_html
 from pipeline.outputs import Bank
 from pipeline.outputs.bank import printable_bank
 from pipeline.outputs.html import html_bytes
+from pipeline.outputs.notes import HOW_TO_READ
 
 PAGE = Path(__file__).parents[2] / "pipeline" / "outputs" / "page"
 ALLOWED = set(
@@ -111,3 +113,19 @@ def test_ids_are_distinct_and_labels_point_somewhere(hostile_page: lxml_html.Htm
     for name in ("for", "aria-labelledby", "aria-describedby"):
         assert set(hostile_page.xpath(f"//@{name}")) <= set(ids)
     assert {link[1:] for link in hostile_page.xpath("//@href")} <= set(ids)
+
+
+def test_the_page_explains_itself_and_offers_what_there_is_to_choose(bank: Bank):
+    page = parse(html_bytes(bank))
+    words = " ".join(page.text_content().split())
+    for heading, text in HOW_TO_READ:
+        assert heading in words and text in words
+    groups, questions = (
+        [option.text for option in page.get_element_by_id(name).iter("option")] for name in ("group", "question")
+    )
+    assert groups[1:] == list(bank.groups)
+    assert questions[1:] == [*bank.questions, "No set question (interviews, submissions)"]
+    one = replace(bank.themes[0], quotes=bank.themes[0].quotes[:1])
+    page = parse(html_bytes(replace(bank, themes=(one,))))
+    assert [option.text for option in page.get_element_by_id("group").iter("option")][1:] == [one.quotes[0].group]
+    assert "No set question" not in page.get_element_by_id("question").text_content()

@@ -68,3 +68,25 @@ def test_hostile_labels_are_words(hostile_bank: Bank):
     table = page.split("## Themes and their size")[1].split("\n## ")[0].strip().split("\n")
     assert len(table) == len(hostile_bank.themes) + 2
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in table} == {5}
+
+
+def test_who_is_held_and_why_is_said_in_words(bank: Bank):
+    page = methods_bytes(bank).decode()
+    assert "| 17 | held until a person has decided, or asked not to be quoted |" in page
+    assert "1: held because redaction could not be completed (timeout)" in page
+    assert "6: the consent was worded in a way nobody has decided on yet; held for a person" in page
+    assert "72 passages were like no theme and left out" in page
+    for heading in ("What happened to every contribution", "What contributors agreed to", "What was removed"):
+        assert f"\n## {heading}\n" in page
+
+
+def test_a_theme_that_may_be_misnamed_says_so(bank: Bank):
+    page = methods_bytes(bank).decode()
+    for theme in bank.themes:
+        assert (f"| {theme.label} (working title) |" in page) == theme.low_confidence
+
+
+def test_no_wording_of_a_setting_is_shown_but_names_of_models(bank: Bank):
+    settings = {"consent": {"basis": "told Zebedee"}, "themes": {"clusterer": "leiden", "label": "Zebedee"}}
+    page = methods_bytes(replace(bank, facts={"settings": settings})).decode()
+    assert "leiden" in page and "Zebedee" not in page

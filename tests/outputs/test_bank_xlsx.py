@@ -132,3 +132,21 @@ def test_sheet_names_can_be_read():
         "A B x",
         "A B x (2)",
     ]
+
+
+def test_limits_are_excels_own():
+    """Beyond them Excel repairs the file, which is to say that it drops words."""
+    assert MAX_CELL == 32_767
+
+
+def test_every_printed_sheet_says_that_it_is_a_draft(bank: Bank):
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(bank)))
+    assert {sheet.oddHeader.center.text for sheet in book} == {"Draft – not cleared for publication"}
+
+
+def test_every_theme_says_that_it_is_a_draft_and_whether_its_title_is_one(bank: Bank):
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(bank)))
+    for name, theme in zip(book.sheetnames[1:-2], bank.themes, strict=True):
+        title, draft = (book[name].cell(row, 1).value for row in (1, 2))
+        assert title == theme.label + (" (working title)" if theme.low_confidence else "")
+        assert draft == "Draft – not cleared for publication"

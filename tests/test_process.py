@@ -1,0 +1,31 @@
+"""What a run leaves for others to see: nothing it writes, and no image of its memory."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from pipeline.process import peak_memory_mb
+from tests.helpers import guard
+
+CODE = """
+import os, resource, sys
+os.umask(0o022)
+from pipeline.process import harden
+harden()
+open(sys.argv[1], "w").close()
+print(oct(os.stat(sys.argv[1]).st_mode & 0o777), resource.getrlimit(resource.RLIMIT_CORE))
+"""
+
+
+def test_a_hardened_process_writes_for_its_owner_alone_and_leaves_no_core(tmp_path: Path) -> None:
+    env = {**os.environ, "PYTHONPATH": str(guard.ROOT)}
+    done = subprocess.run([sys.executable, "-c", CODE, str(tmp_path / "file")], env=env, capture_output=True, text=True)
+    assert done.stdout.split(maxsplit=1) == ["0o600", "(0, 0)\n"], done.stderr
+
+
+def test_memory_is_in_megabytes() -> None:
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    assert abs(peak_memory_mb() - kilobytes / 1024) < 64
+    assert 10 < peak_memory_mb() < 100_000
