@@ -257,6 +257,12 @@ def test_what_depends_on_something_new_is_not_taken_over(finished: Study) -> Non
     assert set(run.read("attributions")["contributor_id"]) == set(run.read("contributors")["contributor_id"])
 
 
+def test_a_wording_that_means_something_else_now_means_it_at_once(finished: Study) -> None:
+    in_study("non_attributable", "role_only")(finished)
+    run = run_study(Study.load(finished.root))
+    assert set(run.read("attributions")["attribution"]) == {"role_only"}
+
+
 def test_other_code_does_everything_again(finished: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     run = plan(finished).run
     for module in ("steps", "fingerprint"):
