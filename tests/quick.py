@@ -26,9 +26,12 @@ class FakeRedactor:
     def __init__(self, settings: Redaction, roster: Sequence[Person]) -> None:
         type(self).roster = roster
 
-    def redact(self, documents: Sequence[Document], progress: Callable[[int], None]) -> list[RedactedDocument]:
-        type(self).documents = documents
-        progress(len(documents))
+    def redact(
+        self, documents: Sequence[Document], progress: Callable[[int], None] | None = None
+    ) -> list[RedactedDocument]:
+        if progress:
+            type(self).documents = documents
+            progress(len(documents))
         return [self._redacted(document) for document in documents]
 
     def _redacted(self, document: Document) -> RedactedDocument:

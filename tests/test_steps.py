@@ -106,13 +106,17 @@ def test_numbers_of_a_run_add_up(study: Study) -> None:
         answers.read_text("utf-8") + f"90,No,Police staff,n/a\n91,eh?,Police staff,This is {quick.HOLD}.\n"
     )
     run = run_study(study)
-    stages = {entry["stage"]: entry["balance"] for entry in summary(run)["stages"]}
-    assert (stages["consent"]["in"], stages["consent"]["out"]) == (50, 49)
-    assert stages["consent"]["set_aside"] == {"consent_unknown_wording": 1}
-    assert (stages["redact"]["in"], stages["redact"]["out"]) == (50, 49)
-    assert stages["redact"]["set_aside"] == {"redaction_timeout": 1}
-    assert (stages["split"]["in"], stages["split"]["out"]) == (49, 48)
-    assert stages["split"]["set_aside"] == {"non_answer": 1}
+    stages = {entry["stage"]: entry for entry in summary(run)["stages"]}
+    counts = {
+        name: [tuple(unit[k] for k in ("unit", "in", "out", "set_aside")) for unit in entry["balances"]]
+        for name, entry in stages.items()
+    }
+    assert counts["consent"] == [("contributor", 50, 49, 1)]
+    assert stages["consent"]["set_aside"] == {"contributor": {"consent_unknown_wording": 1}}
+    assert counts["redact"] == [("document", 50, 49, 1), ("segment", 50, 49, 1)]
+    assert stages["redact"]["set_aside"] == {"document": {"redaction_timeout": 1}, "segment": {"document_held": 1}}
+    assert counts["split"] == [("segment", 49, 48, 1)]
+    assert stages["split"]["set_aside"] == {"segment": {"non_answer": 1}}
 
 
 # ── what an error may carry ─────────────────────────────────────────────────────────────────────────────────────

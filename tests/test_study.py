@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.labels import DIRECT
-from pipeline.study import Study
+from pipeline.study import Overrides, Study
 
 GOOD = """
 study: demo
@@ -138,7 +138,7 @@ def test_what_protects_people_is_on_unless_somebody_turns_it_down(tmp_path: Path
     assert (study.disclosure.min_group, study.disclosure.min_keyword_contributors) == (6, 3)
     assert study.quotes.per_contributor == 4
     assert study.sources[0].unlabelled_speech == "set_aside"
-    assert (study.redaction.keep, study.redaction.keep_labels) == ((), ())
+    assert (study.redaction.keep, study.redaction.profile, study.redaction.policy) == ((), "public", Overrides())
     assert study.sources[0].consent is None
     assert study.contributors == "contributors.csv"
 

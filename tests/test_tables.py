@@ -70,7 +70,7 @@ def test_a_missing_column_is_named() -> None:
 def test_what_identifies_may_lie_in_private_only() -> None:
     """Every column that holds names, addresses, file names or original words, by the table it belongs to."""
     private = {name for name, spec in ALL_TABLES.items() if spec.zone is Zone.PRIVATE}
-    assert private == {"files", "contributors", "documents", "segments", "redactions"}
+    assert private == {"files", "rows", "contributors", "documents", "segments", "redactions", "reviews"}
     identifying = {"name", "email", "organisation", "role", "other_identifiers", "consent_wording", "path"}
     for name in set(ALL_TABLES) - private:
         assert not identifying & set(ALL_TABLES[name].names), name

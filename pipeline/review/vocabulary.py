@@ -47,6 +47,7 @@ CHANGED = "decision_void"
 REASONS_IN_WORDS = {
     "unknown_name": "a word that could be a name nobody recognised",
     "disguised": "something written so that only a person would see it",
+    "possible_detail": "a word that could be an identifying detail",
     "spaced_letters": "letters spaced out, perhaps to hide a name",
     "mixed_script": "letters of different alphabets in one word",
     "low_score": "a detail that was found on one weak sign",

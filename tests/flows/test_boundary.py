@@ -45,7 +45,7 @@ def test_a_flow_returns_counts_and_nothing_else(module: ModuleType, outcome: Out
     outcome.on_progress = lambda stage, done, total: told.append(stage)
     outcome.before_first_stage = lambda: told.append("before")
     counts = module.quote_bank.fn(str(small_study), "split")
-    assert counts == {"in": 48, "out": 48}
+    assert counts == {"segments in": 48, "segments out": 48}
     assert told[0] == "before" and "redact" in told
     assert latest_run(small_study) is None, "only a whole run is the latest"
     module.quote_bank.fn(str(small_study))

@@ -73,8 +73,8 @@ def test_hostile_labels_are_words(hostile_bank: Bank):
 def test_who_is_held_and_why_is_said_in_words(bank: Bank):
     page = methods_bytes(bank).decode()
     assert "| 17 | held until a person has decided, or asked not to be quoted |" in page
-    assert "1: held because redaction could not be completed (timeout)" in page
-    assert "6: the consent was worded in a way nobody has decided on yet; held for a person" in page
+    assert "1: held: redaction could not be completed (timeout)" in page
+    assert "6: worded their consent in a way that study.yaml does not list" in page
     assert "72 passages were like no theme and left out" in page
     for heading in ("What happened to every contribution", "What contributors agreed to", "What was removed"):
         assert f"\n## {heading}\n" in page
