@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fix sample constraints clean
+.PHONY: help install run test check fix sample train constraints clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,13 @@ fix: $(READY) ## repair style where that is safe
 
 sample: $(READY) ## write the sample study's files again from data/sample/written
 	$(BIN)/python data/sample/build.py
+
+train: $(READY) ## train our own redactor again (about an hour on two cores; goes on where it stopped)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train]'
+	$(BIN)/python models/redactor/train.py
+	$(BIN)/python models/redactor/export.py
+	$(BIN)/python models/redactor/thresholds.py
+	@echo "Now put the hash of models/redactor/weights into pipeline/models.py"
 
 constraints: $(READY) ## note the versions installed now
 	{ echo "# Exact versions of everything, as tested together on Python 3.11. Made by \`make constraints\`."; \

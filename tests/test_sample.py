@@ -39,7 +39,8 @@ def must_go(row: dict[str, Any]) -> list[str]:
     spans = [span for span in row["spans"] if span["must"]]
     if row["consent"] in ("attributable", "role_only"):
         spans = [span for span in spans if span["label"] in ALWAYS_CLEARED]
-        own = set(fold(row["contributor"]["name"]).split()) if row["consent"] == "attributable" else set()
+        names = fold(row["contributor"]["name"]).split() if row["consent"] == "attributable" else []
+        own = {*names, "".join(name[:1] for name in names)}
         spans = [
             s
             for s in spans

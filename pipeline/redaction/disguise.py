@@ -25,6 +25,7 @@ _SIGNS = regex.compile(
     r"|%(?:20|40|2[DdEe])\w"
     r"|[A-Za-z](?:\d+[a-z]{2}|[!$][A-Za-z])"  # B3rnadette, M!ddlesbrough
     r"|\b[A-Z]{1,2}[\dl][A-Z\dlIO]? ?[\dlIO][A-Z]{2}\b"  # ZEl OAA
+    r"|\b[A-Z]{2}(?:[\dlIO]l|l[\dlIO]|\d[IO]|[IO]\d) ?[A-Z]{3}\b"  # LKl9 XTR
     r"|\d[lIOo]\d|\bl\d{2}|\d{2}[OI]\b"
     r"|\b[a-z][A-Z]{3}|\b\w*[a-z][A-Z]\w*[a-z][A-Z]"  # tHACKERAY, tHaCkErAy
     rf"|[\d{_MASK}]-?\n\d|{_MASK}-?\n[a-z]"

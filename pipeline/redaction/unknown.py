@@ -29,13 +29,10 @@ def add_reason(documents: Sequence[RedactedDocument], suspects: Set[str]) -> lis
     """The same documents; segments with a word that may be an unrecognised name have it among their review reasons.
 
     Args:
-        suspects: words, casefolded, that the classifier does not take for quite harmless; others are not looked at.
+        suspects: words, casefolded, that the classifier does not take for quite harmless. It does not see capitals, so
+            that it has a say only where they tell nothing.
     """
-    found = {
-        (d.document_id, s.segment_id): {word for word in unknown_words(s.text) if _parts(word) & suspects}
-        for d in documents
-        for s in d.segments
-    }
+    found = {(d.document_id, s.segment_id): unknown_words(s.text, suspects) for d in documents for s in d.segments}
     users: dict[str, set[str]] = defaultdict(set)
     for (document_id, _), words in found.items():
         for word in words:
@@ -56,8 +53,8 @@ def _parts(word: str) -> set[str]:
     return {folded, *re.split(r"[-'’]", folded)}
 
 
-def unknown_words(text: str) -> set[str]:
-    """Casefolded words of a redacted text that may be names, by the rules above."""
+def unknown_words(text: str, suspects: Set[str] | None = None) -> set[str]:
+    """Casefolded words of a redacted text that may be names, by the rules above. Without `suspects` all words are."""
     after_a_name = {match.end() for match in PLACEHOLDER.finditer(text) if match.group().startswith("[person")}
     text = PLACEHOLDER.sub(lambda placeholder: " " * len(placeholder.group()), text)
     kept = {n for start, end, _ in _known().find(text, located_tokens(text)) for n in range(start, end)}
@@ -70,7 +67,9 @@ def unknown_words(text: str) -> set[str]:
         if len(word) < 2 or match.start() in kept:
             continue
         if without_case or match.start() - 1 in after_a_name:
-            suspicious = len(word) > 2 and not _is_ordinary(word)
+            suspicious = (
+                len(word) > 2 and not _is_ordinary(word) and (suspects is None or bool(_parts(word) & suspects))
+            )
         elif word.isupper():  # short, it is an abbreviation, which names no person
             suspicious = len(word) >= _SHOUTED and not _is_ordinary(word)
         elif not word[0].isupper():

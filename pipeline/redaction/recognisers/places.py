@@ -33,6 +33,8 @@ FORCES = (
     Rule("FORCE", r"\b(?:in|at|from|to|for|joined|left|of|with) the (?P<x>met)\b(?! office)", 0.85),
     Rule("FORCE", r"\b(?P<x>Met)(?='s\b)|(?<=\b(?:ex|former)[- ])(?P<x>Met)\b", 0.85),
     Rule("FORCE", r"\b(?P<x>[Mm]et (?:[Pp]olice|[Oo]fficers?|[Pp]ol))\b", 0.85),
+    # Beside its partners in one collaboration, "beds" is a force and no furniture.
+    Rule("FORCE", r"(?s)\b(?P<x>beds)\b(?:(?=.{0,300}\b(?:herts|cambs)\b)|(?<=\b(?:herts|cambs)\b.{0,300}))", 0.85),
     Rule(
         "FORCE",
         rf"\b(?P<x>(?P<p>{_CAP}(?: {_CAP}){{0,2}}) (?:Police|Constabulary|Con|Polcie|Plod))\b",
