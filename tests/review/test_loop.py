@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from pipeline import audit
+from pipeline.redaction.token_model import TokenModel
 from pipeline.steps import plan, run_study
 from pipeline.store import Run
 from pipeline.study import Study
@@ -21,6 +22,12 @@ ANSWERS = {
     "ill": "My depression got worse when the system changed and nobody told us about it.",
     "story": "I said to Zanthorpe that the export was broken and that was the end of my career.",
 }
+
+
+@pytest.fixture(autouse=True)
+def without_the_classifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It recognises these names. The loop is about the ones that nothing recognises."""
+    monkeypatch.setattr(TokenModel, "find", lambda _self, _text: [])
 
 
 @pytest.fixture
