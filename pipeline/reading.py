@@ -26,6 +26,7 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
     stages = [
         {"stage": name, **balance, "reasons": entry["set_aside"].get(balance["unit"], {})}
         for name, entry in sorted(run.manifest["stages"].items(), key=lambda item: item[1]["position"])
+        if name != "draft"  # an earlier draft of the same run says nothing about this one
         for balance in entry["balances"]
     ]
     names: tuple[ModelName, ...] = ("spacy", "redactor", "encoder")
