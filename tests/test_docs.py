@@ -40,7 +40,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
         '{"passage_id": "1", "text": "Ring Anwen.", "spans": [{"start": 5, "end": 10, "label": "PERSON", "kind": "direct"}]}\n',
         "utf-8",
     )
-    copied = ("Makefile", "pyproject.toml", "constraints.txt", "README.md", "LICENSE", "pipeline", "flows")
+    copied = ("Makefile", "pyproject.toml", "constraints.txt", "README.md", "LICENSE", "pipeline", "flows", "models")
     for name in copied:
         source = guard.ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copyfile)(source, place / name)
