@@ -83,6 +83,8 @@ def spacy_folder(wanted: str) -> Path:
 
 
 def _folder(wanted: str) -> Path:
+    if wanted in OWN and not OWN[wanted].is_dir():
+        raise ModelError(Problem(wanted, "is not there", "check out models/ beside pipeline/ again"))
     if wanted in OWN or Path(wanted).is_dir():
         return OWN.get(wanted, Path(wanted))
     spec = find_spec(wanted.replace("-", "_")) if wanted.replace("-", "_").isidentifier() else None

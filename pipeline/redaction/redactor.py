@@ -32,7 +32,7 @@ class _Held(Exception):
 
 @dataclass(frozen=True)
 class _Job:
-    """A document with the shadows of its segments and what the tagger found in each."""
+    """A document with the shadows of its segments."""
 
     document: Document
     shadows: list[Shadow]
@@ -53,7 +53,6 @@ class Redactor:
         self._mask = GramIndex(gazetteer.tokens(word) for word in settings.mask)
         self._policies = policies(settings)
         self._ready = False
-        self._classifies = True
 
     def redact(
         self, documents: Sequence[Document], progress: Callable[[int], None] | None = None
@@ -98,14 +97,12 @@ class Redactor:
         check = Redactor(self._settings.model_copy(update=everything), [known_answer.PERSON])
         check._engine, check._ready = self._engine, True
         missed: set[str] = set()
-        for check._classifies in (False, True):
-            missed |= set(known_answer.missed(check._redact_batch([known_answer.DOCUMENT])[0]))
+        for classify in (False, True):
+            (marked,) = check._mark_batch([known_answer.DOCUMENT], classify)
+            missed |= set(known_answer.missed(check._render(marked)))
         if missed:
             what = f"missed {', '.join(sorted(missed))} in its own test document"
             raise RefusedError(Problem("redaction", what, "nothing was redacted"))
-
-    def _redact_batch(self, documents: Sequence[Document]) -> list[RedactedDocument]:
-        return [self._render(marked) for marked in self._mark_batch(documents)]
 
     def _render(self, marked: MarkedDocument) -> RedactedDocument:
         try:
@@ -113,7 +110,7 @@ class Redactor:
         except Exception:  # noqa: BLE001 (fail closed: what went wrong may hold text, so only that it did is kept)
             return render(replace(marked, held=("recogniser_error",)), self._policies)
 
-    def _mark_batch(self, documents: Sequence[Document]) -> list[MarkedDocument]:
+    def _mark_batch(self, documents: Sequence[Document], classify: bool = True) -> list[MarkedDocument]:
         jobs = [_Job(document, [make_shadow(segment.text) for segment in document.segments]) for document in documents]
         tagged = iter(self._engine.tag([shadow.text for job in jobs for shadow in job.shadows]))
         marked: list[MarkedDocument] = []
@@ -122,7 +119,7 @@ class Redactor:
             try:
                 if any(answer is None for answer in answers):
                     raise _Held("tagger_error")
-                entities = [[e for e in answer or [] if self._classifies or not is_classified(e)] for answer in answers]
+                entities = [[e for e in answer or [] if classify or not is_classified(e)] for answer in answers]
                 marked.append(self._marked(job, self._find_all(job, entities), entities))
             except _Held as held:
                 marked.append(self._marked(job, held=str(held)))

@@ -66,10 +66,11 @@ def unknown_words(text: str, suspects: Set[str] | None = None) -> set[str]:
         word = re.sub(r"['’]s$", "", match.group())
         if len(word) < 2 or match.start() in kept:
             continue
-        if without_case or match.start() - 1 in after_a_name:
-            suspicious = (
-                len(word) > 2 and not _is_ordinary(word) and (suspects is None or bool(_parts(word) & suspects))
-            )
+        if match.start() - 1 in after_a_name:
+            suspicious = len(word) > 2 and not _is_ordinary(word)
+        elif without_case:
+            harmless = suspects is not None and not _parts(word) & suspects
+            suspicious = len(word) > 2 and not _is_ordinary(word) and not harmless
         elif word.isupper():  # short, it is an abbreviation, which names no person
             suspicious = len(word) >= _SHOUTED and not _is_ordinary(word)
         elif not word[0].isupper():
