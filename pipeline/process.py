@@ -15,3 +15,8 @@ def peak_memory_mb() -> int:
     """Peak resident memory of this process so far, in megabytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+
+
+def usable_cores() -> int:
+    """Cores that this process may use, which on a shared machine are fewer than it has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

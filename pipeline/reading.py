@@ -42,7 +42,7 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
         "settings": study.model_dump(
             mode="json",
             include={
-                "redaction": {"profile", "policy", "model", "spacy_model", "minimum_score"},
+                "redaction": {"profile", "policy", "model", "minimum_score"},
                 **dict.fromkeys(("passages", "embedding", "themes", "quotes", "disclosure", "seed"), True),
             },
         ),

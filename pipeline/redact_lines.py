@@ -34,8 +34,10 @@ def redact_lines(source: Path, target: Path, progress: Callable[[int, int], None
     return {"passages": len(rows), **counts}
 
 
-def redact_rows(rows: list[dict[str, Any]], progress: Callable[[int, int], None]) -> list[dict[str, Any]]:
-    """The same rows, each with what `redact_lines` says of it.
+def redact_rows(
+    rows: list[dict[str, Any]], progress: Callable[[int, int], None], settings: Redaction | None = None
+) -> list[dict[str, Any]]:
+    """The same rows, each with what `redact_lines` says of it; by default settings where none are given.
 
     `progress` gets the number of documents done and of all; first 0, as soon as models are loaded.
     """
@@ -51,7 +53,7 @@ def redact_rows(rows: list[dict[str, Any]], progress: Callable[[int, int], None]
         Document(name, tuple(Segment(str(n), rows[n]["text"], ids.get(_person_key(rows[n]), "")) for n in members))
         for name, members in documents.items()
     ]
-    redactor = Redactor(Redaction(), roster)
+    redactor = Redactor(settings or Redaction(), roster)
     redactor.redact([])  # loads the models
     progress(0, len(wanted))
     redacted = redactor.redact(wanted, lambda n: progress(n, len(wanted)))

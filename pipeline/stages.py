@@ -188,7 +188,7 @@ def themes(work: Work) -> Output:
         questions=_questions(work),
         blocked=roster_words(work.run.read("contributors")),
         previous=last.read("assignments") if last else None,
-        spacy_model=work.study.redaction.spacy_model,
+        spacy_model=work.study.themes.spacy_model,
         progress=lambda n: work.progress(n, 100),
         taken=frozenset(code.id for code in book.themes) if book else frozenset(),
         previous_themes=last.read("themes") if last else None,

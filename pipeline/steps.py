@@ -85,7 +85,7 @@ STAGES = (
         reads=("contributors", "documents", "segments", "attributions"),
         makes=("redacted_documents", "redacted_segments", "redactions", "reviews"),
         settings=("redaction",),
-        models=("spacy", "redactor"),
+        models=("redactor",),
         balances=(
             Balance("document", ("documents", "document_id"), ("redacted_documents", "document_id")),
             Balance("segment", ("segments", "segment_id"), ("redacted_segments", "segment_id")),

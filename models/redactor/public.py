@@ -32,8 +32,7 @@ def read_public(folder: Path) -> list[Passage]:
     """All lessons in `folder`; none where it is absent."""
     found: list[Passage] = []
     if (path := folder / "tab100.jsonl").is_file():
-        cases = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-        for case in sorted(cases, key=lambda case: case["id"])[:TAB_CASES]:
+        for case in court_cases(path)[:TAB_CASES]:
             found += _windows(case)
     for name in ("btc_b.conll", "btc_h.conll", "wnut17train.conll"):
         if (path := folder / name).is_file():
@@ -42,6 +41,12 @@ def read_public(folder: Path) -> list[Passage]:
             without = [one for one in sentences if not one.spans and one.text]
             found += (with_names + without)[:SENTENCES]
     return found
+
+
+def court_cases(path: Path) -> list[dict]:
+    """The cases of the benchmark's file by their ids; the first TAB_CASES are trained on."""
+    cases = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return sorted(cases, key=lambda case: case["id"])
 
 
 def _sentence(name: str, block: str) -> Passage:

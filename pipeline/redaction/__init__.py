@@ -3,7 +3,7 @@
     redactor = Redactor(study.redaction, roster)
     redacted = redactor.redact(documents)
 
-Layers: rules and gazetteers and spaCy's tagger as Presidio recognisers (`engine.py`), the contributors' own particulars
+Layers: rules, gazetteers and our classifier as Presidio recognisers (`engine.py`), the contributors' own particulars
 (`roster.py`), names found once masked throughout (`propagation.py`); then, apart from detection, what each consent lets
 stand under the study's profile (`policy.py`), overlaps (`resolver.py`), placeholders (`placeholders.py`) and wider
 classes (`generalise.py`), put together in `render.py`. A document that any layer fails on is held.

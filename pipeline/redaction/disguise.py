@@ -10,7 +10,7 @@ import regex
 
 from pipeline.redaction import gazetteer
 from pipeline.redaction.check_digits import is_nhs_number
-from pipeline.redaction.findings import Finding
+from pipeline.redaction.findings import SOURCES, Finding
 
 _MASK = "\ufffc"  # stands for a masked stretch
 _GAP = rf"(?:[^\w{_MASK}]|_){{0,4}}"
@@ -43,27 +43,41 @@ _FOR_DIGITS = str.maketrans("lIOo", "1100")
 
 
 def is_disguised(original: str, shadow: str, masked: Sequence[Finding]) -> bool:
-    """Whether anything that is not masked shows a sign of disguise. `masked`: findings in the shadow, in order."""
-    left = _left(shadow, masked)
-    return (
-        _BIDI.search(original) is not None
-        or _SIGNS.search(left) is not None
-        or _SHAPES.search(left) is not None
-        or any(_is_broken(match) for match in _BROKEN.finditer(left))
-        or any(_is_nhs(match.group()) for match in _TEN_DIGITS.finditer(left))
-    )
+    """Whether anything that is not masked as a whole shows a sign of disguise. `masked`: findings in the shadow.
+
+    What the classifier masks does not hide a sign: it finds scraps of what is disguised. Only where all of the sign is
+    inside one of its findings nothing is left of it.
+    """
+    left = _left(shadow, [finding for finding in masked if _is_by_form(finding)])
+    signs = [
+        *_SIGNS.finditer(left),
+        *_SHAPES.finditer(left),
+        *(match for match in _BROKEN.finditer(left) if _is_broken(match)),
+        *(match for match in _TEN_DIGITS.finditer(left) if _is_nhs(match.group())),
+    ]
+    return _BIDI.search(original) is not None or any(not _is_inside(match, masked) for match in signs)
 
 
 def has_spaced_letters(shadow: str, masked: Sequence[Finding] = ()) -> bool:
     """Whether single letters or digits that are not masked are set apart to spell something, as in "b l o g g s"."""
-    return any(_spells(match.group()) for match in _SPELT.finditer(_left(shadow, masked)))
+    left = _left(shadow, [finding for finding in masked if _is_by_form(finding)])
+    return any(_spells(match.group()) and not _is_inside(match, masked) for match in _SPELT.finditer(left))
+
+
+def _is_by_form(finding: Finding) -> bool:
+    return SOURCES[finding.source] > SOURCES["propagation"]
+
+
+def _is_inside(match: "regex.Match[str]", masked: Sequence[Finding]) -> bool:
+    return any(finding.start <= match.start() and match.end() <= finding.end for finding in masked)
 
 
 def _left(shadow: str, masked: Sequence[Finding]) -> str:
+    """The shadow with every masked stretch blotted out, at the same length."""
     parts: list[str] = []
     position = 0
     for finding in masked:
-        parts += [shadow[position : finding.start], _MASK]
+        parts += [shadow[position : finding.start], _MASK * (finding.end - finding.start)]
         position = finding.end
     return "".join([*parts, shadow[position:]])
 

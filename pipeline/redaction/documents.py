@@ -43,7 +43,7 @@ class Span:
     label: str
     kind: str  # "direct" or "quasi"
     score: float
-    source: str  # roster, rules, gazetteer, ner, propagation or mask
+    source: str  # mask, roster, rules, gazetteer, propagation or model
     placeholder: str
 
 

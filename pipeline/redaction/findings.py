@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-SUPPLIER_NAME = "SUPPLIER_NAME"  # a label before policy only: a firm or product, masked in a supplier's own text alone
 # Which layer is believed where two disagree.
-SOURCES = {"mask": 6, "roster": 5, "rules": 4, "gazetteer": 3, "propagation": 2, "model": 1, "ner": 0}
+SOURCES = {"mask": 6, "roster": 5, "rules": 4, "gazetteer": 3, "propagation": 2, "model": 1}
 
 
 @dataclass(frozen=True, order=True)
@@ -33,7 +32,7 @@ class Finding:
 
 
 class Entity(NamedTuple):
-    """What a model found in a text: spaCy's entities have OntoNotes labels, our classifier's our own with a prefix."""
+    """What the classifier found in a text: a label of ours, or how much it doubts."""
 
     start: int
     end: int

@@ -5,9 +5,9 @@ A line is one entry; `#` starts a comment. Read once and cached: the files are c
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -149,10 +149,13 @@ class GramIndex:
             if gram:
                 self._by_first.setdefault(gram[0], []).append(gram)
 
-    def find(self, text: str, words_of: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, Gram]]:
+    def find(self, text: str, words_of: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, Gram]]:
         """(start, end, entry) of every longest match; `words_of` is `located_tokens(text)`."""
         position = 0
         while position < len(words_of):
+            if words_of[position][2] not in self._by_first:
+                position += 1
+                continue
             match = self._at(text, words_of, position)
             if match is None:
                 position += 1
@@ -160,7 +163,7 @@ class GramIndex:
                 yield words_of[position][0], words_of[position + len(match) - 1][1], match
                 position += len(match)
 
-    def _at(self, text: str, words_of: list[tuple[int, int, str]], position: int) -> Gram | None:
+    def _at(self, text: str, words_of: Sequence[tuple[int, int, str]], position: int) -> Gram | None:
         for gram in self._by_first.get(words_of[position][2], ()):
             last = position + len(gram)
             if last <= len(words_of) and all(
@@ -177,8 +180,9 @@ def _joins(between: str) -> bool:
     return len(between) <= 3 and "\n\n" not in between and not any(c in ';:!?()"' for c in between)
 
 
-def located_tokens(text: str) -> list[tuple[int, int, str]]:
-    """Start, end and casefolded form of every token of `text`."""
+@lru_cache(maxsize=2)
+def located_tokens(text: str) -> Sequence[tuple[int, int, str]]:
+    """Start, end and casefolded form of every token of `text`; several layers ask for the same text in turn."""
     return [(m.start(), m.end(), m.group().casefold()) for m in _TOKEN.finditer(text)]
 
 

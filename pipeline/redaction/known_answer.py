@@ -50,9 +50,16 @@ DOCUMENT = Document(
 )
 
 
-def missed(redacted: RedactedDocument) -> list[str]:
-    """Labels of which something was left in the redacted DOCUMENT, sorted."""
+# Only the classifier knows these; everything else is found without it too.
+_CLASSIFIED = frozenset({"AGE", "HEALTH"})
+
+
+def missed(redacted: RedactedDocument, classified: bool = True) -> list[str]:
+    """Labels of which something was left in the redacted DOCUMENT, sorted. `classified`: by the classifier too."""
     if redacted.held:
         return sorted({label for label, _, _ in _CASES})
     texts = [segment.text for segment in redacted.segments]
-    return sorted({label for (label, _, secret), text in zip(_CASES, texts, strict=True) if secret in text})
+    expected = [
+        (case, text) for case, text in zip(_CASES, texts, strict=True) if classified or case[0] not in _CLASSIFIED
+    ]
+    return sorted({label for (label, _, secret), text in expected if secret in text})

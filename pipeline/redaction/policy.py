@@ -106,7 +106,7 @@ def to_replace(findings: Sequence[Finding], policy: Policy, person: Person | Non
         or (
             f not in own
             and f not in kept
-            # The tagger finds the contributor's own name too, not knowing whose it is.
+            # The classifier finds the contributor's own name too, not knowing whose it is.
             and not (f.source != "roster" and any(o.label == f.label and o.overlaps(f) for o in own))
             and not (f.source == "roster" and any(o.label == f.label and _explains(o, f) for o in own))
             and not any(_is_named_after(f, name) for name in (*own, *kept))

@@ -22,7 +22,7 @@ def propagate(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list[
     index = GramIndex(sources)
     results: list[list[Finding]] = []
     for text, findings in zip(texts, found, strict=True):
-        covered = [(f.start, f.end) for f in findings if SOURCES[f.source] > SOURCES["model"]]
+        covered = [(f.start, f.end, f.label) for f in findings]
         hits = index.find(text, located_tokens(text)) if sources else ()
         results.append(
             [
@@ -36,7 +36,7 @@ def propagate(texts: Sequence[str], found: Sequence[Sequence[Finding]]) -> list[
                     gram in of_roster,
                 )
                 for start, end, gram in hits
-                if not any(s <= start and end <= e for s, e in covered)
+                if not any(s <= start and end <= e and label == sources[gram].label for s, e, label in covered)
                 and _is_same_use(text, start, gram, sources[gram])
             ]
         )

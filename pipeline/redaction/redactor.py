@@ -9,7 +9,7 @@ from pipeline.errors import Problem, RefusedError
 from pipeline.labels import DIRECT
 from pipeline.redaction import gazetteer, known_answer, unknown
 from pipeline.redaction.documents import Document, Person, RedactedDocument
-from pipeline.redaction.findings import SUPPLIER_NAME, Entity, Finding
+from pipeline.redaction.findings import Entity, Finding
 from pipeline.redaction.gazetteer import Gram, GramIndex, located_tokens
 from pipeline.redaction.policy import policies
 from pipeline.redaction.propagation import propagate
@@ -17,11 +17,13 @@ from pipeline.redaction.render import MarkedDocument, MarkedSegment, render
 from pipeline.redaction.resolver import drop_kept
 from pipeline.redaction.roster import Roster, is_supplier, organisation_key
 from pipeline.redaction.shadow import Shadow, make_shadow
-from pipeline.redaction.token_model import DOUBT, is_classified
+from pipeline.redaction.shards import Batch, redact_in_processes
+from pipeline.redaction.token_model import DOUBT
 from pipeline.study import Overrides, Profile, Redaction
 
-HELD = ("timeout", "recogniser_error", "tagger_error")
+HELD = ("timeout", "recogniser_error", "classifier_error")
 _BATCH_SEGMENTS = 512
+_WORTH_PROCESSES = 200_000  # characters; for less, loading the models again takes longer than it saves
 # In a text all in capitals only what has a shape of its own is read as it stands; words are read in lower case.
 _SHAPED = (DIRECT - {"PERSON"}) | {"FORCE", "DATE", "AGE"}
 
@@ -47,6 +49,7 @@ class Redactor:
 
     def __init__(self, settings: Redaction, roster: Sequence[Person]) -> None:
         self._settings = settings
+        self._people = tuple(roster)
         self._roster = Roster(roster)
         self._suppliers = _suppliers(roster)
         self._keep: frozenset[Gram] = frozenset(gazetteer.tokens(word) for word in settings.keep)
@@ -60,14 +63,26 @@ class Redactor:
         """Redacted documents in the order given. `progress` is called with the number of documents done so far."""
         self._prepare()
         redacted: list[RedactedDocument] = []
-        suspects: set[str] = set()
-        for batch in _batches(documents):
-            marked = self._mark_batch(batch)
-            suspects |= {word for document in marked for segment in document.segments for word in segment.suspects}
-            redacted += [self._render(document) for document in marked]
+        suspects: dict[tuple[str, str], frozenset[str]] = {}
+        for batch, words in self._redact_batches(list(_batches(documents))):
+            redacted += batch
+            suspects |= words
             if progress:
                 progress(len(redacted))
         return unknown.add_reason(redacted, suspects)
+
+    def redact_batch(self, documents: Sequence[Document]) -> Batch:
+        """Redacted documents, and the words that the classifier suspects in each segment; what processes share."""
+        self._prepare()
+        marked = self._mark_batch(documents)
+        suspects = {(d.document_id, s.segment.segment_id): s.suspects for d in marked for s in d.segments}
+        return [self._render(document) for document in marked], suspects
+
+    def _redact_batches(self, batches: Sequence[Sequence[Document]]) -> Iterator[Batch]:
+        characters = sum(len(s.text) for batch in batches for document in batch for s in document.segments)
+        if self._settings.processes == 1 or characters < _WORTH_PROCESSES:
+            return map(self.redact_batch, batches)
+        return redact_in_processes(self._settings, self._people, batches, self._settings.processes)
 
     def mark(self, documents: Sequence[Document]) -> list[MarkedDocument]:
         """What was found in each document, in the order given, for `render` under any policy. Holds original text."""
@@ -80,7 +95,7 @@ class Redactor:
         from pipeline.redaction.engine import Engine
 
         settings = self._settings
-        self._engine = Engine(settings.spacy_model, settings.model, settings.minimum_score, settings.timeout_seconds)
+        self._engine = Engine(settings.model, settings.minimum_score, settings.timeout_seconds)
         self._ready = True
         try:
             self._check_known_answer()
@@ -99,7 +114,7 @@ class Redactor:
         missed: set[str] = set()
         for classify in (False, True):
             (marked,) = check._mark_batch([known_answer.DOCUMENT], classify)
-            missed |= set(known_answer.missed(check._render(marked)))
+            missed |= set(known_answer.missed(check._render(marked), classify))
         if missed:
             what = f"missed {', '.join(sorted(missed))} in its own test document"
             raise RefusedError(Problem("redaction", what, "nothing was redacted"))
@@ -112,15 +127,16 @@ class Redactor:
 
     def _mark_batch(self, documents: Sequence[Document], classify: bool = True) -> list[MarkedDocument]:
         jobs = [_Job(document, [make_shadow(segment.text) for segment in document.segments]) for document in documents]
-        tagged = iter(self._engine.tag([shadow.text for job in jobs for shadow in job.shadows]))
+        said = iter(self._engine.classify([shadow.text for job in jobs for shadow in job.shadows]))
         marked: list[MarkedDocument] = []
         for job in jobs:
-            answers = [next(tagged) for _ in job.shadows]
+            answers = [next(said) for _ in job.shadows]
             try:
                 if any(answer is None for answer in answers):
-                    raise _Held("tagger_error")
-                entities = [[e for e in answer or [] if classify or not is_classified(e)] for answer in answers]
-                marked.append(self._marked(job, self._find_all(job, entities), entities))
+                    raise _Held("classifier_error")
+                entities = [answer or [] if classify else [] for answer in answers]
+                found = self._find_all(job, entities)
+                marked.append(self._marked(job, found, entities))
             except _Held as held:
                 marked.append(self._marked(job, held=str(held)))
             except TimeoutError:
@@ -143,10 +159,10 @@ class Redactor:
                 shadow,
                 self._roster.person(segment.contributor_id),
                 tuple(findings),
-                tuple((e.start, e.end) for e in tagged if e.label == DOUBT),
-                frozenset(word for e in tagged for word in _suspects(shadow.text, e)),
+                tuple((e.start, e.end) for e in said if e.label == DOUBT),
+                frozenset(word for e in said for word in _suspects(shadow.text, e)),
             )
-            for segment, shadow, findings, tagged in zip(
+            for segment, shadow, findings, said in zip(
                 job.document.segments, job.shadows, found or nothing, entities or nothing, strict=True
             )
         )
@@ -158,8 +174,8 @@ class Redactor:
         contributors = sorted({s.contributor_id for s in job.document.segments if s.contributor_id})
         texts = [shadow.text for shadow in job.shadows]
         found: list[list[Finding]] = []
-        for text, tagged in zip(texts, entities, strict=True):
-            found.append(self._find(text, tagged, contributors))
+        for text, said in zip(texts, entities, strict=True):
+            found.append(self._find(text, said, contributors))
             if time.monotonic() > deadline:
                 raise _Held("timeout")
         found = [a + b for a, b in zip(found, propagate(texts, found), strict=True)]
@@ -167,22 +183,21 @@ class Redactor:
             raise _Held("timeout")
         return [drop_kept(text, findings, self._keep) for text, findings in zip(texts, found, strict=True)]
 
-    def _find(self, text: str, tagged: list[Entity], contributors: Sequence[str]) -> list[Finding]:
+    def _find(self, text: str, said: list[Entity], contributors: Sequence[str]) -> list[Finding]:
         if not text.strip():
             return []
         shouting = _is_shouting(text)
         if shouting:
             findings = [f for f in self._engine.find(text, []) if f.label in _SHAPED]
-            findings += self._engine.find(_lower(text), [e for e in tagged if is_classified(e)])
+            findings += self._engine.find(_lower(text), said)
         else:
-            findings = self._engine.find(text, tagged)
+            findings = self._engine.find(text, said)
         findings += self._roster.find(text, contributors, shouting)
         findings += [
             Finding(start, end, "REDACTED", 1.0, "mask")
             for start, end, _ in self._mask.find(text, located_tokens(text))
         ]
-        by_supplier = any((p := self._roster.person(c)) and is_supplier(p) for c in contributors)
-        return [_completed(text, finding) for finding in findings if by_supplier or finding.label != SUPPLIER_NAME]
+        return [_completed(text, finding) for finding in findings]
 
 
 def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
@@ -200,8 +215,7 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
 
 def _suspects(text: str, entity: Entity) -> Iterator[str]:
     """The words of what the classifier does not take for harmless; also of what it is sure of, for elsewhere."""
-    if is_classified(entity):
-        yield from re.findall(r"[^\W_]+", text[entity.start : entity.end].casefold())
+    yield from re.findall(r"[^\W_]+", text[entity.start : entity.end].casefold())
 
 
 def _suppliers(roster: Sequence[Person]) -> frozenset[str]:
@@ -210,8 +224,6 @@ def _suppliers(roster: Sequence[Person]) -> frozenset[str]:
 
 def _completed(text: str, finding: Finding) -> Finding:
     """A force finding says which force, so that a policy can tell the contributor's own."""
-    if finding.label == SUPPLIER_NAME:
-        return replace(finding, label="ORGANISATION")
     if finding.label != "FORCE" or finding.about:
         return finding
     return replace(finding, about=gazetteer.force(gazetteer.tokens(text[finding.start : finding.end])))

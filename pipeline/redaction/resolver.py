@@ -14,6 +14,8 @@ _LEADING = regex.compile(rf"(?i)(?:the|an?|our|my|{_RANKS}|[TA]/)\b\.?[ /]*+")
 _ARTICLE = regex.compile(r"(?i)(?:the|an?|our|my) +")
 _WHERE = frozenset({"LOCATION", "FORCE", "ORGANISATION", "UNIT"})
 _BETWEEN = regex.compile(r" (?:in|at|for|of|on|with|from)(?: the| all of| our)? ")
+# Not of what the article is a part of ("The Gables, Tansy Row", "A 0447"), nor where it may be a role's or a person's.
+_WITHOUT_ARTICLE = frozenset({"FORCE", "LOCATION", "ORGANISATION", "UNIT", "DATE", "AGE", "HEALTH", "REDACTED"})
 _CLOSED = frozenset({"EMAIL", "URL", "HANDLE", "PHONE"})
 
 
@@ -69,7 +71,7 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
     if finding.label == "PERSON" and finding.source != "mask":
         while (match := _LEADING.match(text, start, end)) and match.end() < end:
             start = match.end()
-    elif finding.label not in {"ROLE", "FAMILY"} and (match := _ARTICLE.match(text, start, end)):
+    elif finding.label in _WITHOUT_ARTICLE and (match := _ARTICLE.match(text, start, end)):
         start = match.end() if match.end() < end else start
     if finding.label not in _CLOSED:
         if finding.label not in {"HEALTH", "FAMILY", "ROLE"} and text[max(start, end - 2) : end] in {"'s", "'S"}:

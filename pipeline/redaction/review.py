@@ -1,12 +1,14 @@
 """When a person should look before a passage is quoted. Light checks on words; never a reason to publish."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 
 import regex
 
 from pipeline.redaction.conditions import CONDITION
 from pipeline.redaction.disguise import has_spaced_letters, is_disguised
-from pipeline.redaction.findings import SOURCES, Finding
+from pipeline.redaction.findings import Finding
+from pipeline.redaction.prefilter import Prefilter
 from pipeline.redaction.shadow import has_mixed_script
 
 REASONS = (
@@ -24,6 +26,7 @@ REASONS = (
 )
 
 _GREY = 0.5  # a finding at or below it rests on one weak sign
+_PINS = frozenset({"LOCATION", "FORCE", "ORGANISATION", "UNIT", "ADDRESS", "DATE"})
 _MIN_WORDS = 8
 _ENGLISH = frozenset(
     "the a an and or but of to in on at for with from by as is are was were be been it its that this these those i you "
@@ -50,23 +53,33 @@ def reasons(
         kept: labels a policy let stand.
         doubtful: something was left that the classifier is not sure about.
     """
-    # The classifier masks scraps of what is disguised, which would hide that it is.
-    by_form = [finding for finding in masked if SOURCES[finding.source] > SOURCES["propagation"]]
     labels = {finding.label for finding in masked} | set(kept)
+    # Who is the only one, or whose sister, says most where a place, a body or a date is told with it.
+    telling = not labels.isdisjoint(_PINS)
     language = _language(shadow)
     holds = {
         "mixed_script": has_mixed_script(original),
-        "spaced_letters": has_spaced_letters(shadow, by_form),
-        "disguised": is_disguised(original, shadow, by_form) or is_disguised(original, shadow, masked),
+        "spaced_letters": has_spaced_letters(shadow, masked),
+        "disguised": is_disguised(original, shadow, masked),
         "possible_detail": doubtful,
         "low_score": any(finding.score <= _GREY for finding in masked),
         "not_english": language == "other",
         "welsh": language == "welsh",
-        "rare_role": "ROLE" in labels,
-        "health": "HEALTH" in labels or _ILLNESS.search(shadow) is not None,
-        "family": "FAMILY" in labels,
+        "rare_role": "ROLE" in kept or ("ROLE" in labels and telling),
+        "health": "HEALTH" in labels or _names_illness(shadow),
+        "family": "FAMILY" in kept or ("FAMILY" in labels and telling),
     }
     return ",".join(reason for reason in REASONS if holds.get(reason))
+
+
+@cache
+def _illness_filter() -> Prefilter:
+    return Prefilter([_ILLNESS.pattern])
+
+
+def _names_illness(shadow: str) -> bool:
+    may_do = _illness_filter().fulfilled(shadow) == _illness_filter().needed(_ILLNESS.pattern)
+    return may_do and _ILLNESS.search(shadow) is not None
 
 
 def _language(text: str) -> str:

@@ -54,7 +54,7 @@ class Forms:
             self._by_gram.setdefault(form.gram, []).append(form)
         self._index = GramIndex(self._by_gram)
 
-    def find(self, text: str, words: list[tuple[int, int, str]], shouting: bool) -> list[Finding]:
+    def find(self, text: str, words: Sequence[tuple[int, int, str]], shouting: bool) -> list[Finding]:
         found: list[Finding] = []
         for start, end, gram in self._index.find(text, words):
             fitting = [form for form in self._by_gram[gram] if _fits(form.case, text, start, end, shouting)]
@@ -116,7 +116,7 @@ class Roster:
             )
         return self._colleagues[key]
 
-    def _find_numbers(self, words: list[tuple[int, int, str]]) -> list[Finding]:
+    def _find_numbers(self, words: Sequence[tuple[int, int, str]]) -> list[Finding]:
         """Telephone, collar and other numbers, however they are spaced."""
         found: list[Finding] = []
         for i in range(len(words) if self._numbers else 0):
@@ -130,7 +130,7 @@ class Roster:
                     found.append(Finding(words[i][0], words[j][1], label, 1.0, "roster", about))
         return found
 
-    def _find_misspelt(self, text: str, words: list[tuple[int, int, str]]) -> list[Finding]:
+    def _find_misspelt(self, text: str, words: Sequence[tuple[int, int, str]]) -> list[Finding]:
         """Capitalised words one slip away from a contributor's surname."""
         from rapidfuzz.distance import OSA
 

@@ -1,25 +1,33 @@
 """Our own token classifier: what each word of a text could give away, with a probability.
 
-MiniLM fine-tuned on data/training/ (see models/redactor/README.md), as int8 ONNX. One text is one batch: numbers
-quantised on the fly would otherwise depend on what else is in the study.
+MiniLM fine-tuned on data/training/ (see models/redactor/README.md), as int8 ONNX. What it says of a text does not
+depend on what else is in the study.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.errors import ModelError, Problem
+from pipeline.int8 import batches_of_one_length, load_int8
 from pipeline.models import model_folder
 from pipeline.redaction.findings import Entity
 
 WINDOW = 192  # tokens; a longer text is read in windows that overlap
 OVERLAP = 48
-PREFIX = "model:"  # of the labels of what it finds, to tell them from the tagger's
+PREFIX = "model:"  # of the labels of what it finds, to tell them from its doubts
 DOUBT = "doubt"  # the label of a word below its threshold that a person should look at,
 SUSPECT = "suspect"  # and of one that a person should look at if it also looks like an unknown name
 _JOINS = frozenset(" -/&.,'’\n")
+_PHRASES = frozenset({"ROLE", "FAMILY", "HEALTH", "ADDRESS"})  # which may begin or end with any word
+_LEADING = re.compile(r"(?:of|at|in|from|to|for|with|by|near|and|or)\b\s*")
+_TRAILING = re.compile(r"(?:^|\s+)(?:of|at|in|from|to|for|with|by|near|and|or)$")
+CASINGS = 6  # how a word may be written: see `casings`
+_WRITTEN = re.compile(r"[^\W_]+")
 
 
 class Word(NamedTuple):
@@ -38,17 +46,7 @@ class TokenModel:
     def __init__(self, name: str) -> None:
         folder = model_folder(name)
         try:
-            import onnxruntime
-            from tokenizers import Tokenizer
-
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1  # texts are short: threads would wait for each other
-            options.enable_cpu_mem_arena = False  # it never gives memory back, and texts differ in length
-            options.log_severity_level = 3
-            self._session: Any = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-            self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._session, self._tokenizer = load_int8(folder, ["input_ids", "casings"])
             facts = json.loads((folder / "labels.json").read_text("utf-8"))
             self._labels: list[str] = facts["labels"]
             self._thresholds: dict[str, float] = facts["thresholds"]
@@ -60,71 +58,117 @@ class TokenModel:
         self._tokenizer.enable_truncation(WINDOW, stride=OVERLAP)
         self._tokenizer.no_padding()
 
-    def find(self, text: str) -> list[Entity]:
-        """Details whose probability reaches their label's threshold, scored from 0.5 there to 1; and other words that
-        are not beyond doubt."""
-        words = [word for word in self.words(text) if word.risk >= self._suspicion and _says(text, word)]
+    def find(self, texts: Sequence[str]) -> list[list[Entity]]:
+        """For each text, details whose probability reaches their label's threshold, scored from 0.5 there to 1; and
+        other words that are not beyond doubt."""
+        return [self._entities(text, words) for text, words in zip(texts, self.words(texts), strict=True)]
+
+    def words(self, texts: Sequence[str]) -> list[list[Word]]:
+        """Every word of each text with its likeliest label, whatever the probability."""
+        windows = [
+            (row, window)
+            for row, whole in enumerate(self._tokenizer.encode_batch(list(texts)))
+            for window in (whole, *whole.overflowing)
+        ]
+        read: list[list[Read]] = [[] for _ in texts]
+        for batch in batches_of_one_length([len(window.ids) for _, window in windows]):
+            ids = np.array([windows[n][1].ids for n in batch], dtype=np.int64)
+            case = [casings(texts[windows[n][0]], windows[n][1].offsets) for n in batch]
+            (logits,) = self._session.run(None, {"input_ids": ids, "casings": np.array(case, dtype=np.int64)})
+            for n, chances in zip(batch, _softmax(logits), strict=True):
+                row, window = windows[n]
+                read[row].append((window.offsets, chances))
+        return [list(_words(text, _joined(parts), self._labels)) for text, parts in zip(texts, read, strict=True)]
+
+    def _entities(self, text: str, words: Sequence[Word]) -> list[Entity]:
+        words = [word for word in words if word.risk >= self._suspicion and _says(text, word)]
         sure = [word for word in words if word.risk >= self._thresholds[word.label]]
-        found = [entity._replace(score=self._score(entity)) for entity in _entities(text, sure)]
+        found = [entity._replace(score=self._score(entity)) for entity in _details(text, sure)]
         return found + [
             Entity(word.start, word.end, DOUBT if word.risk >= self._doubt else SUSPECT, word.risk)
             for word in words
             if word.risk < self._thresholds[word.label]
         ]
 
-    def words(self, text: str) -> list[Word]:
-        """Every word of the text with its likeliest label, whatever the probability."""
-        if not text.strip():
-            return []
-        whole = self._tokenizer.encode(text)
-        best: dict[tuple[int, int], np.ndarray] = {}
-        for window in [whole, *whole.overflowing]:
-            ids = np.array([window.ids], dtype=np.int64)
-            (logits,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-            for place, chances in zip(window.offsets, _softmax(logits[0]), strict=True):
-                if place[1] > place[0] and (place not in best or chances[0] < best[place][0]):
-                    best[place] = chances
-        return [_word(pieces, self._labels) for pieces in _by_word(text, sorted(best.items(), key=lambda p: p[0]))]
-
     def _score(self, entity: Entity) -> float:
         threshold = self._thresholds[entity.label.removeprefix(PREFIX)]
         return round(0.5 + 0.5 * (entity.score - threshold) / (1.0 - threshold), 4)
 
 
-def is_classified(entity: Entity) -> bool:
-    """Whether an entity is the classifier's and not the tagger's."""
-    return entity.label.startswith(PREFIX) or entity.label in (DOUBT, SUSPECT)
+def casings(text: str, places: Sequence[tuple[int, int]]) -> list[int]:
+    """How the word of each token is written, for the tokenizer tells no capitals from small letters.
+
+    0 without letters, 1 small letters, 2 a capital and small letters, 3 capitals, 4 one capital alone, 5 mixed.
+    """
+    written = [0] * (len(text) + 1)
+    for word in _WRITTEN.finditer(text):
+        written[word.start() : word.end()] = [_casing(word.group())] * (word.end() - word.start())
+    return [written[start] if end > start else 0 for start, end in places]
 
 
-Piece = tuple[tuple[int, int], np.ndarray]  # a token's characters and its chances: none, then begin and inside by label
+def _casing(word: str) -> int:
+    letters = "".join(character for character in word if character.isalpha())
+    if not letters:
+        return 0
+    if letters.islower():
+        return 1
+    if len(letters) == 1:
+        return 4
+    if letters.isupper():
+        return 3
+    return 2 if letters[0].isupper() and letters[1:].islower() else 5
 
 
-def _by_word(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+Read = tuple[Sequence[tuple[int, int]], np.ndarray]
+"""The characters of tokens, and the chances of each: none, then begin and inside for each label."""
+
+
+def _joined(windows: Sequence[Read]) -> Read:
+    """A text's tokens in order; of one that two windows hold, what worries more. Without the model's own signs."""
+    best: dict[tuple[int, int], np.ndarray] = {}
+    for places, chances in windows:
+        for place, chance in zip(places, chances, strict=True):
+            if place[1] > place[0] and (place not in best or chance[0] < best[place][0]):
+                best[place] = chance
+    places = sorted(best)
+    return places, np.array([best[place] for place in places])
+
+
+def _words(text: str, read: Read, labels: Sequence[str]) -> Iterator[Word]:
     """Tokens that touch are one word: no part of a word is ever masked alone."""
-    group: list[Piece] = []
-    for piece in pieces:
-        start = piece[0][0]
-        if group and not (group[-1][0][1] >= start and text[start].isalnum() and text[start - 1].isalnum()):
-            yield group
-            group = []
-        group.append(piece)
-    if group:
-        yield group
-
-
-def _word(pieces: Sequence[Piece], labels: Sequence[str]) -> Word:
-    chances = np.stack([chance for _, chance in pieces])
-    label = int((chances[:, 1::2] + chances[:, 2::2]).mean(axis=0).argmax())
-    risk = float(1.0 - chances[:, 0].min())
-    begins = bool(chances[0, 1 + 2 * label] > chances[0, 2 + 2 * label])
-    return Word(pieces[0][0][0], pieces[-1][0][1], labels[label], round(risk, 4), begins)
+    places, chances = read
+    if not places:
+        return
+    first = [0]
+    for n, ((_, end), (start, _)) in enumerate(pairwise(places), start=1):
+        if not (end >= start and text[start].isalnum() and text[start - 1].isalnum()):
+            first.append(n)
+    risks = 1.0 - np.minimum.reduceat(chances[:, 0], first)
+    likeliest = np.add.reduceat(chances[:, 1::2] + chances[:, 2::2], first).argmax(axis=1)
+    begins = chances[first, 1 + 2 * likeliest] > chances[first, 2 + 2 * likeliest]
+    for n, (one, following) in enumerate(pairwise([*first, len(places)])):
+        label, risk = labels[int(likeliest[n])], round(float(risks[n]), 4)
+        yield Word(places[one][0], places[following - 1][1], label, risk, bool(begins[n]))
 
 
 def _says(text: str, word: Word) -> bool:
     return any(character.isalnum() for character in text[word.start : word.end])
 
 
-def _entities(text: str, words: Sequence[Word]) -> list[Entity]:
+def _details(text: str, words: Sequence[Word]) -> Iterator[Entity]:
+    """Neighbouring words of one label, without what only leads to them or away from them."""
+    for entity in _neighbours(text, words):
+        start, end = entity.start, entity.end
+        if entity.label.removeprefix(PREFIX) not in _PHRASES:
+            while (lead := _LEADING.match(text, start, end)) is not None:
+                start = lead.end()
+            while (trail := _TRAILING.search(text, start, end)) is not None:
+                end = trail.start()
+        if start < end:
+            yield entity._replace(start=start, end=end)
+
+
+def _neighbours(text: str, words: Sequence[Word]) -> list[Entity]:
     """Neighbouring words of one label are one detail, unless the second begins another."""
     found: list[Entity] = []
     for word in words:

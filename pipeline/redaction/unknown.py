@@ -7,7 +7,7 @@ that several documents use is common speech of the field, such as the name of a 
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache
 
@@ -17,6 +17,8 @@ from pipeline.redaction.documents import RedactedDocument, RedactedSegment
 from pipeline.redaction.gazetteer import GramIndex, located_tokens
 from pipeline.redaction.shadow import make_shadow
 
+Suspects = Mapping[tuple[str, str], Set[str]]
+
 REASON = "unknown_name"
 COMMON = 3  # documents; a word that so many use is nobody's own
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -25,14 +27,18 @@ _SHOUTED = 6  # letters; capitals that are more are rather a name than an abbrev
 _FEWEST_WORDS = 5  # a shorter text without capitals is no evidence of a habit
 
 
-def add_reason(documents: Sequence[RedactedDocument], suspects: Set[str]) -> list[RedactedDocument]:
+def add_reason(documents: Sequence[RedactedDocument], suspects: Suspects) -> list[RedactedDocument]:
     """The same documents; segments with a word that may be an unrecognised name have it among their review reasons.
 
     Args:
-        suspects: words, casefolded, that the classifier does not take for quite harmless. It does not see capitals, so
-            that it has a say only where they tell nothing.
+        suspects: by document and segment, the words, casefolded, that the classifier does not take for quite harmless;
+            of a segment that is not in it, all words.
     """
-    found = {(d.document_id, s.segment_id): unknown_words(s.text, suspects) for d in documents for s in d.segments}
+    found = {
+        (d.document_id, s.segment_id): unknown_words(s.text, suspects.get((d.document_id, s.segment_id)))
+        for d in documents
+        for s in d.segments
+    }
     users: dict[str, set[str]] = defaultdict(set)
     for (document_id, _), words in found.items():
         for word in words:
@@ -68,9 +74,10 @@ def unknown_words(text: str, suspects: Set[str] | None = None) -> set[str]:
             continue
         if match.start() - 1 in after_a_name:
             suspicious = len(word) > 2 and not _is_ordinary(word)
+        elif suspects is not None and not _parts(word) & suspects:
+            suspicious = False
         elif without_case:
-            harmless = suspects is not None and not _parts(word) & suspects
-            suspicious = len(word) > 2 and not _is_ordinary(word) and not harmless
+            suspicious = len(word) > 2 and not _is_ordinary(word)
         elif word.isupper():  # short, it is an abbreviation, which names no person
             suspicious = len(word) >= _SHOUTED and not _is_ordinary(word)
         elif not word[0].isupper():

@@ -126,7 +126,7 @@ FACTS: dict[str, Any] = {
     ],
     "settings": {
         "themes": {"clusterer": "leiden", "min_themes": 5, "max_themes": 40, "stop_words": ["whisper"]},
-        "redaction": {"spacy_model": "/home/someone/model", "mask": ["Zebedee"], "profile": "public", "minimum_score": 0.4},
+        "redaction": {"model": "/home/someone/model", "mask": ["Zebedee"], "profile": "public", "minimum_score": 0.4},
         "quotes": {"per_theme": 8, "max_placeholders_per_word": 1 / 15},
         "seed": 7,
     },

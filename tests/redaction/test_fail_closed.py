@@ -11,7 +11,7 @@ from pipeline.errors import ModelError, RefusedError
 from pipeline.models import load_spacy
 from pipeline.redaction import Document, Person, Redactor, Segment
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.recognisers import contact, dates_ages, numbers, people, places, private_life, roles_units
+from pipeline.redaction.recognisers import contact, dates, family, numbers, people, places, roles_units
 from pipeline.redaction.recognisers.base import Guarded, RecogniserFailed, Rule, RuleRecogniser
 from pipeline.study import Redaction
 
@@ -28,7 +28,7 @@ class FakeEngine:
     def __init__(self, find: Callable[[str], list[Finding]]) -> None:
         self._find = find
 
-    def tag(self, texts: list[str]) -> list[Any]:
+    def classify(self, texts: list[str]) -> list[Any]:
         return [None if "untaggable" in text else [] for text in texts]
 
     def find(self, text: str, entities: Any) -> list[Finding]:
@@ -60,7 +60,7 @@ def test_an_error_holds_its_document_only(error: Exception, reason: str) -> None
 
 def test_a_text_the_tagger_fails_on_holds_its_document() -> None:
     held = redactor(lambda _: []).redact([Document("d", (Segment("a", "untaggable"),))])[0]
-    assert held.held == ("tagger_error",)
+    assert held.held == ("classifier_error",)
 
 
 def test_a_slow_document_is_held() -> None:
@@ -95,7 +95,7 @@ def test_a_regex_that_runs_out_of_time_is_not_swallowed() -> None:
 
 GROUPS = [
     group
-    for module in (contact, numbers, dates_ages, people, places, private_life, roles_units)
+    for module in (contact, numbers, dates, family, people, places, roles_units)
     for group in vars(module).values()
     if isinstance(group, tuple) and group and isinstance(group[0], Rule)
 ]

@@ -15,7 +15,7 @@ KEEP = frozenset({gazetteer.tokens("Niche"), gazetteer.tokens("Niche Holloway")}
 
 def test_the_keep_list_frees_what_a_model_found_and_nothing_of_the_roster() -> None:
     text = "Niche Holloway came. Later Niche froze."
-    by_model = [Finding(0, 14, "PERSON", 0.85, "ner")]
+    by_model = [Finding(0, 14, "PERSON", 0.85, "model")]
     assert drop_kept(text, by_model, KEEP) == []
     roster = Roster([NICHE]).find(text, [])
     assert roster and drop_kept(text, roster, KEEP) == roster
@@ -27,7 +27,7 @@ def test_a_roster_name_found_again_is_not_freed_either() -> None:
     further = propagate(texts, found)[1]
     assert [texts[1][f.start : f.end] for f in further] == ["Niche"] and further[0].source == "propagation"
     assert drop_kept(texts[1], further, KEEP) == further
-    model_first = [[Finding(0, 14, "PERSON", 0.9, "ner"), *found[0]], []]
+    model_first = [[Finding(0, 14, "PERSON", 0.9, "model"), *found[0]], []]
     assert all(f.is_protected for f in propagate(texts, model_first)[1])
 
 

@@ -123,7 +123,7 @@ def test_a_kept_label_never_frees_somebody_on_the_roster_or_says_who_speaks() ->
     others = {"other force", "place", "other name", "phone", "health", "age", "family", "date"}
     assert kept(NON) == others
     assert kept(person(Attribution.ROLE_ONLY)) == others | {"own force"}
-    product = Finding(0, 6, "ORGANISATION", 0.5, "ner")
+    product = Finding(0, 6, "ORGANISATION", 0.5, "model")
     supplier = person(Attribution.NON_ATTRIBUTABLE, stakeholder_group="Supplier", organisation="Zephyr Ltd")
     assert to_replace([product], KEEP_ALL, supplier) == [product]
     assert to_replace([product], KEEP_ALL, NON) == []

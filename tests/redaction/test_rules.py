@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.recognisers import contact, dates_ages, numbers, people, places, private_life, roles_units
+from pipeline.redaction.recognisers import contact, dates, family, numbers, people, places, roles_units
 from pipeline.redaction.recognisers.base import RuleRecogniser
 from pipeline.redaction.resolver import resolve
 from tests.redaction.rule_cases import TABLE
@@ -23,17 +23,13 @@ RULES = {
     "handle": [RuleRecogniser("handle", contact.HANDLES, TIMEOUT)],
     "postcode": [RuleRecogniser("postcode", contact.POSTCODES, TIMEOUT)],
     "address": [RuleRecogniser("address", contact.ADDRESSES, TIMEOUT)],
-    "date": [RuleRecogniser("date", dates_ages.DATES, TIMEOUT)],
-    "age": [RuleRecogniser("age", dates_ages.AGES, TIMEOUT)],
     "role": [RuleRecogniser("role", roles_units.ROLES, TIMEOUT)],
     "unit": [RuleRecogniser("unit", roles_units.UNITS, TIMEOUT)],
-    "health": [RuleRecogniser("health", private_life.HEALTH, TIMEOUT)],
-    "family": [RuleRecogniser("family", private_life.FAMILY, TIMEOUT)],
+    "family": [RuleRecogniser("family", family.FAMILY, TIMEOUT)],
+    "date": [RuleRecogniser("date", dates.DATES, TIMEOUT)],
     "place": [
         places.GazetteerRecogniser(),
         RuleRecogniser("forces", places.FORCES, TIMEOUT),
-        RuleRecogniser("places", places.PLACES, TIMEOUT),
-        RuleRecogniser("organisations", places.ORGANISATIONS, TIMEOUT),
     ],
 }
 

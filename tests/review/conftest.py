@@ -22,7 +22,7 @@ PROPOSALS = {"s1": (("Gemma", "PERSON", "person"), ("Niche", "ORGANISATION", "or
 def spans_of(text: str, found: tuple[tuple[str, str, str], ...]) -> tuple[Span, ...]:
     kinds = {"PERSON": "direct", "ORGANISATION": "quasi"}
     return tuple(
-        Span(text.index(words), text.index(words) + len(words), label, kinds[label], 0.9, "ner", f"[{noun}]")
+        Span(text.index(words), text.index(words) + len(words), label, kinds[label], 0.9, "model", f"[{noun}]")
         for words, label, noun in found
     )
 

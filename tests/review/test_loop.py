@@ -1,13 +1,16 @@
 """The whole loop by the real commands: what waits goes out, comes back decided, and later runs follow it."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from pipeline import audit
-from pipeline.redaction.token_model import TokenModel
+from pipeline.redaction import known_answer
+from pipeline.redaction.findings import Entity
+from pipeline.redaction.token_model import SUSPECT, TokenModel
 from pipeline.steps import plan, run_study
 from pipeline.store import Run
 from pipeline.study import Study
@@ -26,8 +29,13 @@ ANSWERS = {
 
 @pytest.fixture(autouse=True)
 def without_the_classifier(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It recognises these names. The loop is about the ones that nothing recognises."""
-    monkeypatch.setattr(TokenModel, "find", lambda _self, _text: [])
+    """It recognises these names. The loop is about the ones that nothing recognises, and that it only suspects."""
+
+    def suspects(_self: TokenModel, texts: Sequence[str]) -> list[list[Entity]]:
+        return [[Entity(0, len(text), SUSPECT, 0.2)] for text in texts]
+
+    monkeypatch.setattr(TokenModel, "find", suspects)
+    monkeypatch.setattr(known_answer, "missed", lambda *_: [])
 
 
 @pytest.fixture

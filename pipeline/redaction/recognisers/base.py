@@ -5,12 +5,14 @@ nothing". Either would publish a name. Here a timeout, an exception or None alwa
 and the redactor holds the document.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import regex
 from presidio_analyzer import EntityRecognizer, PatternRecognizer, RecognizerResult
+
+from pipeline.redaction.prefilter import Prefilter
 
 Match = regex.Match[str]
 
@@ -33,38 +35,55 @@ class Rule:
     def __post_init__(self) -> None:
         object.__setattr__(self, "compiled", regex.compile(_loose(self.pattern), self.flags | regex.V1))
 
+    def find(self, text: str, timeout: float) -> list[RecognizerResult]:
+        """What the pattern matches and the check lets through. `timeout` in seconds; TimeoutError is not caught."""
+        results: list[RecognizerResult] = []
+        for match in self.compiled.finditer(text, timeout=timeout):
+            if self.check is None or self.check(match):
+                spans = match.spans("x") if "x" in self.compiled.groupindex else [match.span()]
+                results += [
+                    RecognizerResult(self.label, start, end, self.score) for start, end in spans if end > start >= 0
+                ]
+        return results
+
 
 def _loose(pattern: str) -> str:
     """People type "Im", "hes" and "shes"; a pattern is written with the apostrophe and read without it too."""
     return regex.sub(r"\b(I|he|she|who|[Tt]hey)'(m|s|ve|re)\b", r"\1'?\2", pattern)
 
 
-class RuleRecogniser(EntityRecognizer):
-    """A named set of rules. `timeout` is in seconds, for one rule on one text; TimeoutError is not caught."""
+def prefilter_for(rules: Iterable[Rule]) -> Prefilter:
+    return Prefilter(rule.compiled.pattern for rule in rules)
 
-    def __init__(self, name: str, rules: Sequence[Rule], timeout: float) -> None:
+
+class RuleRecogniser(EntityRecognizer):
+    """A named set of rules. `timeout` is in seconds, for one rule on one text; TimeoutError is not caught.
+
+    `prefilter` knows at least these rules; recognisers that see the same texts share one, which reads a text once.
+    """
+
+    def __init__(self, name: str, rules: Sequence[Rule], timeout: float, prefilter: Prefilter | None = None) -> None:
         self.rules = tuple(rules)
         self.timeout = timeout
+        self._prefilter = prefilter or prefilter_for(rules)
+        self._needed = [(rule, self._prefilter.needed(rule.compiled.pattern)) for rule in self.rules]
         super().__init__(supported_entities=sorted({rule.label for rule in rules}), name=f"rules:{name}")
 
     def load(self) -> None:
         """Nothing to load: patterns compile when the module does."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002
+        fulfilled = self._prefilter.fulfilled(text)
         results: list[RecognizerResult] = []
-        for rule in self.rules:
-            for match in rule.compiled.finditer(text, timeout=self.timeout):
-                if rule.check is None or rule.check(match):
-                    spans = match.spans("x") if "x" in rule.compiled.groupindex else [match.span()]
-                    results += [
-                        RecognizerResult(rule.label, start, end, rule.score) for start, end in spans if end > start >= 0
-                    ]
+        for rule, needed in self._needed:
+            if needed & fulfilled == needed:
+                results += rule.find(text, self.timeout)
         return results
 
 
 # Presidio keeps either of two equal results, another in every process; a hair between the layers decides which.
 _HAIR = 1e-6
-_HAIRS = {"rules": 0, "gazetteer": 1, "model": 2, "ner": 3}
+_HAIRS = {"rules": 0, "gazetteer": 1, "model": 2}
 
 
 def layer(recogniser: str) -> str:

@@ -20,7 +20,7 @@ _JOB = (
 )
 _Y = r"(?:[^\s,.;:!?()]+ ?){1,7}"
 
-_WHERE = r"(?:in|at|on|across|within|for|covering|left in) (?:(?:the|our|my|this|all|of|whole|entire|three|two) ){0,3}(?:force|forces|county|counties|region|station|building|unit|team|shift|nights|rank|district|division|department|office|country|constabulary|north|south|east|west|valley|area|borough|service|section|HQ|headquarters|nick|company|firm|squad|town|city|island|site|[A-Z][\w'-]+)\\b"
+_WHERE = r"(?:in|at|on|across|within|for|covering|left in) (?:(?:the|our|my|this|all|of|whole|entire|three|two) ){0,3}(?:force|forces|county|counties|region|station|building|unit|team|shift|nights|rank|district|division|department|office|country|constabulary|north|south|east|west|valley|area|borough|service|section|HQ|headquarters|nick|company|firm|squad|town|city|island|site|[A-Z][\w'-]+)\b"
 _MORE = r"(?: (?:in|at|on|of|for|and|with|to|who|that|covering|across|north|south) (?:(?:the|our|my|a|an) )?(?!(?:I|it|we|they|he|she|that|so|this|you|if|when)\b)[\w'-]+){0,3}(?<! (?:and|with|to|who|that))"
 _NO_PERSON = r"(?:thing|way|time|reason|problem|option|difference|place|bit|part|issue|downside|system|laptop|terminal|computer|printer|machine|scanner|van|car|vehicle|database|screen|software|app|room|phone|radio|camera|kit|tablet|desk|drawback|point|answer|solution|choice|exception|complaint|information|means|network|server|data|form|key|copy|signal|socket|plug|chair|kettle|light|force|day|night|hour|site|tool|product|supplier of|improvement|change|good|upside|document|spreadsheet|file|record|link|button|feature|search|report|training|course|field|area|hope|one that|other)s?"
 
