@@ -275,7 +275,7 @@ def test_other_code_does_everything_again(finished: Study, monkeypatch: pytest.M
     assert plan(finished).run.run_id != run.run_id
 
 
-@pytest.mark.parametrize(("model", "stage"), [("spacy", "redact"), ("encoder", "embed")])
+@pytest.mark.parametrize(("model", "stage"), [("redactor", "redact"), ("encoder", "embed"), ("spacy", "themes")])
 def test_another_model_does_its_stage_again(
     finished: Study, model: str, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
