@@ -15,10 +15,10 @@ from pipeline.redaction.token_model import PREFIX
 # National bodies and systems are kept whatever the classifier takes them for; a number with a form never is one.
 _MAY_BE_KEPT = frozenset({"PERSON", "LOCATION", "ORGANISATION", "UNIT", "ROLE", "FORCE"})
 
-# The classifier takes "… at all. For example" for an address on the web; one has a form, be it only a spelt-out one.
+# The classifier takes "… at all. For example" for an address on the web; several words are one only in some form.
 _FORMS = {
-    "URL": regex.compile(r"(?i)\w\.\w|\bdot\b|\bslash\b|\bwww\b|://|/[\w-]*[-_\d]|\w/\w+/"),
-    "EMAIL": regex.compile(r"(?i)@|\b(?:at|dot)\b"),
+    "URL": regex.compile(r"(?i)^\S+$|\w\.\w|\bdot\b|\bslash\b|\bwww\b|://|\w/\w"),
+    "EMAIL": regex.compile(r"(?i)^\S+$|@|\b(?:at|dot)\b"),
 }
 
 
@@ -44,7 +44,7 @@ class ModelRecogniser(EntityRecognizer):
             for entity in found
             if not _is_in(entity, kept if (label := entity.label.removeprefix(PREFIX)) in _MAY_BE_KEPT else ())
             and not _is_in(entity, foreign if label == "LOCATION" else ())
-            and (label not in _FORMS or _FORMS[label].search(text, entity.start, entity.end) is not None)
+            and (label not in _FORMS or _FORMS[label].search(text[entity.start : entity.end]) is not None)
         ]
 
 
