@@ -160,7 +160,7 @@ class Redaction(_Section):
     minimum_score: float = Field(default=0.4, ge=0.0, le=1.0, description="Presidio results below it are dropped")
     timeout_seconds: float = Field(default=30.0, gt=0, description="for one document; longer holds it")
     processes: int = Field(
-        default=2, ge=1, le=64, description="that share the work where there is much; no result changes"
+        default=2, ge=1, le=64, description="at most, that share the work where there is much; no result changes"
     )
 
 

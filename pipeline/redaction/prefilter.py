@@ -128,7 +128,9 @@ def _clauses(node: Node, starts: bool, ends: bool) -> list[Clause]:
             if least == 0:
                 return []
             once = most == 1
-            return _clauses(inner, starts and (once or _starts(inner, False)), ends and (once or _ends(inner, False)))
+            return _clauses(
+                inner, starts and (once or _bounds(inner, False, True)), ends and (once or _bounds(inner, False, False))
+            )
         case Look(inner):
             return _clauses(inner, False, False)
         case _:
@@ -139,10 +141,10 @@ def _of_row(parts: Sequence[Node], starts: bool, ends: bool) -> list[Clause]:
     parts = [copy for part in parts for copy in _copies(part)]
     before = [starts]
     for part in parts:
-        before.append(_starts(part, before[-1]))
+        before.append(_bounds(part, before[-1], True))
     after = [ends]
     for part in reversed(parts):
-        after.append(_ends(part, after[-1]))
+        after.append(_bounds(part, after[-1], False))
     after.reverse()
 
     clauses: list[Clause] = []
@@ -228,50 +230,30 @@ def _is_sign(strings: frozenset[str]) -> bool:
     return all(len(s) == 1 and not is_word(s) for s in strings)
 
 
-def _starts(node: Node, starts: bool) -> bool:
-    """Whether a word can only begin after `node`, given whether it could only begin before."""
+def _bounds(node: Node, bound: bool, onward: bool) -> bool:
+    """Whether a word can only begin after `node`, given whether it could only begin before (`bound`).
+
+    Not `onward` it is the same seen from the other side: whether a word can only end before it.
+    """
     match node:
         case Letter(options):
             return not any(is_word(c) for c in options)
         case Wild(some):
             return not some
-        case Edge(here):
-            return starts or here
+        case Edge(starts, ends):
+            return bound or (starts if onward else ends)
         case Look(inner, ahead):
-            return starts or (not ahead and _starts(inner, False))
+            return bound or (ahead != onward and _bounds(inner, False, onward))
         case Either(branches):
-            return all(_starts(branch, starts) for branch in branches)
+            return all(_bounds(branch, bound, onward) for branch in branches)
         case Row(parts):
-            for part in parts:
-                starts = _starts(part, starts)
-            return starts
+            for part in parts if onward else reversed(parts):
+                bound = _bounds(part, bound, onward)
+            return bound
         case Repeat(inner, least, most):
-            after = _starts(inner, starts)
-            again = most == 1 or _starts(inner, after)
-            return after and again and (starts or least > 0)
-
-
-def _ends(node: Node, ends: bool) -> bool:
-    """The same seen from the other side: whether a word can only end before `node`."""
-    match node:
-        case Letter(options):
-            return not any(is_word(c) for c in options)
-        case Wild(some):
-            return not some
-        case Edge(_, here):
-            return ends or here
-        case Look(inner, ahead):
-            return ends or (ahead and _ends(inner, False))
-        case Either(branches):
-            return all(_ends(branch, ends) for branch in branches)
-        case Row(parts):
-            for part in reversed(parts):
-                ends = _ends(part, ends)
-            return ends
-        case Repeat(inner, least, most):
-            before = _ends(inner, ends)
-            again = most == 1 or _ends(inner, before)
-            return before and again and (ends or least > 0)
+            after = _bounds(inner, bound, onward)
+            again = most == 1 or _bounds(inner, after, onward)
+            return after and again and (bound or least > 0)
 
 
 def _clause(strings: Iterable[str], starts: bool, ends: bool) -> Clause | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.errors import Problem, RefusedError
 from pipeline.labels import DIRECT
+from pipeline.process import usable_cores
 from pipeline.redaction import gazetteer, known_answer, unknown
 from pipeline.redaction.documents import Document, Person, RedactedDocument
 from pipeline.redaction.findings import Entity, Finding
@@ -61,7 +62,6 @@ class Redactor:
         self, documents: Sequence[Document], progress: Callable[[int], None] | None = None
     ) -> list[RedactedDocument]:
         """Redacted documents in the order given. `progress` is called with the number of documents done so far."""
-        self._prepare()
         redacted: list[RedactedDocument] = []
         suspects: dict[tuple[str, str], frozenset[str]] = {}
         for batch, words in self._redact_batches(list(_batches(documents))):
@@ -80,9 +80,11 @@ class Redactor:
 
     def _redact_batches(self, batches: Sequence[Sequence[Document]]) -> Iterator[Batch]:
         characters = sum(len(s.text) for batch in batches for document in batch for s in document.segments)
-        if self._settings.processes == 1 or characters < _WORTH_PROCESSES:
-            return map(self.redact_batch, batches)
-        return redact_in_processes(self._settings, self._people, batches, self._settings.processes)
+        n_processes = min(self._settings.processes, usable_cores())
+        if n_processes > 1 and characters >= _WORTH_PROCESSES:
+            return redact_in_processes(self._settings, self._people, batches, n_processes)
+        self._prepare()  # also where there is nothing to do: whoever asks wants to know whether it could be done
+        return map(self.redact_batch, batches)
 
     def mark(self, documents: Sequence[Document]) -> list[MarkedDocument]:
         """What was found in each document, in the order given, for `render` under any policy. Holds original text."""

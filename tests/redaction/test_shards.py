@@ -25,6 +25,7 @@ def test_two_processes_find_what_one_does_and_leave_nothing_running(monkeypatch:
     monkeypatch.setattr(module, "_BATCH_SEGMENTS", 5)
     one = Redactor(Redaction(processes=1), [ANNIE]).redact(DOCUMENTS)
     monkeypatch.setattr(module, "_WORTH_PROCESSES", 1)
+    monkeypatch.setattr(module, "usable_cores", lambda: 2)
     counts: list[int] = []
     two = Redactor(Redaction(processes=2), [ANNIE])
     assert two.redact(DOCUMENTS, counts.append) == one
@@ -39,8 +40,7 @@ def test_two_processes_find_what_one_does_and_leave_nothing_running(monkeypatch:
 @pytest.mark.models
 def test_a_process_that_misses_the_known_answer_refuses_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_WORTH_PROCESSES", 1)
-    redactor = Redactor(Redaction(processes=2), [ANNIE])
-    redactor._prepare()  # pyright: ignore[reportPrivateUsage] (this process is sound, the others are not)
-    redactor._settings = redactor._settings.model_copy(update={"minimum_score": 0.99})  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(module, "usable_cores", lambda: 2)
+    redactor = Redactor(Redaction(processes=2, minimum_score=0.99), [ANNIE])
     with pytest.raises(RefusedError, match="its own test document"):
         redactor.redact(DOCUMENTS)
