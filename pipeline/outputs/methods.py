@@ -47,7 +47,7 @@ def methods_bytes(bank: Bank) -> bytes:
         _section("What contributors agreed to", _attribution(facts.get("attribution", {}), facts)),
         _section("What was removed", _redactions(facts.get("redactions", {}))),
         _section("What was decided about each kind of detail", _treatments(facts.get("treatments"))),
-        _section("How themes were found", _THEMES),
+        _section("How themes were found", _finding(facts.get("attribution", {}))),
         _section("Themes and their size", _themes(bank)),
         _section("How quotes were chosen", _QUOTES),
         _section("How to read the bank", "\n\n".join(f"**{head}.** {_plain(text)}" for head, text in HOW_TO_READ)),
@@ -62,8 +62,8 @@ def methods_bytes(bank: Bank) -> bytes:
 _THEMES = """Every passage was turned into a list of numbers by a language model, so that passages which mean much the \
 same lie close to each other. Groups of passages that lie close together are the themes. The model saw redacted text \
 only, and placeholders were left out of it. Passages that fit no group well were left without a theme and were not \
-forced into one. A theme’s name and keywords are words that its people use more than others do, and only words that \
-several people used. Analysts may then have renamed, merged or set aside themes; their decisions win."""
+forced into one. A theme’s name and keywords are words that its people use more than others do{only_shared}. Analysts \
+may then have renamed, merged or set aside themes; their decisions win."""
 
 _QUOTES = """A quote is an exact slice of a redacted passage, checked against it. For each theme quotes were picked \
 one after the other, each time the one that adds most to what the theme’s passages say together, so that the quotes \
@@ -81,6 +81,12 @@ without a capital letter, little-known places and companies.
 
 **Cannot be detected:** a story that colleagues would recognise, a turn of phrase that gives its writer away, and what \
 several harmless details say together. Only a person who knows the field can judge that: read before you publish."""
+
+
+def _finding(attribution: Mapping[str, int]) -> str:
+    """Where everybody agreed to be named, a word that one person used may describe a theme."""
+    only_named = {name for name, n in attribution.items() if n and name != "held"} == {"attributable"}
+    return _THEMES.format(only_shared="" if only_named else ", and only words that several people used")
 
 
 def _summary(bank: Bank) -> str:

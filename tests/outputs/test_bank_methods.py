@@ -90,3 +90,11 @@ def test_no_wording_of_a_setting_is_shown_but_names_of_models(bank: Bank):
     settings = {"consent": {"basis": "told Zebedee"}, "themes": {"clusterer": "leiden", "label": "Zebedee"}}
     page = methods_bytes(replace(bank, facts={"settings": settings})).decode()
     assert "leiden" in page and "Zebedee" not in page
+
+
+def test_words_of_one_person_are_owned_up_to_where_all_may_be_named(bank: Bank):
+    shared = "only words that several people used"
+    assert shared in methods_bytes(bank).decode()
+    named = replace(bank, facts={**bank.facts, "attribution": {"attributable": 41, "held": 3}})
+    assert shared not in methods_bytes(named).decode()
+    assert "{" not in methods_bytes(named).decode()

@@ -59,3 +59,11 @@ def test_names_in_capitals_and_surnames_after_a_mask_may_be_names() -> None:
     assert unknown_words("Then we had to ask Sergeant THACKERAY, not the NPCC.") == {"thackeray"}
     assert unknown_words("Then we had to ask [person] thackeray about it.") == {"thackeray"}
     assert unknown_words("Then we had to ask [person] about it, or [place] folk.") == set()
+
+
+def test_a_sign_counts_unless_one_finding_covers_all_of_it() -> None:
+    text = "ask B3rnadette about it"
+    whole, scrap = Finding(4, 14, "PERSON", 0.9, "model"), Finding(6, 14, "PERSON", 0.9, "model")
+    assert is_disguised(text, text, [])
+    assert not is_disguised(text, text, [whole])
+    assert is_disguised(text, text, [scrap])

@@ -221,3 +221,23 @@ def test_a_role_or_family_is_looked_at_where_something_pins_it_down() -> None:
     assert reasons(text, text, [role]) == ""
     assert reasons(text, text, [role, place]) == "rare_role"
     assert reasons(text, text, [], {"ROLE"}) == "rare_role"  # a policy let it stand
+
+
+def test_an_article_is_left_outside_save_where_it_is_part_of_what_is_masked() -> None:
+    for text, label, masked in (
+        ("at The Gables, Tansy Row", "ADDRESS", "The Gables, Tansy Row"),
+        ("badge A 0447 it was", "OFFICER_NUMBER", "A 0447"),
+        ("we left The Bronx", "LOCATION", "Bronx"),
+    ):
+        start = text.index(masked.split()[0]) if label != "LOCATION" else text.index("The")
+        (found,) = resolve(text, [Finding(start, text.index(masked) + len(masked), label, 0.9, "model")])
+        assert text[found.start : found.end] == masked
+
+
+def test_what_the_same_layer_calls_the_same_is_not_found_again() -> None:
+    text = "Zanthorpe Mews is shut. Nobody came."
+    place = Finding(0, 14, "LOCATION", 0.9, "model")
+    assert propagate([text], [[place]]) == [[]]
+    as_body = Finding(0, 14, "ORGANISATION", 0.9, "rules")
+    again = propagate([text, text], [[as_body], [place]])
+    assert [(f.label, f.source) for f in again[1]] == [("ORGANISATION", "propagation")]

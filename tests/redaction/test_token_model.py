@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pipeline import models
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, RefusedError
 from pipeline.redaction import Document, Redactor, Segment
 from pipeline.redaction.findings import Entity, Finding
 from pipeline.redaction.recognisers.model import ModelRecogniser
 from pipeline.redaction.resolver import resolve
-from pipeline.redaction.token_model import DOUBT, PREFIX, SUSPECT, TokenModel, Word, casings
+from pipeline.redaction.token_model import DOUBT, PREFIX, SUSPECT, TokenModel, Word, _joined, casings
 from pipeline.redaction.unknown import unknown_words
 from pipeline.study import Redaction
 
@@ -190,3 +191,18 @@ def test_a_foreign_place_is_kept_as_a_place_and_masked_as_a_person() -> None:
     assert kept_by_form(text, "Florence", "PERSON") == ["Florence"]
     assert kept_by_form(text, "Niche", "PERSON") == []
     assert kept_by_form(text, "Margate", "LOCATION") == ["Margate"]
+
+
+def test_of_a_token_that_two_windows_hold_what_worries_more_counts() -> None:
+    harmless, worrying = np.array([0.9, 0.1]), np.array([0.2, 0.8])
+    for chances in ((harmless, worrying), (worrying, harmless)):
+        windows = [([(0, 0), (4, 7)], np.array([worrying, chance])) for chance in chances]
+        places, joined = _joined(windows)
+        assert places == [(4, 7)] and joined.tolist() == [worrying.tolist()]
+
+
+@pytest.mark.models
+def test_a_classifier_that_finds_nothing_refuses_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(TokenModel, "find", lambda _self, texts: [[] for _ in texts])
+    with pytest.raises(RefusedError, match="AGE, HEALTH"):
+        Redactor(Redaction(), []).redact([])
