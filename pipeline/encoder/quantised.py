@@ -32,7 +32,7 @@ class QuantisedEncoder:
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], object] | None = None) -> np.ndarray:
         session, tokenizer = self._load()
-        tokens: list[list[int]] = [tokenizer.encode(text).ids for text in texts]
+        tokens: list[list[int]] = [encoded.ids for encoded in tokenizer.encode_batch(list(texts))]
 
         def run(rows: Sequence[int]) -> np.ndarray:
             return session.run(None, {"input_ids": np.array([tokens[row] for row in rows], dtype=np.int64)})[0]
