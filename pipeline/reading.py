@@ -61,7 +61,7 @@ def descriptions(study: Study) -> dict[str, str]:
 
 
 def passages_with_themes(run: Run) -> pd.DataFrame:
-    """One tidy table for notebooks: every passage with its theme, question, group and source kind.
+    """One tidy table for notebooks: every passage with its main theme, question, group and source kind.
 
     Returns:
         passage_id, text (redacted), theme_id, theme (empty: unassigned), similarity, question, stakeholder_group,
@@ -69,7 +69,8 @@ def passages_with_themes(run: Run) -> pd.DataFrame:
     """
     passages, questions = run.read("passages"), run.read("questions")
     themes, people = run.read("coded_themes"), run.read("attributions")
-    table = passages.merge(run.read("coded_assignments"), on="passage_id", validate="one_to_one")
+    coded = run.read("coded_assignments")
+    table = passages.merge(coded[coded["rank"] == 1], on="passage_id", validate="one_to_one")
     table["theme"] = table["theme_id"].map(dict(zip(themes["theme_id"], themes["label"], strict=True))).fillna("")
     wordings = dict(zip(questions["question_id"], questions["text"], strict=True))
     table["question"] = table["question_id"].map(wordings).fillna("")

@@ -112,7 +112,7 @@ STAGES = (
         "themes",
         stages.themes,
         reads=("passages", "vectors", "questions", "contributors", "attributions"),
-        makes=("themes", "assignments"),
+        makes=("themes", "ideas", "assignments", "changes"),
         settings=("themes", "disclosure", "embedding", "seed"),
         models=("spacy", "encoder"),
         balances=(Balance("passage", ("passages", "passage_id"), ("assignments", "passage_id")),),
@@ -261,6 +261,7 @@ def _do(study: Study, run: Run, stage: Stage, key: str, progress: Progress) -> N
         "balances": [weigh(stage.name, balance, _ids_in(run, balance, output), output) for balance in stage.balances],
         "set_aside": reasons(output),
         "counts": dict(output.counts or {}),
+        "made_with": output.made_with,
         "seconds": round(time.perf_counter() - started, 2),
         "peak_mb": peak_memory_mb(),
     }
@@ -291,7 +292,7 @@ def _adopt(study: Study, run: Run, stage: Stage, key: str) -> bool:
 def _previous(study: Study) -> Run | None:
     """The run whose themes keep their identity: the latest, or the newest that came so far; this one, if redone."""
     runs = [Run(study.root, path.parent.name) for path in study.root.glob(f"runs/*/{MANIFEST}")]
-    with_themes = [other for other in runs if other.entry("themes") and other.holds("themes")]
+    with_themes = [other for other in runs if other.has_table("ideas") and other.holds("themes")]
     latest = latest_run(study.root)
     if latest and latest.run_id in {other.run_id for other in with_themes}:
         return latest

@@ -18,7 +18,7 @@ _DOUBTFUL_REACH = 0.4
 _DOUBTFUL_REACH_OF_ONE = 0.5  # of a phrase that one person alone put that way
 _DOUBTFUL_MARGIN = 0.02
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
-_KEEP = 0.25  # by so much another phrase must be better to replace the last run's
+_KEEP = 10.0  # a published name stays as long as it may name its theme: more than any other can score
 _WORD = re.compile(r"[^\W\d_]+")
 # Nouns that name nothing by themselves.
 GENERIC = frozenset(
@@ -111,7 +111,7 @@ def name_themes(
         keywords: words and pairs of each theme, best first.
         rules: what may be in a name.
         encode: texts → unit vectors.
-        last_labels: what a theme was called in the last run; kept unless another name is clearly better.
+        last_labels: what a theme was called in the last run; kept as long as its phrase may still name it.
     """
     last = last_labels or {}
     usage = Usage.count(labels, reads, contributors, len(centroids))
