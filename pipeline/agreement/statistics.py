@@ -105,6 +105,15 @@ def kappas(rated: Ratings, draws: np.ndarray) -> np.ndarray:
     return _one_less(observed * draws.sum(axis=1), expected)
 
 
+def mean_kappas(rated: Ratings, draws: np.ndarray) -> np.ndarray:
+    """Kappa for each draw of units, the mean of all pairs of coders (Light 1971); of two coders, theirs."""
+    pairs = [kappas(Ratings(rated.codes[:, [i, j]], rated.distances), draws) for i, j in _pairs(rated.codes.shape[1])]
+    table = np.array(pairs).reshape(len(pairs), len(draws))
+    known = ~np.isnan(table)
+    total, n = np.where(known, table, 0).sum(axis=0), known.sum(axis=0)
+    return np.divide(total, n, out=np.full(len(draws), np.nan), where=n > 0)
+
+
 def alphas(rated: Ratings, draws: np.ndarray) -> np.ndarray:
     """Alpha for each draw of units. `draws`: (draws, units), how often each unit counts."""
     n_coders = (rated.codes != MISSING).sum(axis=1)
@@ -122,7 +131,7 @@ def alphas(rated: Ratings, draws: np.ndarray) -> np.ndarray:
 
 
 def figure(statistic: Callable[[Ratings, np.ndarray], np.ndarray], rated: Ratings) -> Figure:
-    """A statistic with percentiles 2.5 and 97.5 of draws of units with replacement. The same seed, the same interval."""
+    """A statistic with percentiles 2.5 and 97.5 of draws of units with replacement; the same draws at every call."""
     present = (rated.codes != MISSING).sum(axis=1) >= 2
     rated = Ratings(rated.codes[present], rated.distances)
     n = int(present.sum())
@@ -160,6 +169,10 @@ def interval(values: np.ndarray) -> tuple[float | None, float | None]:
         return None, None
     low, high = np.percentile(valid, (2.5, 97.5))
     return float(low), float(high)
+
+
+def _pairs(n: int) -> list[tuple[int, int]]:
+    return [(i, j) for i in range(n) for j in range(i + 1, n)]
 
 
 def _once(n: int) -> np.ndarray:
