@@ -185,6 +185,8 @@ def _write_coding(
         for coder in letters
     }
     out.print(_what_it_shows(len(sample.drawn), sum(sample.sizes.values()), len(codes), n_coders), markup=False)
+    if not any(code.definition for code in codes):
+        out.print("No code has a definition: say in codebook.yaml what each means first, or coders will guess.")
     return _written(files)
 
 

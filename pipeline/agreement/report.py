@@ -12,7 +12,17 @@ import pandas as pd
 from pipeline.agreement.codings import Codings, State
 from pipeline.agreement.precision import TOO_FEW, Judged, ThemeScore, in_part, score, score_all, weights
 from pipeline.agreement.sampling import themes_of
-from pipeline.agreement.statistics import Figure, alphas, figure, kappas, masi, mean_kappas, ratings, share
+from pipeline.agreement.statistics import (
+    Figure,
+    alphas,
+    figure,
+    kappas,
+    kappas_with_last,
+    masi,
+    mean_kappas,
+    ratings,
+    share,
+)
 
 Codes = frozenset[str]
 MACHINE, CONSENSUS = "machine", "people where they agree"
@@ -38,7 +48,7 @@ class ThemeAgreement:
     given: int
     kappa: Figure  # the mean of all pairs of coders
     alpha: Figure
-    machine_kappa: Figure  # with people where they agree
+    machine_kappa: Figure  # the mean of each coder's with the machine
 
     @property
     def too_few(self) -> bool:
@@ -202,13 +212,15 @@ def _theme(theme: str, coders: Sequence[str], units: Sequence[_Unit]) -> ThemeAg
         [None if (codes := unit.by_coder.get(coder)) is None else theme in codes for coder in coders] for unit in units
     ]
     by_two = [row for row in said if sum(value is not None for value in row) > 1]
-    with_machine = [(theme in c, theme in unit.machine) for unit in units if (c := unit.consensus) is not None]
+    with_machine = [
+        [*row, theme in unit.machine] for row, unit in zip(said, units, strict=True) if row.count(None) < len(row)
+    ]
     return ThemeAgreement(
         theme,
         sum(any(row) for row in by_two),
         figure(mean_kappas, ratings(by_two)),
         figure(alphas, ratings(by_two)),
-        figure(kappas, ratings(with_machine)),
+        figure(kappas_with_last, ratings(with_machine)),
     )
 
 

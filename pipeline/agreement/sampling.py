@@ -177,9 +177,12 @@ def _by_margin(
 
 
 def _cut(members: list[str], key: Callable[[str], float]) -> tuple[list[str], list[str]]:
-    """The third with the lowest key, at least two if there are, and the rest; each in the order of `members`."""
+    """The third with the lowest key, at least two if there are, and the rest; each in the order of `members`.
+
+    Ties are broken by id, never by the order of the draw: the lots would no longer be fair.
+    """
     size = max(round(THIRD * len(members)), min(2, len(members)))
-    first = set(sorted(members, key=key)[:size])
+    first = set(sorted(members, key=lambda passage: (key(passage), passage))[:size])
     return [m for m in members if m in first], [m for m in members if m not in first]
 
 

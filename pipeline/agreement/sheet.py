@@ -198,7 +198,7 @@ def _workbook(
     stream = io.BytesIO()
     with Workbook(stream, forms.OPTIONS) as workbook:
         workbook.set_properties({"title": name, "created": CREATED})
-        formats = forms.looks(workbook, {"note": {"bottom": 1, "bottom_color": "#d5dadd", "locked": False}})
+        formats = forms.looks(workbook)
         first = workbook.add_worksheet(forms.GUIDE)
         forms.write_guide(first, formats, guide)
         forms.print_setup(first, NOTICE)
@@ -229,8 +229,11 @@ def _write_rows(
     for number, row in enumerate(rows, start=1):
         cells = {name: as_written(row.get(name, "")) for name in columns}
         for column, name in enumerate(columns):
-            look = "quiet" if name in (ID, CHECK) else "fill" if name in lists else "note" if name == NOTE else "cell"
-            sheet.write_string(number, column, cells[name], formats[look])
+            look = "quiet" if name in (ID, CHECK) else "fill" if name in lists or name == NOTE else "cell"
+            if cells[name]:
+                sheet.write_string(number, column, cells[name], formats[look])
+            else:
+                sheet.write_blank(number, column, None, formats[look])
         read = {name: text for name, text in cells.items() if name not in (ID, CHECK)}
         sheet.set_row(number, max(forms.row_height(read, widths), 2 * forms.LINE + 6))
     for name, strict in lists.items():
@@ -248,20 +251,19 @@ def _write_codebook(
 ) -> int:
     """The codebook, followed by the choices that are no codes. Returns the last row of the list, as a cell names it."""
     sheet = workbook.add_worksheet(CODEBOOK)
-    widths = dict(_CODEBOOK_COLUMNS)
     labels = with_own_labels(codes)
     lines = [(labels[c.theme_id], c.group, c.definition, c.include, c.exclude, c.keywords, c.theme_id) for c in codes]
     lines += [(choice, "", explained, "", "", "", "") for choice, explained in choices]
-    for column, (name, width) in enumerate(_CODEBOOK_COLUMNS):
+    used = [column for column in range(len(_CODEBOOK_COLUMNS)) if any(line[column] for line in lines)]
+    widths = dict(_CODEBOOK_COLUMNS[column] for column in used)
+    for column, (name, width) in enumerate(widths.items()):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, name, formats["header"])
     sheet.set_row(0, 24)
     for number, line in enumerate(lines, start=1):
-        texts = [as_written(text) for text in line]
-        cells = dict(zip(widths, texts, strict=True))
-        for column, text in enumerate(texts):
-            look = "quiet" if column == len(texts) - 1 else "cell"
-            sheet.write_string(number, column, text, formats[look])
+        cells = {name: as_written(line[column]) for name, column in zip(widths, used, strict=True)}
+        for column, (name, text) in enumerate(cells.items()):
+            sheet.write_string(number, column, text, formats["quiet" if name == CODE_ID else "cell"])
         sheet.set_row(number, forms.row_height(cells, widths))
     sheet.freeze_panes(1, 1)
     _protect(sheet)

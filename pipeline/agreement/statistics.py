@@ -107,8 +107,19 @@ def kappas(rated: Ratings, draws: np.ndarray) -> np.ndarray:
 
 def mean_kappas(rated: Ratings, draws: np.ndarray) -> np.ndarray:
     """Kappa for each draw of units, the mean of all pairs of coders (Light 1971); of two coders, theirs."""
-    pairs = [kappas(Ratings(rated.codes[:, [i, j]], rated.distances), draws) for i, j in _pairs(rated.codes.shape[1])]
-    table = np.array(pairs).reshape(len(pairs), len(draws))
+    n = rated.codes.shape[1]
+    return _mean_of(rated, draws, [(i, j) for i in range(n) for j in range(i + 1, n)])
+
+
+def kappas_with_last(rated: Ratings, draws: np.ndarray) -> np.ndarray:
+    """Kappa for each draw of units, the mean of every coder's with the last."""
+    last = rated.codes.shape[1] - 1
+    return _mean_of(rated, draws, [(i, last) for i in range(last)])
+
+
+def _mean_of(rated: Ratings, draws: np.ndarray, pairs: Sequence[tuple[int, int]]) -> np.ndarray:
+    found = [kappas(Ratings(rated.codes[:, [i, j]], rated.distances), draws) for i, j in pairs]
+    table = np.array(found).reshape(len(pairs), len(draws))
     known = ~np.isnan(table)
     total, n = np.where(known, table, 0).sum(axis=0), known.sum(axis=0)
     return np.divide(total, n, out=np.full(len(draws), np.nan), where=n > 0)
@@ -169,10 +180,6 @@ def interval(values: np.ndarray) -> tuple[float | None, float | None]:
         return None, None
     low, high = np.percentile(valid, (2.5, 97.5))
     return float(low), float(high)
-
-
-def _pairs(n: int) -> list[tuple[int, int]]:
-    return [(i, j) for i in range(n) for j in range(i + 1, n)]
 
 
 def _once(n: int) -> np.ndarray:
