@@ -5,7 +5,7 @@ and recall are weighted back to the study.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -105,13 +105,15 @@ class _Unit:
 
 
 def report(codings: Codings, passages: pd.DataFrame, assignments: pd.DataFrame, target: Callable[[str], str]) -> Report:
-    """Compares everything that was coded.
+    """Compares everything that was coded. Samples of which nothing was coded do not count.
 
     Args:
         passages: PASSAGES of the run to compare with.
         assignments: CODED_ASSIGNMENTS of it, one row or several a passage.
         target: theme id → the theme it is merged into; itself if it stands, empty if it is set aside.
     """
+    begun = {coding.sample for coding in codings.in_force}
+    codings = replace(codings, samples={name: one for name, one in codings.samples.items() if name in begun})
     hashes = dict(zip(passages["passage_id"], passages["text_hash"], strict=True))
     units, changed = _units(codings, hashes, themes_of(assignments), target)
     coders = sorted({coder for sample in codings.samples.values() for coder in sample.coders})
@@ -246,9 +248,8 @@ def _judged(codings: Codings, units: Sequence[_Unit]) -> tuple[list[tuple[Codes,
 def _uncoded(codings: Codings) -> dict[str, int]:
     left: dict[str, int] = {}
     done = {coding.key for coding in codings.in_force}
-    begun = {coding.sample for coding in codings.in_force}
     for name, sample in codings.samples.items():
-        for coder in sample.coders if name in begun else ():
+        for coder in sample.coders:
             waiting = sum((name, coder, one.passage_id) not in done for one in sample.drawn)
             left[coder] = left.get(coder, 0) + waiting
     return dict(sorted(left.items()))
