@@ -88,9 +88,11 @@ def main() -> None:
                     covered = share.low <= real <= share.high
                     rows[recall].append((share.value - real, real, covered, by_draws, (share.high - share.low) / 2))
         for recall, name in ((False, "precision"), (True, "recall")):
-            table = np.array(rows[recall] or [[np.nan] * 5], dtype=float)
-            bias, _, covered, drawn, half = table.mean(axis=0)
             share = few[recall] / (n_studies * THEMES)
+            if not rows[recall]:
+                print(f"| {size} | {name} | – | – | – | – | {share:.0%} |")
+                continue
+            bias, _, covered, drawn, half = np.array(rows[recall], dtype=float).mean(axis=0)
             print(f"| {size} | {name} | {bias:+.3f} | {covered:.1%} | {drawn:.1%} | {half:.2f} | {share:.0%} |")
 
 
