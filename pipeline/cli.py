@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline import cli_evaluate, cli_review
+from pipeline import cli_agreement, cli_evaluate, cli_review
 from pipeline.errors import QuotebankError
 from pipeline.process import harden
 
@@ -29,6 +29,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 internal, 2 usage, 10 configuration, 11 input, 12 consent, 13 refused, 14 model",
 )
 app.add_typer(cli_review.app, name="review")
+app.add_typer(cli_agreement.app, name="agreement")
 app.add_typer(cli_evaluate.app, name="evaluate")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -14,11 +14,12 @@ LAYERS = [
     {"encoder"},
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
-    {"themes", "quotes", "review"},
+    {"themes", "quotes", "review", "agreement"},
     {"reading", "audit"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
-    {"cli_evaluate", "cli_review"},
+    {"cli_runs"},
+    {"cli_evaluate", "cli_review", "cli_agreement"},
     {"cli"},
 ]
 STAGES = {"ingest", "consent", "redaction", "passages", "themes", "codebook", "quotes", "disclosure", "outputs"}
