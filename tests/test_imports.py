@@ -10,11 +10,11 @@ LAYERS = [
     {"errors", "process", "reasons", "labels", "int8", "forces"},
     {"ids", "tables", "study", "placeholders", "sentences"},
     {"store"},
-    {"models", "balance", "chain"},
+    {"models", "balance", "chain", "frames"},
     {"encoder"},
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
-    {"themes", "quotes", "review"},
+    {"themes", "quotes", "review", "comparison"},
     {"reading", "audit"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
