@@ -15,10 +15,10 @@ LAYERS = [
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
     {"themes", "quotes", "review", "comparison"},
-    {"reading", "audit"},
+    {"reading", "audit", "figures"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
-    {"cli_evaluate", "cli_review"},
+    {"cli_evaluate", "cli_review", "cli_compare"},
     {"cli"},
 ]
 STAGES = {"ingest", "consent", "redaction", "passages", "themes", "codebook", "quotes", "disclosure", "outputs"}
