@@ -46,7 +46,7 @@ def theme_map(passages: pd.DataFrame, themes: pd.DataFrame) -> "Figure":
             f"n = {len(passages):,} passages, one small dot each; grey: of no theme that is shown. Large dots: middles "
             f"of the {len(themes)} themes, by people who mention them.",
             "What lies close together is alike in meaning; the directions mean nothing, and a plane shows only part of "
-            "how alike themes are. Passages far from every theme's middle lie outside the picture.",
+            "how alike themes are. What is far from every middle lies outside the picture.",
         ]
     )
     with style():

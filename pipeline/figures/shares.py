@@ -55,7 +55,7 @@ def prevalence_bars(compared: Comparison) -> "Figure":
             else:
                 axes.barh(place, edge * 0.07, height=0.66, color="white", edgecolor=QUIET, hatch=HATCH, linewidth=0.4)
                 axes.text(edge * 0.082, place, words, va="center", fontsize=7, color=QUIET, style="italic")
-        axes.set_yticks(places, [wrapped(str(label), 38, 1) for label in table["theme"]])
+        _name_rows(axes, table["theme"].tolist())
         axes.set_ylim(len(table) - 0.4, -0.6)
         axes.set_xlim(0, edge * 1.08)
         axes.set_xlabel("% of people", loc="left")
@@ -95,7 +95,7 @@ def heat_map(compared: Comparison) -> "Figure":
         figure, axes = new_figure(0.25 * len(themes) + 2.2, title, caption)
         _cells(axes, cells, themes, levels["level"].tolist())
         labels = dict(zip(compared.overall["theme_id"], compared.overall["theme"], strict=True))
-        axes.set_yticks(range(len(themes)), [wrapped(str(labels[t]), 34, 1) for t in themes])
+        _name_rows(axes, [str(labels[theme]) for theme in themes])
         heads = [
             f"{wrapped(str(level), max(9, 66 // max(len(levels), 1)), 4)}\nn = {int(people):,}"
             for level, people in zip(levels["level"], levels["people"], strict=True)
@@ -132,7 +132,12 @@ def _cells(
                 Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colours(depth), edgecolor="white", linewidth=1)
             )
             words = f"{100 * cell['share']:.0f}{marks.get(cell['comparison'], '')}"
-            axes.text(x, y, words, ha="center", va="center", fontsize=7.5, color="white" if depth > 0.5 else INK)
+            axes.text(x, y, words, ha="center", va="center", fontsize=7.5, color="white" if depth > 0.6 else INK)
+
+
+def _name_rows(axes: "Axes", labels: list[str]) -> None:
+    words = [wrapped(label, 34, 2) for label in labels]
+    axes.set_yticks(range(len(words)), words, fontsize=7.5, linespacing=0.95)
 
 
 def _left_out(n: int, n_shown: int, what: str) -> str:
