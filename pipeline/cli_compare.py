@@ -95,7 +95,8 @@ def _notes(compared: "Comparison") -> list[str]:
         f"Share of people who mention each theme, with 95% intervals; more or less than {compared.than}.",
         f"Suppressed: {compared.n_suppressed} of {len(compared.cells)} cells and {n_levels} of {len(compared.levels)} "
         f"columns, where fewer than {compared.least} people who spoke in confidence would be told of, or could be "
-        "worked out. Another table of the same people may differ from this by a few of them: look before both are printed.",
+        "worked out.",
+        "Another table of the same people may differ from this one by a few of them: look before both are printed.",
     ]
 
 

@@ -44,9 +44,10 @@ def co_occurrence(frames: StudyFrames, least: int) -> Together:
     by_passage = _matrix(frames.mentions, "passage_id", frames.passages["passage_id"].tolist(), theme_ids)
     both, both_hidden = by_person.T @ by_person, by_person[hidden].T @ by_person[hidden]
     passages = by_passage.T @ by_passage
-    order = np.argsort(-both.diagonal(), kind="stable")
     n_hidden = int(hidden.sum())
     may = [not 0 < n_hidden < least and not small(int(n), n_hidden, least) for n in both_hidden.diagonal()]
+    # themes that may not be shown come last, and not by size
+    order = sorted(range(len(may)), key=lambda n: (not may[n], -int(both[n, n]) if may[n] else 0, theme_ids[n]))
     labels = frames.themes["label"]
     rows: list[dict[str, Any]] = []
     for first, one in enumerate(order):
