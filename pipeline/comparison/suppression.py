@@ -5,8 +5,8 @@ is *small* if it is of at least one and fewer than K of them (K: `disclosure.min
 group who do *not* mention a theme, which is one subtraction away.
 
 Numbers that are not shown can be worked out from totals unless enough go with them. What is left over when all shown
-cells are taken from a total must be at least K hidden people who mention the theme and at least K who do not, in two
-suppressed cells or more. Then each suppressed cell of a level that is shown could be any of K + 1 numbers or more, and
+cells are taken from a total must be at least K hidden people who mention the theme and at least K who do not, which no
+small cell is by itself. Then each suppressed cell of a level that is shown could be any of K + 1 numbers or more, and
 which of them are the small ones cannot be told (a case of complementary suppression: Hundepool et al. 2012, Statistical
 Disclosure Control, chapter 4). Where people count in several levels, as with questions, shown cells often add up to the
 total or more: then nothing follows from it, and nothing more is suppressed.
@@ -67,4 +67,4 @@ def _is_covered(counts: np.ndarray, total: int, sizes: np.ndarray, people: int, 
     others = people - total - int((sizes - counts)[shown].sum())
     if sizes.sum() > people and mentioning <= 0 and others <= 0:
         return True
-    return (~shown & (sizes > 0)).sum() > 1 and mentioning >= least and others >= least
+    return mentioning >= least and others >= least
