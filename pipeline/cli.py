@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline import cli_agreement, cli_evaluate, cli_review
+from pipeline import cli_agreement, cli_compare, cli_evaluate, cli_review
 from pipeline.errors import QuotebankError
 from pipeline.process import harden
 
@@ -151,6 +151,9 @@ def redact(
         markup=False,
         soft_wrap=True,
     )
+
+
+app.command()(cli_compare.compare)
 
 
 # ── what a person sees ──────────────────────────────────────────────────────────────────────────────────────────

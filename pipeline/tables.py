@@ -98,6 +98,7 @@ def _violations(values: pd.Series, column: Column) -> list[tuple[str, int]]:
 
 
 SOURCE_KINDS = ("survey", "transcript", "submission")
+FORCE_TYPES = ("county force", "metropolitan force", "national force", "")
 SEGMENT_KINDS = ("answer", "turn", "heading", "paragraph", "item", "cell")
 
 # ── restricted ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,6 +220,7 @@ ATTRIBUTIONS = TableSpec(
         Column("attribution", allowed=("attributable", "role_only", "non_attributable")),
         Column("quotable", "bool"),  # false: held for a person, or asked not to be quoted
         Column("stakeholder_group"),
+        Column("force_type", allowed=FORCE_TYPES),  # class of the contributor's police force; empty: none, or not known
         Column("attribution_line"),  # what the contributor agreed to have printed; empty if non-attributable
         Column("wave", "int", low=1),
     ),

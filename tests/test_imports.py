@@ -7,19 +7,19 @@ ROOT = Path(__file__).parent.parent
 
 # From left to right; a module may import only from rooms to its left (or its own).
 LAYERS = [
-    {"errors", "process", "reasons", "labels", "int8"},
+    {"errors", "process", "reasons", "labels", "int8", "forces"},
     {"ids", "tables", "study", "placeholders", "sentences"},
     {"store"},
-    {"models", "balance", "chain"},
+    {"models", "balance", "chain", "frames"},
     {"encoder"},
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
-    {"themes", "quotes", "review", "agreement"},
-    {"reading", "audit"},
+    {"themes", "quotes", "review", "agreement", "comparison"},
+    {"reading", "audit", "figures"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
     {"cli_runs"},
-    {"cli_evaluate", "cli_review", "cli_agreement"},
+    {"cli_evaluate", "cli_review", "cli_agreement", "cli_compare"},
     {"cli"},
 ]
 STAGES = {"ingest", "consent", "redaction", "passages", "themes", "codebook", "quotes", "disclosure", "outputs"}
