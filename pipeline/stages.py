@@ -173,10 +173,10 @@ def embed(work: Work) -> Output:
 
 
 def themes(work: Work) -> Output:
-    from pipeline.codebook import read_codebook
+    from pipeline.codebook import known_themes
     from pipeline.themes import find_themes
 
-    passages, book, last = work.run.read("passages"), read_codebook(work.study.codebook_path), work.previous
+    passages, last = work.run.read("passages"), work.previous
     found, assignments = find_themes(
         passages,
         vectors(work),
@@ -190,7 +190,7 @@ def themes(work: Work) -> Output:
         previous=last.read("assignments") if last else None,
         spacy_model=work.study.themes.spacy_model,
         progress=lambda n: work.progress(n, 100),
-        taken=frozenset(code.id for code in book.themes) if book else frozenset(),
+        taken=known_themes(work.study.root),
         previous_themes=last.read("themes") if last else None,
     )
     return Output({"themes": found, "assignments": assignments})
@@ -205,11 +205,14 @@ def _keyword_rule(settings: Disclosure, attributions: pd.DataFrame, passages: pd
 
 
 def codebook(work: Work) -> Output:
-    from pipeline.codebook import apply_codebook, read_codebook
+    from pipeline.codebook import apply_codebook, current_state, read_codebook
 
-    book = read_codebook(work.study.codebook_path)
     coded, assignments = apply_codebook(
-        book, work.run.read("themes"), work.run.read("assignments"), work.run.read("passages")
+        read_codebook(work.study.codebook_path),
+        work.run.read("themes"),
+        work.run.read("assignments"),
+        work.run.read("passages"),
+        current_state(work.study.root),
     )
     return Output({"coded_themes": coded, "coded_assignments": assignments})
 

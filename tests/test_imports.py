@@ -15,10 +15,10 @@ LAYERS = [
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
     {"themes", "quotes", "review"},
-    {"reading", "audit"},
+    {"reading", "audit", "edits"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
-    {"cli_evaluate", "cli_review"},
+    {"cli_evaluate", "cli_review", "cli_codebook"},
     {"cli"},
 ]
 STAGES = {"ingest", "consent", "redaction", "passages", "themes", "codebook", "quotes", "disclosure", "outputs"}

@@ -1,0 +1,45 @@
+"""What about a codebook only a person can settle."""
+
+import pandas as pd
+
+from pipeline.codebook.located import located
+from pipeline.codebook.model import Codebook
+from pipeline.codebook.state import Conflict, State
+
+
+def conflicts(state: State, book: Codebook | None = None, passages: pd.DataFrame | None = None) -> list[Conflict]:
+    """All that nobody has settled, by theme.
+
+    Args:
+        book: codebook.yaml as it stands, which also says what the machine calls its themes.
+        passages: PASSAGES of a run, if there is one, for decisions about passages that have changed or gone.
+    """
+    found = list((located(state, passages) if passages is not None else state).conflicts)
+    found += _missing(state, book) + _same_labels(book) + _lost_parents(state)
+    open_ = {conflict for conflict in found if (conflict.event, conflict.what) not in state.settled}
+    return sorted(open_, key=lambda conflict: (conflict.theme_id, conflict.event, conflict.what))
+
+
+def _missing(state: State, book: Codebook | None) -> list[Conflict]:
+    listed = {code.id for code in book.themes} if book else set[str]()
+    gone = sorted(theme for theme in state.themes if theme not in listed)
+    what = "is decided about, but is not in codebook.yaml"
+    return [Conflict(theme, what, "the next run writes it again; to be rid of it, retire it") for theme in gone]
+
+
+def _same_labels(book: Codebook | None) -> list[Conflict]:
+    live = [code for code in (book.themes if book else ()) if not (code.merge_into or code.retired or code.stale)]
+    named = {code.label.casefold(): code.id for code in live if code.is_named_by_person}
+    return [
+        Conflict(code.id, f"was found under the label that people gave to {theme}", "merge it there, or rename it")
+        for code in live
+        if (theme := named.get(code.label.casefold(), code.id)) != code.id and not code.is_named_by_person
+    ]
+
+
+def _lost_parents(state: State) -> list[Conflict]:
+    return [
+        Conflict(theme, f"has the parent {decided.parent}, which is set aside or retired", "define another parent")
+        for theme, decided in sorted(state.themes.items())
+        if decided.is_live and decided.parent and not state.target(decided.parent)
+    ]
