@@ -68,7 +68,7 @@ def coded_assignments(state: State, assignments: pd.DataFrame) -> pd.DataFrame:
         found.setdefault(row["passage_id"], []).append({"source": "machine", **row})
     placements = {ref.passage_id: placement for ref, placement in state.placements.items()}
     members = {
-        theme: frozenset(ref.passage_id for ref in decided.members)
+        state.resolve(theme): frozenset(ref.passage_id for ref in decided.members)
         for theme, decided in state.themes.items()
         if decided.members is not None
     }
@@ -89,20 +89,21 @@ def _rows(
     members: Mapping[str, frozenset[str]],
 ) -> list[Row]:
     """A passage's rows in order; at least one."""
-    by_theme = {row["theme_id"]: row for row in reversed(given) if row["theme_id"]}
+    by_theme = {state.resolve(row["theme_id"]): row for row in reversed(given) if row["theme_id"]}
     placed = placement or Placement()
+    out = {state.resolve(theme) for theme in placed.out}
     put = list(placed.themes)
     if not placed.only:
-        pinned = (theme for theme in sorted(members) if passage in members[theme] and theme not in placed.out)
+        pinned = (theme for theme in sorted(members) if passage in members[theme] and theme not in out)
         put += [theme for theme in pinned if theme not in put and theme not in by_theme]
     rows = [{**by_theme.get(theme, _NOWHERE), "theme_id": theme, "source": "person"} for theme in put]
     if not placed.only:
         rows += [
             row
             for row in given
-            if row["theme_id"] not in placed.out
+            if state.resolve(row["theme_id"]) not in out
             and row["theme_id"] not in put
-            and passage in members.get(row["theme_id"], (passage,))
+            and passage in members.get(state.resolve(row["theme_id"]), (passage,))
         ]
     kept: dict[str, Row] = {}
     for row in rows:

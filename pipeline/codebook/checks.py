@@ -109,7 +109,6 @@ class Desk:
         """Raises RefusedError if what was decided later would hang in the air without one event."""
         rest: list[dict[str, Any]] = [*map(dict, events), {"verb": "undo", "event": undone, "role": ""}]
         state = replay(rest)
-        shown(state, self.book)  # refuses what the file could not express
         lost = sorted(
             theme
             for theme in self.state.themes
@@ -120,6 +119,7 @@ class Desk:
         if lost:
             what = f"made {', '.join(lost)}, about which more was decided later"
             raise RefusedError(Problem(f"event {undone[:8]}", what, "undo that first, or retire the theme"))
+        shown(state, self.book)  # refuses what the file could not express
 
 
 def _is_used(state: State, theme: str) -> bool:

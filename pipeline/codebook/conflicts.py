@@ -14,7 +14,8 @@ def conflicts(state: State, book: Codebook | None = None, passages: pd.DataFrame
         book: codebook.yaml as it stands, which also says what the machine calls its themes.
         passages: PASSAGES of a run, if there is one, for decisions about passages that have changed or gone.
     """
-    found = list((located(state, passages) if passages is not None else state).conflicts)
+    now = located(state, passages) if passages is not None else state
+    found = [*now.conflicts, *_ended_targets(now)]
     found += _missing(state, book) + _same_labels(book) + _lost_parents(state)
     open_ = {conflict for conflict in found if (conflict.event, conflict.what) not in state.settled}
     return sorted(open_, key=lambda conflict: (conflict.theme_id, conflict.event, conflict.what))
@@ -42,4 +43,20 @@ def _lost_parents(state: State) -> list[Conflict]:
         Conflict(theme, f"has the parent {decided.parent}, which is set aside or retired", "define another parent")
         for theme, decided in sorted(state.themes.items())
         if decided.is_live and decided.parent and not state.target(decided.parent)
+    ]
+
+
+def _ended_targets(state: State) -> list[Conflict]:
+    """Passages that people put into a theme which was retired later."""
+    lost: dict[tuple[str, str], int] = {}
+    for placement in state.placements.values():
+        for theme in placement.themes:
+            ended = state.themes.get(state.resolve(theme))
+            if ended is not None and ended.retired:
+                lost[theme, placement.event] = lost.get((theme, placement.event), 0) + 1
+    return [
+        Conflict(
+            theme, f"was retired, but {n} passage(s) were put into it by a person", "move them, or restore it", hash_
+        )
+        for (theme, hash_), n in sorted(lost.items())
     ]

@@ -63,8 +63,8 @@ def shown(state: State, book: Codebook | None) -> Codebook:
         for code in (book.themes if book else ())
         if code.machine_label or code.id in state.themes  # else people made it, and took that back
     }
-    for theme, decided in sorted(state.themes.items()):
-        code = codes.get(theme)
+    for theme in [*codes, *sorted(set(state.themes) - set(codes))]:
+        code, decided = codes.get(theme), state.themes.get(theme, Decided(theme))
         if code is None and not decided.label:
             continue  # nothing is known of it but what the log says; the next run that finds it adds it
         values = {name: value for name, value in asdict(decided).items() if name in DECIDABLE}

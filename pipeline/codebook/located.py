@@ -19,11 +19,6 @@ def located(state: State, passages: pd.DataFrame) -> State:
         passages: PASSAGES.
     """
     finder = _Finder(passages, _named(state))
-    placements = {
-        at: placement
-        for ref, placement in sorted(state.placements.items(), key=lambda item: finder.is_exact(item[0]))
-        for at in finder.find(ref)
-    }
     themes = {
         theme: replace(decided, members=frozenset(at for ref in decided.members for at in finder.find(ref)))
         if decided.members is not None
@@ -35,19 +30,13 @@ def located(state: State, passages: pd.DataFrame) -> State:
         theme: replace(decided, examples=tuple(examples.get(words, words) for words in decided.examples))
         for theme, decided in themes.items()
     }
-    quotes = {at: event for ref, event in state.quotes.items() for at in finder.find(ref)}
-    return replace(
-        state,
-        placements=placements,
-        themes=themes,
-        quotes=quotes,
-        conflicts=(*state.conflicts, *_lost(state, finder)),
-    )
+    steps = tuple(replace(step, ref=at) for step in state.steps for at in finder.find(step.ref))
+    return replace(state, themes=themes, steps=steps, conflicts=(*state.conflicts, *_lost(state, finder)))
 
 
 def _named(state: State) -> list[Ref]:
     members = [ref for decided in state.themes.values() for ref in decided.members or ()]
-    return sorted({*state.placements, *state.quotes, *state.examples.values(), *members})
+    return sorted({*(step.ref for step in state.steps), *state.examples.values(), *members})
 
 
 class _Finder:
@@ -57,9 +46,8 @@ class _Finder:
         self._by_seen: dict[str, list[Ref]] = {}
         self._by_words: dict[str, list[Ref]] = {}
         for ref in self._by_id.values():
-            if ref.passage_id not in self._exact:
-                self._by_seen.setdefault(ref.text_hash, []).append(ref)
-                self._by_words.setdefault(ref.words, []).append(ref)
+            self._by_seen.setdefault(ref.text_hash, []).append(ref)
+            self._by_words.setdefault(ref.words, []).append(ref)
 
     def is_exact(self, ref: Ref) -> bool:
         now = self._by_id.get(ref.passage_id)
@@ -71,22 +59,21 @@ class _Finder:
     def find(self, ref: Ref) -> list[Ref]:
         if self.is_exact(ref):
             return [self._by_id[ref.passage_id]]
-        return self._by_seen.get(ref.text_hash) or self._by_words.get(ref.words) or []
+        same = self._by_seen.get(ref.text_hash) or self._by_words.get(ref.words) or []
+        return [at for at in same if at.passage_id not in self._exact] or same  # or it went by an earlier id
 
 
 def _lost(state: State, finder: _Finder) -> list[Conflict]:
     """One conflict for each decision with passages that cannot be found, saying how many."""
-    named = [(ref, placement.themes[0] if placement.themes else "", placement.event, "a decision names")
-             for ref, placement in state.placements.items()]  # fmt: skip
-    named += [(ref, "", event, "a pinned quote is of") for ref, event in state.quotes.items()]
-    named += [(ref, "", "", "an example is") for ref in state.examples.values()]
-    named += [
-        (ref, theme, "", "its pinned membership names")
-        for theme, decided in state.themes.items()
-        for ref in decided.members or ()
-    ]
-    counts: Counter[tuple[str, str, str, bool]] = Counter(
-        (theme, event, says, finder.is_there(ref)) for ref, theme, event, says in named if not finder.find(ref)
+    named = [(ref, (*placement.themes, "")[0], "a decision names") for ref, placement in state.placements.items()]
+    named += [(ref, "", "a pinned quote is of") for ref in state.quotes]
+    named += [(ref, "", "an example is") for ref in state.examples.values()]
+    for theme, decided in state.themes.items():
+        named += [(ref, theme, "its pinned membership names") for ref in decided.members or ()]
+    counts = Counter(
+        (theme, state.named_by.get(ref, ""), says, finder.is_there(ref))
+        for ref, theme, says in named
+        if not finder.find(ref)
     )
     return [
         Conflict(

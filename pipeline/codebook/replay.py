@@ -1,12 +1,12 @@
 """Decisions applied in the order they were taken. Pure: the same events, the same state, whatever the machine found."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pipeline.codebook.events import FILE, Event, has_placeholder, in_force, passages_of
 from pipeline.codebook.model import DEFINING
-from pipeline.codebook.state import Conflict, Decided, Placement, Ref, State, Verdict
+from pipeline.codebook.state import Conflict, Decided, Ref, State, Step, Verdict
 from pipeline.errors import Problem, RefusedError
 
 _ENDED: dict[str, Any] = {"merge_into": "", "set_aside": False, "retired": False}
@@ -36,8 +36,8 @@ class _Replay:
 
     def __init__(self) -> None:
         self.themes: dict[str, Decided] = {}
-        self.placements: dict[Ref, Placement] = {}
-        self.quotes: dict[Ref, str] = {}
+        self.steps: list[Step] = []
+        self.named_by: dict[Ref, str] = {}
         self.examples: dict[str, Ref] = {}
         self.verdicts: list[Verdict] = []
         self.settled: set[tuple[str, str]] = set()
@@ -45,6 +45,8 @@ class _Replay:
         self.since_run: dict[tuple[str, str], tuple[bool, object]] = {}  # theme, field → by hand?, value
 
     def apply(self, event: Event) -> None:
+        for passages in (event, *event.get("parts", ())):
+            self.named_by |= dict.fromkeys(passages_of(passages), str(event.get("hash", "")))
         verb: Callable[[Event], None] = getattr(self, f"_{event['verb']}")
         verb(event)
 
@@ -53,16 +55,15 @@ class _Replay:
         self.conflicts[theme, key, hash_] = Conflict(theme, what, remedy, hash_)
 
     def state(self) -> State:
-        state = State(
+        return State(
             self.themes,
-            self.placements,
-            self.quotes,
+            tuple(self.steps),
             self.examples,
             tuple(self.verdicts),
-            settled=frozenset(self.settled),
+            tuple(self.conflicts.values()),
+            frozenset(self.settled),
+            self.named_by,
         )
-        found = [*self.conflicts.values(), *_ended_targets(state)]
-        return replace(state, conflicts=tuple(found))
 
     # ── themes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -111,6 +112,9 @@ class _Replay:
                 return
             at = self.themes[at].merge_into if at in self.themes else ""
         self._set(event, merge_into=into)
+        if event["role"] == FILE and into in self.themes and self.themes[into].members is not None:
+            what = f"was merged by hand into {into}, whose membership is pinned: its passages stay out"
+            self.conflict(event, theme, what, f"pin the membership of {into} again, or move them")
 
     def _retire(self, event: Event) -> None:
         self._set(event, retired=True)
@@ -123,31 +127,24 @@ class _Replay:
 
     # ── passages ────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _place(self, ref: Ref, event: Event, put: tuple[str, ...], out: Iterable[str]) -> None:
-        """Puts a passage into further themes, or takes it out of some, and leaves it in its others."""
-        before = self.placements.get(ref, Placement())
-        out = frozenset(out) - set(put)
-        themes = (*put, *(theme for theme in before.themes if theme not in out and theme not in put))
-        kept = replace(before, themes=themes, out=(before.out | out) - set(put), event=event.get("hash", ""))
-        self.placements[ref] = kept
+    def _step(self, event: Event, **what: Any) -> None:
+        self.steps += [Step(ref, event.get("hash", ""), **what) for ref in passages_of(event)]
 
     def _move(self, event: Event) -> None:
         put = (event["to"],) if event["to"] else ()
-        for ref in passages_of(event):
-            if event.get("from"):
-                self._place(ref, event, put, {event["from"]})
-            else:
-                self.placements[ref] = Placement(put, only=True, event=event.get("hash", ""))
+        if event.get("from"):
+            self._step(event, put=put, out=frozenset({event["from"]}))
+        else:
+            self._step(event, put=put, only=True)
 
     def _code(self, event: Event) -> None:
-        for ref in passages_of(event):
-            self.placements[ref] = Placement(tuple(event["themes"]), only=True, coded=True, event=event.get("hash", ""))
+        self._step(event, put=tuple(event["themes"]), only=True, coded=True)
 
     def _split(self, event: Event) -> None:
         for part in event["parts"]:
             self._set({**event, "theme": part["theme"]}, label=part["label"], added=True)
-            for ref in passages_of(part):
-                self._place(ref, event, (part["theme"],), {event["theme"]} - {""})
+            made = {**part, "hash": event.get("hash", "")}
+            self._step(made, put=(part["theme"],), out=frozenset({event["theme"]} - {""}))
 
     def _pin(self, event: Event) -> None:
         if event["what"] == "label":
@@ -155,7 +152,7 @@ class _Replay:
         elif event["what"] == "membership":
             self._set(event, members=frozenset(passages_of(event)))
         else:
-            self.quotes |= {ref: event.get("hash", "") for ref in passages_of(event)}
+            self._step(event, quote=True)
 
     def _unpin(self, event: Event) -> None:
         if event["what"] == "label":
@@ -163,8 +160,7 @@ class _Replay:
         elif event["what"] == "membership":
             self._set(event, members=None)
         else:
-            for ref in passages_of(event):
-                self.quotes.pop(ref, None)
+            self._step(event, quote=False)
 
     # ── proposals, and the log itself ───────────────────────────────────────────────────────────────────────────
 
@@ -187,19 +183,3 @@ class _Replay:
 
     def _settle(self, event: Event) -> None:
         self.settled.add((event["event"], event["what"]))
-
-
-def _ended_targets(state: State) -> list[Conflict]:
-    """Passages that people put into a theme which was retired later."""
-    lost: dict[tuple[str, str], int] = {}
-    for placement in state.placements.values():
-        for theme in placement.themes:
-            ended = state.themes.get(state.resolve(theme))
-            if ended is not None and ended.retired:
-                lost[theme, placement.event] = lost.get((theme, placement.event), 0) + 1
-    return [
-        Conflict(
-            theme, f"was retired, but {n} passage(s) were put into it by a person", "move them, or restore it", hash_
-        )
-        for (theme, hash_), n in sorted(lost.items())
-    ]

@@ -1,7 +1,8 @@
 """What all decisions taken together come to: the result of a replay, without anything of the machine's."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -79,6 +80,54 @@ class Placement:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One decision about one passage: into which themes, out of which (`only`: of all others), or whether to quote it.
+
+    The same passage may go by another id in a later step, so steps become placements only where passages are known.
+    """
+
+    ref: Ref
+    event: str
+    put: tuple[str, ...] = ()
+    out: frozenset[str] = frozenset()
+    only: bool = False
+    coded: bool = False
+    quote: bool | None = None  # None: it is not about quoting
+
+
+def placements(steps: Iterable[Step]) -> dict[Ref, Placement]:
+    """What the steps about each passage come to, the later one deciding."""
+    placed: dict[Ref, Placement] = {}
+    for step in steps:
+        if step.quote is not None:
+            continue
+        if step.only:
+            placed[step.ref] = Placement(step.put, only=True, coded=step.coded, event=step.event)
+            continue
+        before, out = placed.get(step.ref, Placement()), step.out - set(step.put)
+        kept = tuple(theme for theme in before.themes if theme not in out and theme not in step.put)
+        placed[step.ref] = replace(
+            before,
+            themes=(*step.put, *kept),
+            out=(before.out | out) - set(step.put),
+            coded=False,
+            event=step.event,
+        )
+    return placed
+
+
+def quoted(steps: Iterable[Step]) -> dict[Ref, str]:
+    """Passages that must be quoted → the event that says so."""
+    pinned: dict[Ref, str] = {}
+    for step in steps:
+        if step.quote is False:
+            pinned.pop(step.ref, None)
+        elif step.quote:
+            pinned[step.ref] = step.event
+    return pinned
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What people said of a proposal to split or merge themes, or to make a new one."""
 
@@ -93,12 +142,12 @@ class State:
     """The decisions in force. See `replay`; `located` finds the passages they name in a run's."""
 
     themes: Mapping[str, Decided] = field(default_factory=dict)
-    placements: Mapping[Ref, Placement] = field(default_factory=dict)
-    quotes: Mapping[Ref, str] = field(default_factory=dict)  # passages that must be quoted → the event that says so
+    steps: tuple[Step, ...] = ()  # about passages, oldest first
     examples: Mapping[str, Ref] = field(default_factory=dict)  # passages that are examples of a theme, by id
     verdicts: tuple[Verdict, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     settled: frozenset[tuple[str, str]] = frozenset()  # conflicts somebody has seen: event, what
+    named_by: Mapping[Ref, str] = field(default_factory=dict)  # passage → the last event that names it
 
     def resolve(self, theme_id: str) -> str:
         """The theme that `theme_id` is now, after all merges: an old id keeps its meaning."""
@@ -113,6 +162,14 @@ class State:
         theme_id = self.resolve(theme_id)
         decided = self.themes.get(theme_id)
         return "" if decided and (decided.set_aside or decided.retired) else theme_id
+
+    @cached_property
+    def placements(self) -> dict[Ref, Placement]:
+        return placements(self.steps)
+
+    @cached_property
+    def quotes(self) -> dict[Ref, str]:
+        return quoted(self.steps)
 
     @property
     def human_codings(self) -> dict[str, frozenset[str]]:

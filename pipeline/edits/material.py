@@ -54,9 +54,10 @@ class Material:
 
     def _tables(self) -> tuple[str, pd.DataFrame, dict[str, Ref]]:
         run = self.run
-        if self._read is None or self._read[0] != run.run_id:
+        made = str(run.entry("split"))  # with hashes: a run of the same name may have been done again
+        if self._read is None or self._read[0] != made:
             passages = run.read("passages")
-            self._read = (run.run_id, passages, refs(passages))
+            self._read = (made, passages, refs(passages))
         return self._read
 
     def named(self, passages: Iterable[str]) -> list[Ref]:

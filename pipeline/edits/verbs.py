@@ -22,7 +22,7 @@ from pipeline.codebook.events import Drafted, check_label, check_role, named
 from pipeline.codebook.importing import Arrived, Imported, arrive
 from pipeline.codebook.located import located
 from pipeline.codebook.log import read_events, record
-from pipeline.codebook.state import Ref
+from pipeline.codebook.state import Decided
 from pipeline.edits.material import Encode, Material
 from pipeline.errors import Problem, RefusedError
 from pipeline.store import study_lock
@@ -63,8 +63,9 @@ class Edits:
 
     @property
     def state(self) -> State:
-        """The decisions in force, with the passages as they were named."""
-        return current_state(self.study.root)
+        """The decisions in force, about the latest run's passages if there is one."""
+        state = current_state(self.study.root)
+        return state if self.material.latest is None else located(state, self.material.passages)
 
     @property
     def codebook(self) -> Codebook:
@@ -79,7 +80,7 @@ class Edits:
     def conflicts(self) -> list[Conflict]:
         """What only a person can settle."""
         passages = self.material.passages if self.material.latest is not None else None
-        return conflicts(self.state, self.codebook, passages)
+        return conflicts(current_state(self.study.root), self.codebook, passages)
 
     def assignments(self) -> pd.DataFrame:
         """The latest run's assignments with every decision applied: one row for each passage and theme."""
@@ -146,7 +147,11 @@ class Edits:
     def merge(self, theme: str, into: str) -> State:
         """Puts all passages of a theme, now and later, into another; its id stays an alias."""
         self._desk().mergeable(theme, into)
-        return self._record({"verb": "merge", "theme": theme, "into": into})
+        merge = {"verb": "merge", "theme": theme, "into": into}
+        if self.state.themes.get(into, Decided(into)).members is None:
+            return self._record(merge)
+        both = named(self.material.refs[passage] for name in (into, theme) for passage in self.members(name))
+        return self._record(merge, {"verb": "pin", "what": "membership", "theme": into, "passages": both})
 
     @_alone
     def retire(self, theme: str) -> State:
@@ -273,14 +278,12 @@ class Edits:
 
     @_alone
     def unpin_quote(self, passages: Iterable[str]) -> State:
-        pinned = {ref.passage_id: ref for ref in [*self.state.quotes, *self._located_quotes()]}
+        """Leaves it to the machine again whether passages are quoted."""
+        pinned = {ref.passage_id: ref for ref in self.state.quotes}
         chosen = listed(passages)
         if not set(chosen) <= set(pinned):
             raise RefusedError(Problem("passage", "is not pinned", "quotebank codebook log STUDY shows which are"))
         return self._record({"verb": "unpin", "what": "quote", "passages": named(pinned[name] for name in chosen)})
-
-    def _located_quotes(self) -> Iterable[Ref]:
-        return () if self.material.latest is None else located(self.state, self.material.passages).quotes
 
     # ── proposals and the log itself ────────────────────────────────────────────────────────────────────────────
 
