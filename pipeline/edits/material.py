@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.codebook import current_state, known_themes
 from pipeline.codebook.applying import coded_assignments
 from pipeline.codebook.checks import listed
+from pipeline.codebook.events import Drafted, named
 from pipeline.codebook.located import located
 from pipeline.codebook.state import Ref, refs
 from pipeline.errors import Problem, RefusedError
@@ -68,6 +69,25 @@ class Material:
             what = f"are unknown to run {self.run.run_id}: {len(unknown)}" if chosen else "are not named"
             raise RefusedError(Problem("passages", what, "take ids from that run's table of passages"))
         return [known[name] for name in chosen]
+
+    def defining(
+        self,
+        description: str | None = None,
+        definition: str | None = None,
+        include: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        seeds: Iterable[str] | None = None,
+        examples: Iterable[str] | None = None,
+        parent: str | None = None,
+    ) -> Drafted:
+        """What is said of a theme, as an event holds it: nothing of what is None."""
+        prose = {"description": description, "definition": definition, "parent": parent}
+        lists = {"include": include, "exclude": exclude, "seeds": seeds, "examples": examples}
+        said: Drafted = {name: text.strip() for name, text in prose.items() if text is not None}
+        said |= {name: listed(entries) for name, entries in lists.items() if entries is not None}
+        known = self.refs if self.latest is not None and said.get("examples") else {}
+        quoted = [known[words] for words in said.get("examples", ()) if words in known]
+        return {**said, "passages": named(quoted)} if quoted else said
 
     def assignments(self) -> pd.DataFrame:
         """The run's assignments with every decision up to now applied: one row for each passage and theme."""

@@ -123,7 +123,7 @@ class Edits:
         """
         desk = self._desk()
         desk.live(theme)
-        said = self._said(description, definition, include, exclude, seeds, examples, parent)
+        said = self.material.defining(description, definition, include, exclude, seeds, examples, parent)
         if not said:
             raise RefusedError(Problem(theme, "is not defined by nothing", "give a definition, seeds, examples, …"))
         if said.get("parent"):
@@ -135,7 +135,7 @@ class Edits:
         """Makes a theme from what `define` may say, before or after any data. Returns its id."""
         desk = self._desk()
         theme = self.material.new_ids(1)[0]
-        defining = self._said(**{name: said.pop(name, None) for name in _SAID})
+        defining = self.material.defining(**{name: said.pop(name, None) for name in _SAID})
         if said:
             raise TypeError(f"add() knows no {', '.join(said)}")
         if defining.get("parent"):
@@ -379,24 +379,6 @@ class Edits:
             what = "is the start of several events' hashes" if found else "is no event of the log"
             raise RefusedError(Problem(f"event {start}", what, "quotebank codebook log STUDY shows them"))
         return found[0]
-
-    def _said(
-        self,
-        description: str | None = None,
-        definition: str | None = None,
-        include: Iterable[str] | None = None,
-        exclude: Iterable[str] | None = None,
-        seeds: Iterable[str] | None = None,
-        examples: Iterable[str] | None = None,
-        parent: str | None = None,
-    ) -> Drafted:
-        prose = {"description": description, "definition": definition, "parent": parent}
-        lists = {"include": include, "exclude": exclude, "seeds": seeds, "examples": examples}
-        said: Drafted = {name: text.strip() for name, text in prose.items() if text is not None}
-        said |= {name: listed(entries) for name, entries in lists.items() if entries is not None}
-        known = self.material.refs if self.material.latest is not None and said.get("examples") else {}
-        quoted = [known[words] for words in said.get("examples", ()) if words in known]
-        return {**said, "passages": named(quoted)} if quoted else said
 
 
 _SAID = ("description", "definition", "include", "exclude", "seeds", "examples", "parent")

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.codebook import synchronise
-from pipeline.store import Output, Run, point_to
+from pipeline.codebook import apply_codebook, current_state, read_codebook, synchronise
+from pipeline.edits import Edits
+from pipeline.store import Output, Run, latest_run, point_to
 from pipeline.study import Study
 from pipeline.tables import ASSIGNMENTS, THEMES, conform
 from tests.fakes import SUBJECTS, HashEncoder, passages_table
@@ -73,3 +74,41 @@ def five_subjects(root: Path) -> Study:
     placed = {row.passage_id: subject[row.text] for row in passages.itertuples()}
     run_found(root, "run1", passages, *found(LABELS, placed))
     return study
+
+
+def coded(edits: Edits) -> tuple[dict[str, str], dict[str, str]]:
+    """Theme id → label and passage id → main theme, as the stage would make them now."""
+    run = Run.open(edits.study.root)
+    tables = (run.read(name) for name in ("themes", "assignments", "passages"))
+    root = edits.study.root
+    themes, assignments = apply_codebook(read_codebook(root / "codebook.yaml"), *tables, current_state(root))
+    return (
+        dict(zip(themes["theme_id"], themes["label"], strict=True)),
+        dict(zip(assignments["passage_id"], assignments["theme_id"], strict=True)),
+    )
+
+
+def file_label(edits: Edits, theme: str) -> str:
+    code = edits.codebook.get(theme)
+    assert code is not None
+    return code.label
+
+
+def hand_edit(edits: Edits, old: str, new: str) -> None:
+    path = edits.study.codebook_path
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def rerun(edits: Edits, passages: pd.DataFrame) -> None:
+    run = latest_run(edits.study.root)
+    assert run is not None
+    theme = "T01"
+    run_found(
+        edits.study.root, "run2", passages, *found({theme: "Poor signal"}, dict.fromkeys(passages["passage_id"], theme))
+    )
+
+
+def text_of(edits: Edits, passage: str) -> str:
+    return str(edits.material.passages.set_index("passage_id").loc[passage, "text"])
