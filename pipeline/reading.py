@@ -55,4 +55,4 @@ def descriptions(study: Study) -> dict[str, str]:
     from pipeline.codebook import read_codebook
 
     book = read_codebook(study.codebook_path)
-    return {entry.id: entry.description for entry in book.themes if entry.description} if book else {}
+    return {code.id: code.for_readers for code in book.themes if code.for_readers} if book else {}

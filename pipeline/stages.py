@@ -176,10 +176,11 @@ def embed(work: Work) -> Output:
 
 
 def themes(work: Work) -> Output:
-    from pipeline.codebook import read_codebook
+    from pipeline.codebook import known_themes
+    from pipeline.registry import read_registry
     from pipeline.themes import find_themes
 
-    study, passages, book = work.study, work.run.read("passages"), read_codebook(work.study.codebook_path)
+    study, passages = work.study, work.run.read("passages")
     made_with = _fitted_with(study)
     found = find_themes(
         passages,
@@ -192,7 +193,7 @@ def themes(work: Work) -> Output:
         questions=_questions(work),
         blocked=roster_words(work.run.read("contributors")),
         past=_past(work.previous, made_with),
-        taken=frozenset(code.id for code in book.themes) if book else frozenset(),
+        taken=known_themes(study.root) | frozenset(read_registry(study.root)),
         progress=lambda n: work.progress(n, 100),
     )
     tables = {name: getattr(found, name) for name in ("themes", "ideas", "assignments", "changes")}
@@ -231,11 +232,14 @@ def _keyword_rule(settings: Disclosure, attributions: pd.DataFrame, passages: pd
 
 
 def codebook(work: Work) -> Output:
-    from pipeline.codebook import apply_codebook, read_codebook
+    from pipeline.codebook import apply_codebook, current_state, read_codebook
 
-    book = read_codebook(work.study.codebook_path)
     coded, assignments = apply_codebook(
-        book, work.run.read("themes"), work.run.read("assignments"), work.run.read("passages")
+        read_codebook(work.study.codebook_path),
+        work.run.read("themes"),
+        work.run.read("assignments"),
+        work.run.read("passages"),
+        current_state(work.study.root),
     )
     return Output({"coded_themes": coded, "coded_assignments": assignments})
 

@@ -305,19 +305,17 @@ def _refuse_lost_decisions(study: Study) -> None:
     from pipeline.codebook import read_codebook
 
     book = read_codebook(study.codebook_path)
-    decided = [code.id for code in book.themes if code.is_decided] if book else []
+    decided = [code.id for code in book.themes if code.is_decided and code.machine_label] if book else []
     if decided and _previous(study) is None:
         what = f"decides about {len(decided)} theme(s), but the run they were found in is gone"
         raise RefusedError(Problem("codebook.yaml", what, "restore runs/, or move the file away and decide again"))
 
 
 def _write_codebook(study: Study, run: Run) -> None:
-    """Adds new themes to codebook.yaml. What a person wrote in it stays."""
-    from pipeline.codebook import propose, read_codebook, write_codebook
+    """Adds new themes to codebook.yaml. What a person wrote in it stays, and goes into the log of decisions."""
+    from pipeline.codebook import synchronise
 
-    path = study.codebook_path
-    existing = read_codebook(path)
-    write_codebook(path, propose(run.read("themes"), existing))
+    synchronise(study.root, run.read("themes"), run.run_id)
 
 
 def _log_privately(root: Path, error: Exception) -> None:

@@ -15,11 +15,11 @@ LAYERS = [
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
     {"themes", "quotes", "review", "agreement", "comparison"},
-    {"reading", "audit", "figures"},
+    {"reading", "audit", "figures", "edits", "registry"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
     {"cli_runs"},
-    {"cli_evaluate", "cli_review", "cli_agreement", "cli_compare"},
+    {"cli_evaluate", "cli_review", "cli_agreement", "cli_compare", "cli_codebook"},
     {"cli"},
 ]
 STAGES = {"ingest", "consent", "redaction", "passages", "themes", "codebook", "quotes", "disclosure", "outputs"}
