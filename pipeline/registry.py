@@ -13,6 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from pipeline import chain
+from pipeline.codebook import Code, Codebook
 
 Status = Literal["active", "merged", "set_aside", "retired", "gone"]
 _EXEMPLARS = 3
@@ -43,29 +44,64 @@ def read_registry(root: Path) -> dict[str, Entry]:
     """The latest entry of every theme, by id. Raises RefusedError for a registry that was tampered with."""
     entries: dict[str, Entry] = {}
     for event in chain.read(registry_path(root)):
-        entry = {name: event[name] for name in Entry.__dataclass_fields__}
-        entries[event["theme_id"]] = Entry(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+        entries[event["theme_id"]] = Entry(
+            theme_id=event["theme_id"],
+            label=event["label"],
+            label_source=event["label_source"],
+            status=event["status"],
+            came_from=tuple(event["came_from"]),
+            into=event["into"],
+            exemplars=tuple(event["exemplars"]),
+        )
     return entries
 
 
 def note(root: Path, run_id: str, entries: Mapping[str, Entry]) -> int:
     """Appends what is new about themes, and returns how many lines that took. A theme's first exemplars stay."""
     known = read_registry(root)
-    changed = [
-        entry for theme, entry in sorted(entries.items()) if _without_exemplars(known.get(theme)) != entry_key(entry)
-    ]
+    changed = [entry for theme, entry in sorted(entries.items()) if _key(known.get(theme)) != _key(entry)]
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     chain.append(registry_path(root), [{"at": at, "run_id": run_id, **asdict(entry)} for entry in changed])
     return len(changed)
 
 
-def entry_key(entry: Entry) -> dict[str, object]:
-    """All that makes a theme another one than before."""
-    return {name: value for name, value in asdict(entry).items() if name != "exemplars"}
+def _key(entry: Entry | None) -> dict[str, object]:
+    """All that makes a theme another one than before: not what it is most like, which every passage may change."""
+    return {name: value for name, value in asdict(entry).items() if name != "exemplars"} if entry else {}
 
 
-def _without_exemplars(entry: Entry | None) -> dict[str, object]:
-    return entry_key(entry) if entry else {}
+def entries_of(
+    themes: pd.DataFrame, ideas: pd.DataFrame, book: Codebook, came_from: Mapping[str, tuple[str, ...]]
+) -> dict[str, Entry]:
+    """An entry for every theme that a run found or the codebook knows.
+
+    Args:
+        themes: THEMES of the run.
+        ideas: IDEAS of the run.
+        book: with the run's themes in it.
+        came_from: theme id → the themes that people split it from.
+    """
+    present, typical = set(themes["theme_id"]), exemplars(ideas)
+    return {
+        code.id: Entry(
+            theme_id=code.id,
+            label=code.label,
+            label_source="person" if code.is_named_by_person else "machine",
+            status=_status(code, code.id in present),
+            came_from=came_from.get(code.id, ()),
+            into=code.merge_into or "",
+            exemplars=typical.get(code.id, ()),
+        )
+        for code in book.themes
+    }
+
+
+def _status(code: Code, is_present: bool) -> Status:
+    if code.retired or code.set_aside:
+        return "retired" if code.retired else "set_aside"
+    if code.merge_into:
+        return "merged"
+    return "gone" if code.stale and not is_present else "active"
 
 
 def exemplars(ideas: pd.DataFrame) -> dict[str, tuple[str, ...]]:

@@ -286,7 +286,28 @@ def draft(work: Work) -> Output:
         facts=facts(work.study, work.run),
     )
     written = tuple(quote.quote_id for theme in bank.themes for quote in theme.quotes)
-    return Output({}, write_files=lambda folder: write_bank(folder, bank), written=written)
+
+    def write(folder: Path) -> None:
+        write_bank(folder, bank)
+        if (page := _changes_page(work)) is not None:
+            (folder / "changes.md").write_bytes(page)
+
+    return Output({}, write_files=write, written=written)
+
+
+def _changes_page(work: Work) -> bytes | None:
+    """What changed since the run before; None for a first run. Examples are passages that could be quoted."""
+    from pipeline.outputs.changes import changes_bytes
+
+    read = work.run.read
+    changes, passages, attributions = read("changes"), read("passages"), read("attributions")
+    if not (changes["change"] != "new").any():
+        return None
+    quotable = set(attributions.loc[attributions["quotable"], "contributor_id"])
+    shown = passages[passages["contributor_id"].isin(quotable) & (passages["review"] == "")]
+    labels = {row["theme_id"]: row["label"] for name in ("themes", "coded_themes") for row in records(read(name))}
+    counts = (work.run.entry("themes") or {}).get("counts", {})
+    return changes_bytes(changes, labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)
 
 
 def vectors(work: Work) -> np.ndarray:

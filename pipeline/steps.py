@@ -136,7 +136,16 @@ STAGES = (
     Stage(
         "draft",
         stages.draft,
-        reads=("quotes", "passages", "coded_themes", "coded_assignments", "attributions", "questions"),
+        reads=(
+            "quotes",
+            "passages",
+            "coded_themes",
+            "coded_assignments",
+            "attributions",
+            "questions",
+            "themes",
+            "changes",
+        ),
         makes=(),
         balances=(Balance("quote", ("quotes", "quote_id"), FILES),),
     ),
@@ -312,10 +321,15 @@ def _refuse_lost_decisions(study: Study) -> None:
 
 
 def _write_codebook(study: Study, run: Run) -> None:
-    """Adds new themes to codebook.yaml. What a person wrote in it stays, and goes into the log of decisions."""
-    from pipeline.codebook import synchronise
+    """Adds new themes to codebook.yaml and the registry. What a person wrote stays, and goes into the log."""
+    from pipeline import registry
+    from pipeline.codebook import Codebook, came_from, read_codebook, synchronise
 
-    synchronise(study.root, run.read("themes"), run.run_id)
+    themes = run.read("themes")
+    synchronise(study.root, themes, run.run_id)
+    book = read_codebook(study.codebook_path) or Codebook()
+    entries = registry.entries_of(themes, run.read("ideas"), book, came_from(study.root))
+    registry.note(study.root, run.run_id, entries)
 
 
 def _log_privately(root: Path, error: Exception) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.codebook.events import FILE, dated
 from pipeline.codebook.hand_edits import hand_edits
 from pipeline.codebook.located import located
-from pipeline.codebook.model import Codebook
+from pipeline.codebook.model import Code, Codebook
 from pipeline.codebook.replay import replay
 from pipeline.codebook.state import Placement, State
 from pipeline.tables import CODED_ASSIGNMENTS, CODED_THEMES, TableSpec, conform, records
@@ -41,10 +41,6 @@ def apply_codebook(
     decided = located(state or replay(dated(FILE, hand_edits(State(), book))), passages)
     coded = coded_assignments(decided, assignments)
     table = coded_themes(decided, book, themes, coded, passages)
-    if "rank" not in CODED_ASSIGNMENTS.names:
-        coded = coded[coded["rank"] == 1]  # one row a passage: its main theme
-    if "parent" not in CODED_THEMES.names:
-        table = table[table["n_passages"] > 0]  # nor may a theme be there for its parts alone
     return _conform(table, CODED_THEMES), _conform(coded, CODED_ASSIGNMENTS)
 
 
@@ -60,11 +56,10 @@ def coded_assignments(state: State, assignments: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         state: as `located` in the run's passages.
-        assignments: ASSIGNMENTS, with one row or several a passage.
+        assignments: ASSIGNMENTS.
     """
     found: dict[str, list[Row]] = {}
-    ranked = assignments.assign(rank=assignments.get("rank", 1))
-    for row in records(ranked.sort_values(["passage_id", "rank"], kind="stable")):
+    for row in records(assignments.sort_values(["passage_id", "rank"], kind="stable")):
         found.setdefault(row["passage_id"], []).append({"source": "machine", **row})
     placements = {ref.passage_id: placement for ref, placement in state.placements.items()}
     members = {
@@ -118,7 +113,7 @@ def _rows(
 def coded_themes(
     state: State, book: Codebook, themes: pd.DataFrame, coded: pd.DataFrame, passages: pd.DataFrame
 ) -> pd.DataFrame:
-    """The themes that have passages, and their parents, with the columns of THEMES, and parent and description.
+    """The themes that have passages, with the columns of THEMES.
 
     Args:
         state: as `located` in the run's passages.
@@ -138,38 +133,31 @@ def coded_themes(
         if target and (target not in rows or row["theme_id"] == target):
             rows[target] = {**row, "theme_id": target}  # keywords: its own, or else the largest merged theme's
     found = set(themes["theme_id"])
-    made = {"keywords": "", "low_confidence": False}
-    parents = {theme: _parent(state, theme, rows.get(theme, {})) for theme in set(n_passages.index) - {""}}
-    kept = sorted({*parents, *parents.values()} - {""})
+    made = {"keywords": "", "heading": "", "description": "", "low_confidence": False}
+    kept = sorted(set(n_passages.index) - {""})
     for theme in kept:
-        row, code, decided = (
-            rows.setdefault(theme, {"theme_id": theme, **made}),
-            codes.get(theme),
-            state.themes.get(theme),
-        )
+        row, code = rows.setdefault(theme, {"theme_id": theme, **made}), codes.get(theme)
+        decided = state.themes.get(theme)
         label = decided.label if decided else ""
         if not label and code is not None and (theme not in found or not row.get("label")):
             label = code.label
         if label:
             row |= {"label": label, "low_confidence": row["low_confidence"] and not (decided and decided.label)}
-        described = code.for_readers if code else ""
         row |= {
             "label": row.get("label") or theme,
             "n_passages": int(n_passages.get(theme, 0)),
             "n_contributors": int(n_contributors.get(theme, 0)),
-            "parent": parents.get(theme, ""),
-            "description": described or str(row.get("description", "")),
+            "heading": _heading(state, codes, theme, row["heading"]),
+            "description": (code.for_readers if code else "") or row["description"],
         }
-    names = list(dict.fromkeys([*CODED_THEMES.names, "parent", "description"]))
-    return pd.DataFrame([rows[theme] for theme in kept], columns=pd.Index(names))
+    return pd.DataFrame([rows[theme] for theme in kept], columns=pd.Index(CODED_THEMES.names))
 
 
-def _parent(state: State, theme: str, row: Mapping[str, Any]) -> str:
-    """The theme's parent now; merges must not make a third level, nor a theme its own parent."""
+def _heading(state: State, codes: Mapping[str, Code], theme: str, machine: str) -> str:
+    """What stands above the theme: its parent's label, if a person gave it one; else what the machine says."""
     decided = state.themes.get(theme)
-    said = (decided.parent if decided else "") or str(row.get("parent", ""))
-    parent = state.target(said) if said else ""
+    parent = state.target(decided.parent) if decided and decided.parent else ""
+    if not parent or parent == theme:
+        return machine
     above = state.themes.get(parent)
-    if above and above.parent:
-        parent = state.target(above.parent)
-    return "" if parent == theme else parent
+    return (above.label if above else "") or (codes[parent].label if parent in codes else machine)

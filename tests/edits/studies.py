@@ -41,12 +41,12 @@ def found(labels: Mapping[str, str], placed: Mapping[str, str]) -> tuple[pd.Data
     """THEMES of these labels and ASSIGNMENTS of passage ids to theme ids ("" for none)."""
     sizes = pd.Series(list(placed.values())).value_counts()
     themes = [
-        {"theme_id": theme, "label": label, "keywords": "some, key, words", "low_confidence": True,
-         "n_passages": int(sizes.get(theme, 0)), "n_contributors": 1}
+        {"theme_id": theme, "label": label, "keywords": "some, key, words", "description": "",
+         "heading": "", "low_confidence": True, "n_passages": int(sizes.get(theme, 0)), "n_contributors": 1}
         for theme, label in labels.items()
     ]  # fmt: skip
     rows = pd.DataFrame({"passage_id": list(placed), "theme_id": list(placed.values())})
-    assigned = rows.assign(similarity=0.5, margin=0.1)
+    assigned = rows.assign(rank=1, similarity=0.5, margin=0.1)
     return (
         conform(pd.DataFrame(themes), THEMES) if themes else THEMES.empty(),
         conform(assigned, ASSIGNMENTS) if len(rows) else ASSIGNMENTS.empty(),
