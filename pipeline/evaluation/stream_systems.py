@@ -5,18 +5,17 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.evaluation.apart import run_apart
-from pipeline.evaluation.labelled import Labelled
-from pipeline.evaluation.stream import SEED, Outcome, simulate
-from pipeline.evaluation.theme_systems import (
+from pipeline.evaluation.bertopic_systems import (
     BERTOPIC,
     MERGED,
-    OURS,
     bertopic_merged,
     bertopic_refitted,
     label_in_bertopic,
     label_is_in_bertopic,
-    ours_growing,
 )
+from pipeline.evaluation.labelled import Labelled
+from pipeline.evaluation.stream import SEED, Outcome, simulate
+from pipeline.evaluation.theme_systems import OURS, ours_growing
 from pipeline.study import Embedding, Themes
 
 

@@ -13,9 +13,10 @@ from statistics import fmean, median
 import numpy as np
 
 from pipeline.evaluation.apart import peak_memory, run_apart
+from pipeline.evaluation.bertopic_systems import BERTOPIC, bertopic
 from pipeline.evaluation.labelled import Labelled
 from pipeline.evaluation.stream import SEED, f1
-from pipeline.evaluation.theme_systems import BERTOPIC, OURS, Discover, Found, bertopic, ours
+from pipeline.evaluation.theme_systems import OURS, Discover, Found, ours
 from pipeline.study import Embedding, Themes
 
 _GROWN = 0.1  # share of texts that come on top

@@ -1,5 +1,6 @@
 """Which passages belong together, as a clusterer that fits BERTopic's `hdbscan_model` seam."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ _FEWEST_TO_CALIBRATE = 4
 _CLEAR_MARGIN = 0.1
 _MOST_WEAK = 0.05
 _LARGE = 5_000  # rows above which fewer runs are made: there, runs differ less
+_VAST = 20_000  # rows above which fewer still are made, and no other resolution is tried than must be
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,14 @@ class LeidenClusterer:
         if n < _FEWEST_TO_CLUSTER:
             return np.zeros(n, dtype=np.int64), 0.0
         graph = neighbour_graph(vectors, neighbours_for(n))
-        n_runs = 30 if n <= _LARGE else 10
-        scan = {}
-        for resolution in _RESOLUTIONS:
-            found = consensus(graph, resolution, self.seed, max(5, n_runs // 3))
-            scan[resolution] = assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
+        n_runs = 30 if n <= _LARGE else 10 if n <= _VAST else 5
+
+        def labels_at(resolution: float) -> np.ndarray:
+            found = consensus(graph, resolution, self.seed, max(5, n_runs // 3) if n <= _VAST else 1)
+            return assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
+
+        one_will_do = n > _VAST or (n > _LARGE and previous is None)
+        scan = self._outwards(labels_at, int(counts.sum())) if one_will_do else {r: labels_at(r) for r in _RESOLUTIONS}
         allowed = self._in_range({r: int(labels.max()) + 1 for r, labels in scan.items()}, int(counts.sum()))
         if previous is not None and (previous != "").any():
             scores = {r: _agreement(scan[r], previous) for r in allowed}
@@ -105,9 +110,33 @@ class LeidenClusterer:
             chosen = self._most_stable(vectors, scan, allowed)
         return consensus(graph, chosen, self.seed, n_runs), chosen
 
+    def _outwards(self, labels_at: Callable[[float], np.ndarray], n: int) -> dict[float, np.ndarray]:
+        """Labels from the usual resolution outwards, to the first that gives a wanted number of themes.
+
+        A higher resolution gives more themes: where there are too many already, it is not tried, nor a lower one where
+        there are too few.
+        """
+        scan: dict[float, np.ndarray] = {}
+        lowest, highest = 0.0, np.inf
+        for resolution in sorted(_RESOLUTIONS, key=lambda r: (_distance(r), r)):
+            if not lowest < resolution < highest:
+                continue
+            scan[resolution] = labels_at(resolution)
+            size = int(scan[resolution].max()) + 1
+            if size > self.max_themes:
+                highest = resolution
+            elif size < self._fewest(n):
+                lowest = resolution
+            else:
+                break
+        return scan
+
+    def _fewest(self, n: int) -> int:
+        return min(self.min_themes, max(1, n // (3 * self.min_passages)))  # twenty answers need not make five themes
+
     def _in_range(self, sizes: dict[float, int], n: int) -> list[float]:
         """The resolutions that give a wanted number of themes, or those that come nearest."""
-        low = min(self.min_themes, max(1, n // (3 * self.min_passages)))  # twenty answers need not make five themes
+        low = self._fewest(n)
         beyond = {r: max(low - size, size - self.max_themes, 0) for r, size in sizes.items()}
         return [r for r in sizes if beyond[r] == min(beyond.values())]
 

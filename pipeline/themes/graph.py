@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-_BLOCK = 256  # rows compared with all others at a time: 50 MB of similarities at 50,000 rows
+from pipeline.themes.neighbours import nearest_rows
+
 _WEAKEST_EDGE = 1e-3  # weights must be positive
 
 
 def neighbour_graph(vectors: np.ndarray, n_neighbours: int) -> sparse.csr_matrix:
-    """Exact cosine k-nearest-neighbour graph, an edge wherever either end chose the other.
+    """Cosine k-nearest-neighbour graph (see `nearest_rows`), an edge wherever either end chose the other.
 
     Args:
         vectors: float32 (n, dimension), rows of length 1.
@@ -28,17 +29,9 @@ def neighbour_graph(vectors: np.ndarray, n_neighbours: int) -> sparse.csr_matrix
     n = len(vectors)
     k = min(n_neighbours, n - 1)
 
-    def nearest(first: int) -> tuple[np.ndarray, np.ndarray]:
-        similar = vectors[first : first + _BLOCK] @ vectors.T
-        similar[np.arange(len(similar)), np.arange(first, first + len(similar))] = -np.inf
-        columns = np.argpartition(similar, -k, axis=1)[:, -k:]
-        return columns.astype(np.int32), np.take_along_axis(similar, columns, axis=1)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # numpy lets go of the interpreter while it sorts
-        blocks = list(pool.map(nearest, range(0, n, _BLOCK)))
-    columns = np.concatenate([block[0] for block in blocks]).ravel()
-    weights = np.maximum(np.concatenate([block[1] for block in blocks]).ravel(), _WEAKEST_EDGE).astype(np.float64)
-    one_way = sparse.csr_matrix((weights, (np.repeat(np.arange(n), k), columns)), shape=(n, n))
+    columns, similar = nearest_rows(vectors, k)
+    weights = np.maximum(similar.ravel(), _WEAKEST_EDGE).astype(np.float64)
+    one_way = sparse.csr_matrix((weights, (np.repeat(np.arange(n), k), columns.ravel())), shape=(n, n))
     return sparse.csr_matrix(one_way.maximum(one_way.T))
 
 
