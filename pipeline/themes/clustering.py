@@ -101,7 +101,7 @@ class LeidenClusterer:
             return assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
 
         one_will_do = n > _VAST or (n > _LARGE and previous is None)
-        scan = self._outwards(labels_at, int(counts.sum())) if one_will_do else {r: labels_at(r) for r in _RESOLUTIONS}
+        scan = self._few_tries(labels_at, int(counts.sum())) if one_will_do else {r: labels_at(r) for r in _RESOLUTIONS}
         allowed = self._in_range({r: int(labels.max()) + 1 for r, labels in scan.items()}, int(counts.sum()))
         if previous is not None and (previous != "").any():
             scores = {r: _agreement(scan[r], previous) for r in allowed}
@@ -110,26 +110,25 @@ class LeidenClusterer:
             chosen = self._most_stable(vectors, scan, allowed)
         return consensus(graph, chosen, self.seed, n_runs), chosen
 
-    def _outwards(self, labels_at: Callable[[float], np.ndarray], n: int) -> dict[float, np.ndarray]:
-        """Labels from the usual resolution outwards, to the first that gives a wanted number of themes.
+    def _few_tries(self, labels_at: Callable[[float], np.ndarray], n: int) -> dict[float, np.ndarray]:
+        """Labels at the usual resolution and, where that gives no wanted number of themes, at some others.
 
-        A higher resolution gives more themes: where there are too many already, it is not tried, nor a lower one where
-        there are too few.
+        A higher resolution gives more themes. So the nearest one that gives a wanted number is found by halving.
         """
         scan: dict[float, np.ndarray] = {}
-        lowest, highest = 0.0, np.inf
-        for resolution in sorted(_RESOLUTIONS, key=lambda r: (_distance(r), r)):
-            if not lowest < resolution < highest:
-                continue
+        left, resolution = sorted(_RESOLUTIONS), _USUAL_RESOLUTION
+        while True:
             scan[resolution] = labels_at(resolution)
             size = int(scan[resolution].max()) + 1
             if size > self.max_themes:
-                highest = resolution
+                left = [r for r in left if r < resolution]
             elif size < self._fewest(n):
-                lowest = resolution
+                left = [r for r in left if r > resolution]
             else:
-                break
-        return scan
+                left = [r for r in left if _distance(r) < _distance(resolution)]
+            if not left:
+                return scan
+            resolution = left[len(left) // 2]
 
     def _fewest(self, n: int) -> int:
         return min(self.min_themes, max(1, n // (3 * self.min_passages)))  # twenty answers need not make five themes
