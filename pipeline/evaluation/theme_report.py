@@ -18,6 +18,7 @@ _AGREEMENT = {
     "f1_macro": ("best F1 of a code, mean", _SHARE),
     "f1_weighted": ("… weighted by size", _SHARE),
     "naming": ("theme known by its name", _SHARE),
+    "naming_of_all": ("… of all texts", _SHARE),
     "themes": ("themes", _COUNT),
     "unassigned": ("unassigned", _PERCENT),
 }

@@ -96,6 +96,7 @@ def measure(
     - drop_one, shuffled, grown: AMI with the first run, over the rows of both, of a run without one text, in another
       order, and without a tenth; means of `trials`.
     - naming: share of assigned texts whose theme's name is the nearest of all names; needs `encode`.
+      naming_of_all: the same as a share of all texts, those left without a theme among them.
     - fit_seconds, naming_seconds: of the first run, loading and compiling included; again_seconds: median of both
       together in later runs. memory_mb: the process's peak.
     """
@@ -112,6 +113,7 @@ def measure(
     values["memory_mb"] = peak_memory()
     if encode is not None and first.names:
         values["naming"] = naming_accuracy(first, vectors, encode)
+        values["naming_of_all"] = values["naming"] * float(np.isin(first.themes, sorted(first.names)).mean())
     return ThemeScore(values, tuple(np.flatnonzero(first.themes == "").tolist()))
 
 

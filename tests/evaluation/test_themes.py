@@ -53,6 +53,7 @@ def test_full_marks() -> None:
         assert score.measures[name] == pytest.approx(1.0), name
     assert (score.measures["themes"], score.measures["unassigned"], score.unassigned) == (5, 0.0, ())
     assert score.measures["again_seconds"] == 3.0
+    assert score.measures["naming"] == score.measures["naming_of_all"] > 0.6
 
 
 def test_leaving_texts_out_earns_nothing() -> None:
