@@ -176,6 +176,8 @@ def stability(
 def naming_accuracy(found: Found, vectors: np.ndarray, encode: Encode) -> float:
     """Share of named texts that are nearer the name of their theme than any other theme's name, by cosine."""
     themes = sorted(found.names)
+    if not themes:
+        return 0.0
     names = encode([found.names[theme] for theme in themes])
     place = {theme: number for number, theme in enumerate(themes)}
     own = np.array([place.get(theme, -1) for theme in found.themes.tolist()])
