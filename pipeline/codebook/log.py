@@ -52,7 +52,7 @@ def came_from(root: Path) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for event in in_force(read_events(root)):
         source = event["theme"] if event["verb"] == "split" else event.get("themes", [""])[0]
-        if event["verb"] == "split" or event["verb"] == "accept" and event["change"] == "split":
+        if event["verb"] == "split" or (event["verb"] == "accept" and event["change"] == "split"):
             found |= {part["theme"]: (source,) for part in event["parts"]}
     return found
 

@@ -1,5 +1,6 @@
 """Which passages belong together: communities of the neighbour graph, at a resolution chosen by how well they hold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -25,6 +26,7 @@ _CLEAR_MARGIN = 0.1
 _MOST_WEAK = 0.05
 _FEWEST_TO_PROJECT = 32  # UMAP's start needs more rows than neighbours
 _LARGE = 5_000  # rows above which fewer runs are made: there, runs differ less
+_VAST = 20_000  # rows above which fewer still are made, and no other resolution is tried than must be
 
 
 @dataclass(frozen=True)
@@ -111,12 +113,19 @@ class LeidenClusterer(Clusterer):
         self.resolution_ = 0.0
         if n < _FEWEST_TO_CLUSTER:
             return [np.zeros(n, dtype=np.int64)]
-        n_runs = 30 if n <= _LARGE else 10
-        scan = {}
-        for resolution in _RESOLUTIONS:
-            found = consensus(graph, resolution, self.seed, max(5, n_runs // 3))
-            scan[resolution] = assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
-        allowed = self._in_range({r: int(labels.max()) + 1 for r, labels in scan.items()}, int(counts.sum()))
+        n_runs = 30 if n <= _LARGE else 10 if n <= _VAST else 5
+
+        def labels_at(resolution: float) -> np.ndarray:
+            found = consensus(graph, resolution, self.seed, max(5, n_runs // 3) if n <= _VAST else 1)
+            return assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
+
+        scan = self._few_tries(labels_at, int(counts.sum()))
+        if n <= _LARGE:  # and those beside it
+            usual = min(self._allowed(scan, counts), key=lambda r: (_distance(r), r))
+            at = _RESOLUTIONS.index(usual)
+            beside = _RESOLUTIONS[max(0, at - 1) : at + 2]
+            scan |= {r: labels_at(r) for r in beside if r not in scan}
+        allowed = self._allowed(scan, counts)
         if (known == "").all():
             self.resolution_ = self._most_stable(vectors, scan, allowed)
             return [consensus(graph, self.resolution_, self.seed, n_runs)]
@@ -127,9 +136,33 @@ class LeidenClusterer(Clusterer):
             for times in (1, *_FINER)
         ]
 
-    def _in_range(self, sizes: dict[float, int], n: int) -> list[float]:
-        """The resolutions that give a wanted number of themes, or those that come nearest."""
-        low = min(self.min_themes, max(1, n // (3 * self.min_passages)))  # twenty answers need not make five themes
+    def _few_tries(self, labels_at: Callable[[float], np.ndarray], n: int) -> dict[float, np.ndarray]:
+        """Labels at the usual resolution and, where that gives no wanted number of themes, at some others.
+
+        A higher resolution gives more themes. So the nearest one that gives a wanted number is found by halving.
+        """
+        scan: dict[float, np.ndarray] = {}
+        left, resolution = sorted(_RESOLUTIONS), _USUAL_RESOLUTION
+        while True:
+            scan[resolution] = labels_at(resolution)
+            size = int(scan[resolution].max()) + 1
+            if size > self.max_themes:
+                left = [r for r in left if r < resolution]
+            elif size < self._fewest(n):
+                left = [r for r in left if r > resolution]
+            else:
+                left = [r for r in left if _distance(r) < _distance(resolution)]
+            if not left:
+                return scan
+            resolution = left[len(left) // 2]
+
+    def _fewest(self, n: int) -> int:
+        return min(self.min_themes, max(1, n // (3 * self.min_passages)))  # twenty answers need not make five themes
+
+    def _allowed(self, scan: dict[float, np.ndarray], counts: np.ndarray) -> list[float]:
+        """The resolutions tried that give a wanted number of themes, or those that come nearest."""
+        low = self._fewest(int(counts.sum()))
+        sizes = {r: int(labels.max()) + 1 for r, labels in scan.items()}
         beyond = {r: max(low - size, size - self.max_themes, 0) for r, size in sizes.items()}
         return [r for r in sizes if beyond[r] == min(beyond.values())]
 

@@ -62,6 +62,7 @@ def find_themes(
     taken: frozenset[str] = frozenset(),
     progress: Callable[[int], object] | None = None,
     encoder: Encoder | None = None,
+    named: bool = True,
 ) -> Found:
     """Themes of a study and the themes of every passage. The order of rows makes no difference.
 
@@ -78,6 +79,7 @@ def find_themes(
         taken: theme ids that may not be given to a new theme, such as those of themes that vanished.
         progress: told how much is done, in percent.
         encoder: instead of the model in `embedding`.
+        named: False leaves new themes without a name, for those who only measure what belongs together.
 
     Raises:
         ModelError: a model is missing.
@@ -104,17 +106,19 @@ def find_themes(
     ids = new_ids(known, fit.labels, taken | _ids(past))
     tell(50)
     last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
-    names = _names(
-        ideas,
-        vectors,
-        fit,
-        {n: last[ids[n]] for n in ids if ids[n] in last},
-        settings,
-        disclosure,
-        questions,
-        blocked,
-        lambda texts: embed_texts(texts, embedding, cache, encoder=encoder),
-    )
+    names = {n: Naming(theme, (), low_confidence=True) for n, theme in sorted(ids.items())}
+    if named:
+        names = _names(
+            ideas,
+            vectors,
+            fit,
+            {n: last[ids[n]] for n in ids if ids[n] in last},
+            settings,
+            disclosure,
+            questions,
+            blocked,
+            lambda texts: embed_texts(texts, embedding, cache, encoder=encoder),
+        )
     tell(95)
     table = _ideas_table(ideas, ids, fit)
     renamed = {ids[n]: last[ids[n]] for n in ids if last.get(ids[n], names[n].label) != names[n].label}

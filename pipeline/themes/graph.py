@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-_BLOCK = 256  # rows compared with all others at a time: 50 MB of similarities at 50,000 rows
+from pipeline.themes.neighbours import nearest_rows
+
 _WEAKEST_EDGE = 1e-3  # weights must be positive
 
 
 def neighbour_graph(vectors: np.ndarray, n_neighbours: int) -> sparse.csr_matrix:
-    """Exact k-nearest-neighbour graph, an edge wherever either end chose the other, weighted by local scale.
+    """k-nearest-neighbour graph (see `nearest_rows`), an edge wherever either end chose the other, by local scale.
 
     A row's nearest neighbour counts 1 and others less, by how much farther they are than it on the row's own scale, so
     that sparse and dense regions are alike. An edge's weight is the fuzzy union of what its two ends make of it.
@@ -34,16 +35,7 @@ def neighbour_graph(vectors: np.ndarray, n_neighbours: int) -> sparse.csr_matrix
     if k < 1:
         return sparse.csr_matrix((n, n))
 
-    def nearest(first: int) -> tuple[np.ndarray, np.ndarray]:
-        similar = vectors[first : first + _BLOCK] @ vectors.T
-        similar[np.arange(len(similar)), np.arange(first, first + len(similar))] = -np.inf
-        columns = np.argpartition(similar, -k, axis=1)[:, -k:]
-        return columns.astype(np.int32), np.take_along_axis(similar, columns, axis=1)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # numpy lets go of the interpreter while it sorts
-        blocks = list(pool.map(nearest, range(0, n, _BLOCK)))
-    columns = np.concatenate([block[0] for block in blocks])
-    similar = np.concatenate([block[1] for block in blocks])
+    columns, similar = nearest_rows(vectors, k)
     return _union(columns, similar)
 
 
