@@ -73,6 +73,7 @@ HOSTILE = {
     "a file of the machine": (
         '<?xml version="1.0"?><!DOCTYPE c [<!ENTITY x SYSTEM "file:///etc/hostname">]><c>&x;</c>', "document type"
     ),
+    "a harmless document type": (f'<!DOCTYPE CodeBook><CodeBook xmlns="{NAMESPACE}"/>', "document type"),
     "half a file": (HEAD + "<Codes>", "well-formed"),
     "nothing": ("", "well-formed"),
     "no XML": ("label,definition\nA,b", "well-formed"),

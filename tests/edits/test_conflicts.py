@@ -91,6 +91,9 @@ def test_decisions_follow_the_words_when_ids_change(edits: Edits) -> None:
     renamed = passages.assign(passage_id="new" + passages["passage_id"])
     rerun(edits, renamed)
     assert edits.members("T02") == [f"new{one}"] and edits.conflicts == []
+    other_key = renamed.assign(text_hash="other" + passages["text_hash"])  # and a group was corrected
+    rerun(edits, other_key)
+    assert edits.members("T02") == [f"new{one}"]
     regrouped = passages.assign(text_hash="other" + passages["text_hash"])  # a group was corrected, not the words
     rerun(edits, regrouped.sort_values(["text_hash", "passage_id"], ignore_index=True))
     assert edits.members("T02") == [one]
