@@ -12,8 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.edits import Edits
     from pipeline.errors import QuotebankError
-    from pipeline.frames import StudyFrames, passages_with_themes, study_frames
+    from pipeline.frames import passages_with_themes, study_frames
     from pipeline.ingest import check_sources, propose_study
     from pipeline.redaction import Document, Person, Redactor, Segment
     from pipeline.steps import run_study, summary
@@ -27,7 +28,7 @@ _HOMES = {
     "summary": "pipeline.steps",
     "check_sources": "pipeline.ingest",
     "propose_study": "pipeline.ingest",
-    "StudyFrames": "pipeline.frames",
+    "Edits": "pipeline.edits",
     "study_frames": "pipeline.frames",
     "passages_with_themes": "pipeline.frames",
     "Redactor": "pipeline.redaction",
@@ -39,13 +40,13 @@ _HOMES = {
 
 __all__ = [
     "Document",
+    "Edits",
     "Person",
     "QuotebankError",
     "Redactor",
     "Run",
     "Segment",
     "Study",
-    "StudyFrames",
     "check_sources",
     "passages_with_themes",
     "propose_study",

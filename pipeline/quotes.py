@@ -60,6 +60,7 @@ def choose_quotes(
     groups: dict[str, str],
     settings: Quotes,
     embed: Embed,
+    pinned: frozenset[str] = frozenset(),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The bank's quotes, a few for each theme.
 
@@ -68,6 +69,7 @@ def choose_quotes(
         themes, assignments: after the codebook; a passage may have several themes.
         lines, groups: what may be shown of each contributor.
         embed: texts → float32 (n, dim), for slices of long passages.
+        pinned: ids of passages that people want quoted: they come first, where they may be quoted at all.
 
     Returns:
         quotes: QUOTES, at most `settings.per_theme` a theme and `settings.per_contributor` a contributor.
@@ -100,6 +102,7 @@ def choose_quotes(
             mine,
             [people[i] for i in mine],
             [groups[people[i]] for i in mine],
+            np.array([passages["passage_id"].iloc[candidates[i].row] in pinned for i in mine], dtype=bool),
             candidate_vectors[mine],
             _similarity(candidate_vectors[mine], vectors[ground], [candidates[i].weight for i in mine]),
             {g: math.ceil(settings.per_theme * n / sum(shares.values())) + 1 for g, n in shares.items()},
@@ -178,6 +181,7 @@ class _Pool:
     indices: list[int]
     people: list[str]
     groups: list[str]
+    pinned: np.ndarray  # bool: taken before all others
     vectors: np.ndarray
     similarity: np.ndarray  # (candidates, ground set), weighted
     quota: dict[str, int]  # quotes a stakeholder group may have in this theme
@@ -196,6 +200,7 @@ class _Pool:
         free = self._open & np.array([person not in full for person in self.people], dtype=bool)
         if not free.any():
             return None
+        free &= self.pinned | ~(free & self.pinned).any()
         gains = np.where(free, np.maximum(self.similarity - self._covered, 0.0).sum(axis=1), -1.0).round(6)
         best = int(np.argmax(gains))
         if gains[best] <= 0:

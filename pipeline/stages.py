@@ -17,7 +17,7 @@ from pipeline.ids import text_hash
 from pipeline.reasons import HELD
 from pipeline.store import Output, Run, canonical_hash
 from pipeline.study import Attribution, Disclosure, Study
-from pipeline.tables import ALL_TABLES, SET_ASIDE, conform, records, set_aside_rows
+from pipeline.tables import ALL_TABLES, IDEAS, SET_ASIDE, conform, records, set_aside_rows
 
 if TYPE_CHECKING:
     from pipeline.themes import Past
@@ -217,8 +217,9 @@ def _past(last: Run | None, made_with: str) -> "Past | None":
     if last.has_table("coded_assignments"):
         coded = last.read("coded_assignments")
         only = coded[~coded["passage_id"].duplicated(keep=False) & (coded["source"] == "person")]
-        put = ideas["passage_id"].map(dict(zip(only["passage_id"], only["theme_id"], strict=True)))
-        ideas = ideas.assign(theme_id=put.where(put.fillna("") != "", ideas["theme_id"]))
+        put = dict(zip(only["passage_id"], only["theme_id"], strict=True))
+        moved = zip(ideas["passage_id"], ideas["theme_id"], strict=True)
+        ideas = conform(ideas.assign(theme_id=[put.get(passage) or theme for passage, theme in moved]), IDEAS)
     refit = (last.entry("themes") or {}).get("made_with") != made_with
     return Past(last.read("themes"), ideas, refit)
 
@@ -245,6 +246,7 @@ def codebook(work: Work) -> Output:
 
 
 def quotes(work: Work) -> Output:
+    from pipeline.codebook import current_state, located
     from pipeline.disclosure import attribution_lines, shown_groups
     from pipeline.embedding import embed_texts
     from pipeline.quotes import choose_quotes
@@ -261,6 +263,7 @@ def quotes(work: Work) -> Output:
         groups,
         work.study.quotes,
         lambda texts: embed_texts(texts, work.study.embedding, work.cache),
+        located(current_state(work.study.root), passages).pinned_quotes,
     )
     return Output({"quotes": chosen, "set_aside": set_aside})
 

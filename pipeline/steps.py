@@ -184,7 +184,7 @@ def stage_key(study: Study, run: Run, stage: Stage) -> str:
         content["key"] = text_hash("key", study_key(study.root).hex())[:16]
     if stage.name == "redact":
         content["decisions"] = review_hash(study)
-    if stage.name == "codebook":
+    if stage.name in ("codebook", "quotes"):  # people decide about quotes, too
         content["decisions"] = decisions_hash(study)
     if stage.name == "draft":
         content["settings"] = study.model_dump(mode="json", exclude={"schedule"})
@@ -284,11 +284,15 @@ def _ids_in(run: Run, balance: Balance, output: Output) -> set[str]:
 
 def _hashes(study: Study, stage: Stage) -> dict[str, Any]:
     """What a stage was made from beside tables, for the audit log. Paths of sources may identify and stay out."""
+    from pipeline.codebook import codebook_log
+
     facts: dict[str, Any] = {"models": {name: model_hash(name, study) for name in stage.models}}
     if stage.name == "ingest":
         facts["inputs"] = sorted(input_hashes(study).values())
     if stage.name == "redact":
         facts["decisions"] = chain.head(decisions_path(study.root))
+    if stage.name == "codebook":
+        facts["decisions"] = chain.head(codebook_log(study.root))
     return facts
 
 

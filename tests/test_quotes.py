@@ -118,6 +118,43 @@ def test_unassigned_and_unquotable_passages_are_never_quoted() -> None:
     assert dict(zip(aside["id"], aside["reason"], strict=True)) == {"x0": "unassigned", "x1": "consent_held"}
 
 
+def test_a_pinned_passage_is_quoted_first_if_it_may_be() -> None:
+    texts = [f"The printer number {i} is broken again." for i in range(6)]
+    vectors = np.random.default_rng(1).random((6, 8)).astype(np.float32)
+    tables = world(texts, vectors=vectors, review=[""] * 5 + ["health"])
+    plain, _ = choose_quotes(*tables, SETTINGS, lambda t: np.zeros((len(t), 8)))
+    left_out = next(f"x{i}" for i in range(5) if f"x{i}" not in set(plain["passage_id"]))
+    chosen, aside = choose_quotes(
+        *tables, SETTINGS, lambda t: np.zeros((len(t), 8)), pinned=frozenset({left_out, "x5", "gone"})
+    )
+    assert chosen["passage_id"].iloc[0] == left_out
+    assert dict(zip(aside["id"], aside["reason"], strict=True))["x5"] == "review"
+
+
+def test_a_passage_of_two_themes_is_quoted_for_each_with_other_words() -> None:
+    texts = [
+        "The radios fail in every valley. The laptops never charge at all.",
+        "The radios fail.",
+        "The laptops fail.",
+    ]
+    radio, laptop = np.array([1, 0.05], dtype=np.float32), np.array([0.05, 1], dtype=np.float32)
+    passages, vectors, _, _, people, lines, groups = world(texts, vectors=np.stack([radio + laptop, radio, laptop]))
+    themes = pd.DataFrame({"theme_id": ["T01", "T02"], "n_contributors": [2, 2]})
+    rows = [("x0", "T01"), ("x0", "T02"), ("x1", "T01"), ("x2", "T02")]
+    assignments = pd.DataFrame(rows, columns=["passage_id", "theme_id"])
+
+    def embed(slices: list[str]) -> np.ndarray:
+        found = [("radios" in s) * radio + ("laptops" in s) * laptop for s in slices]
+        return np.stack([v / np.linalg.norm(v) for v in found])
+
+    chosen, aside = choose_quotes(
+        passages, vectors, themes, assignments, people, lines, groups, Quotes(min_words=5, per_theme=2), embed
+    )
+    said = dict(zip(chosen["theme_id"], chosen["text"], strict=True))
+    assert said == {"T01": "The radios fail in every valley.", "T02": "The laptops never charge at all."}
+    assert set(aside["id"]) == {"x1", "x2"}
+
+
 def test_ids_say_only_where_in_the_bank_a_quote_stands() -> None:
     texts = [f"The printer number {i} is broken again." for i in range(5)]
     vectors = np.random.default_rng(1).random((5, 8)).astype(np.float32)

@@ -302,7 +302,7 @@ def test_what_is_done_is_not_done_again(study: Study) -> None:
     run_study(study, until="split")
     run_study(study)
     assert [name for name, _ in quick.CALLS] == ["embed", "themes"]
-    assert quick.CALLS[-1][1]["previous"] is None
+    assert quick.CALLS[-1][1]["past"] is None
     run_study(study)
     assert [name for name, _ in quick.CALLS] == ["embed", "themes"]
 
@@ -351,8 +351,9 @@ def test_themes_are_told_of_the_run_before(finished: Study) -> None:
     edit(finished.root / "sources" / "answers.csv", "radios", "radio sets")
     run_study(finished)
     told = quick.CALLS[-1][1]
-    assert told["previous"].equals(first.read("assignments"))
-    assert told["previous_themes"].equals(first.read("themes"))
+    assert told["past"].ideas.equals(first.read("ideas"))
+    assert told["past"].themes.equals(first.read("themes"))
+    assert not told["past"].refit
     assert told["taken"] == set(first.read("themes")["theme_id"])
 
 
@@ -362,7 +363,7 @@ def test_a_damaged_run_before_is_not_relied_on(finished: Study) -> None:
     path.write_bytes(b"damaged")
     edit(finished.root / "sources" / "answers.csv", "radios", "radio sets")
     run_study(finished)
-    assert quick.CALLS[-1][1]["previous"] is None
+    assert quick.CALLS[-1][1]["past"] is None
 
 
 def test_decisions_about_themes_that_are_gone_stop_the_run(finished: Study) -> None:

@@ -7,6 +7,7 @@ took it and by whichever way, and is replayed on the themes of every run.
 from pipeline.codebook.applying import apply_codebook
 from pipeline.codebook.conflicts import conflicts
 from pipeline.codebook.file import propose, read_codebook, write_codebook
+from pipeline.codebook.located import located
 from pipeline.codebook.log import came_from, codebook_log, current_state, known_themes, synchronise
 from pipeline.codebook.model import Code, Codebook
 from pipeline.codebook.replay import replay
@@ -23,6 +24,7 @@ __all__ = [
     "conflicts",
     "current_state",
     "known_themes",
+    "located",
     "propose",
     "read_codebook",
     "replay",
