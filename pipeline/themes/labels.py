@@ -7,37 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline.themes.choice import GENERIC, Candidate, choose, is_doubtful, put_together
 from pipeline.themes.phrases import Phrase, Read
 from pipeline.themes.usage import Usage
 
 _CANDIDATES = 60  # phrases a theme that are compared by meaning
 _KEYWORDS = 3
-_SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
-_DOUBTFUL_SIMILARITY = 0.35
-_DOUBTFUL_REACH = 0.4
-_DOUBTFUL_REACH_OF_ONE = 0.5  # of a phrase that one person alone put that way
-_DOUBTFUL_MARGIN = 0.02
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
 _KEEP = 0.25  # by so much another phrase must be better to replace the last run's
 _WORD = re.compile(r"[^\W\d_]+")
-# Nouns that name nothing by themselves.
-GENERIC = frozenset(
-    """
-    ability access amount answer anything area aspect bit case change comment day deal detail difference difficulty
-    effect end couple everything example experience fact feature form functionality future idea improvement
-    individual issue item job kind level list look lot matter mind month name need number one option part people
-    person place point position possibility problem process question range reason respect response rest result sense
-    set side situation something sort state step stuff suggestion support system task term thank thing time tool
-    type use user value view want way week work year good bad great nice easy hard difficult new old big able
-    available important useful different main general better easier simple simply overall current additional extra
-    minute hour morning afternoon evening today monday tuesday wednesday thursday friday saturday sunday january
-    february march april june july august september october november december man woman lady bloke lad lass boy girl
-    guy fella mr mrs miss ms mate everybody everyone somebody someone anybody anyone nobody colleague friend mother
-    father wife husband
-    """.split()
-)
-
-
 @dataclass(frozen=True)
 class Naming:
     """A theme's name. `keywords` are at most three."""
@@ -59,34 +37,6 @@ class Rules:
     asked: frozenset[str]
     min_contributors: int
     said_by: Counter[str]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A phrase that might name a theme, and how well it does.
-
-    vector: of length 1. similarity, margin: cosine to the theme's centroid, and by how much that is more than to any
-    other's. coverage, reach, lift, said_by, is_typical: see `Usage`. telling: how many of its words tell this theme
-    from others.
-    """
-
-    theme: int
-    phrase: Phrase
-    vector: np.ndarray
-    similarity: float
-    margin: float
-    coverage: float
-    reach: float
-    lift: float
-    telling: int
-    is_typical: bool
-    said_by: int
-
-    @property
-    def is_subject(self) -> bool:
-        """True for a single word that is what the theme is about, and so needs no other beside it."""
-        marked = self.reach >= 0.5 and self.lift >= 1.75 and self.margin >= 0.12 and self.similarity >= 0.45
-        return len(self.phrase.lemmas) == 1 and self.telling == 1 and (self.is_typical or marked)
 
 
 def name_themes(
@@ -115,20 +65,26 @@ def name_themes(
     """
     last = last_labels or {}
     usage = Usage.count(labels, reads, contributors, len(centroids))
-    phrases = {theme: _phrases(theme, labels, reads, usage, rules) for theme in range(len(centroids))}
+    said = {theme: _phrases(theme, labels, reads, usage, rules) for theme in range(len(centroids))}
+    phrases = {theme: list(found) for theme, found in said.items()}
     texts = sorted({phrase.text for found in phrases.values() for phrase in found})
     known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
-    scored = [
-        (score(candidate) + _kept(candidate.phrase, last.get(theme)), candidate)
-        for theme, found in phrases.items()
+    candidates = {
+        theme: _candidates(theme, found, np.stack([known[p.text] for p in found]), vectors, centroids, usage)
+        for theme, found in said.items()
         if found
-        for candidate in _candidates(theme, found, np.stack([known[p.text] for p in found]), vectors, centroids, usage)
-    ]
-    chosen: dict[int, Candidate] = {}
-    for _, candidate in sorted(scored, key=lambda pair: (-pair[0], pair[1].theme, pair[1].phrase.text)):
-        alike = (float(candidate.vector @ other.vector) >= _SAME_MEANING for other in chosen.values())
-        if candidate.theme not in chosen and not any(alike):
-            chosen[candidate.theme] = candidate
+    }
+    bonus = {
+        theme: {c.phrase.text: _KEEP for c in candidates.get(theme, []) if _sentence_case(c.phrase.text) == label}
+        for theme, label in last.items()
+    }
+    pairs = {theme: made for theme, found in candidates.items() if (made := put_together(found))}
+    texts = sorted({phrase.text for made in pairs.values() for phrase in made})
+    known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
+    for theme, made in pairs.items():
+        vectors_of = np.stack([known[p.text] for p in made])
+        candidates[theme] += _candidates(theme, dict.fromkeys(made, 0), vectors_of, vectors, centroids, usage)
+    chosen = choose(candidates, bonus, labels, vectors)
     names: dict[int, Naming] = {}
     for theme in range(len(centroids)):
         best = chosen.get(theme)
@@ -138,16 +94,24 @@ def name_themes(
     return _distinct(names)
 
 
-def _phrases(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules) -> list[Phrase]:
-    """The phrases of a theme that may name it, one wording for each set of lemmas, most promising first."""
+def _phrases(
+    theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules
+) -> dict[Phrase, int]:
+    """The phrases of a theme that may name it and how many contributors put it in such words.
+
+    One wording for each set of lemmas, most promising first.
+    """
     wordings: dict[frozenset[str], Counter[Phrase]] = {}
+    people: dict[frozenset[str], set[str]] = {}
     for row in np.flatnonzero(labels == theme).tolist():
         for phrase in reads[row].phrases:
             if may_name(phrase, usage, rules) and usage.is_shared(phrase, theme):
                 wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
-    best = [_best_wording(counts) for counts in wordings.values()]
+                people.setdefault(frozenset(phrase.lemmas), set()).add(usage.contributors[row])
+    best = {_best_wording(counts): len(people[lemmas]) for lemmas, counts in wordings.items()}
     promise = {phrase: usage.coverage(phrase, theme) ** 0.5 + 0.25 * usage.lift(phrase, theme) for phrase in best}
-    return sorted(best, key=lambda phrase: (-promise[phrase], phrase.text))[:_CANDIDATES]
+    ordered = sorted(best, key=lambda phrase: (-promise[phrase], phrase.text))
+    return {phrase: best[phrase] for phrase in ordered[:_CANDIDATES]}
 
 
 def _best_wording(counts: Counter[Phrase]) -> Phrase:
@@ -160,9 +124,14 @@ def _best_wording(counts: Counter[Phrase]) -> Phrase:
 
 
 def _candidates(
-    theme: int, phrases: list[Phrase], known: np.ndarray, vectors: np.ndarray, centroids: np.ndarray, usage: Usage
+    theme: int,
+    phrases: Mapping[Phrase, int],
+    known: np.ndarray,
+    vectors: np.ndarray,
+    centroids: np.ndarray,
+    usage: Usage,
 ) -> list[Candidate]:
-    """`known` are the phrases' vectors, row for row; `vectors` those of all passages."""
+    """`phrases` with the number of contributors who put it so; `known` are the phrases' vectors, row for row; `vectors` those of all passages."""
     similar = known @ centroids.T
     nearest_other = np.delete(similar, theme, axis=1).max(axis=1, initial=0.0)
     reach = usage.reach(theme, vectors @ known.T)
@@ -179,6 +148,7 @@ def _candidates(
             telling=len(_telling(phrase, usage)),
             is_typical=len(phrase.lemmas) == 1 and usage.is_typical(phrase.lemmas[0], theme),
             said_by=usage.said(phrase, theme),
+            worded_by=phrases[phrase],
         )
         for row, phrase in enumerate(phrases)
     ]
@@ -198,50 +168,6 @@ def _telling(phrase: Phrase, usage: Usage) -> frozenset[str]:
     """The words that tell one theme from another; a generic noun does so behind another, as in "response time"."""
     plain = GENERIC - {phrase.head} if phrase.is_compound else GENERIC
     return frozenset(phrase.lemmas) - plain - usage.common if phrase.about - GENERIC - usage.common else frozenset()
-
-
-def score(candidate: Candidate) -> float:
-    """How well a phrase names a theme, about -0.5 to 1.5.
-
-    Its cosine to the theme's centroid, its margin over other themes, the share of contributors it describes and of
-    those who use its words, how much more often they do than others, and how much it looks like a heading.
-    """
-    return (
-        candidate.similarity
-        + 0.5 * candidate.margin
-        + 0.4 * candidate.reach
-        + 0.1 * candidate.coverage**0.5
-        + 0.05 * candidate.lift
-        + _shape(candidate)
-    )
-
-
-def _shape(candidate: Candidate) -> float:
-    """How far a phrase is from a heading, 0 at best."""
-    phrase = candidate.phrase
-    if len(phrase.lemmas) == 1:
-        return -0.3 if candidate.telling == 0 else -0.15 if candidate.is_subject else -0.2
-    padding = len(set(phrase.lemmas) & GENERIC - {phrase.head})  # "year contract"
-    if candidate.telling < 2:
-        return -0.25 if candidate.telling == 0 or padding else -0.1
-    alone = 0.0  # one person put it so: a noun phrase may be a set one, anything longer hardly is
-    if candidate.said_by < 2:
-        alone = -0.3 if phrase.is_action or phrase.is_linked else -0.02
-    empty = phrase.is_linked and phrase.head in GENERIC  # "number of forms"
-    return alone - 0.1 * empty - 0.03 * padding
-
-
-def _kept(phrase: Phrase, last_label: str | None) -> float:
-    return _KEEP if last_label is not None and _sentence_case(phrase.text) == last_label else 0.0
-
-
-def is_doubtful(candidate: Candidate) -> bool:
-    """True for a name that a person should think over."""
-    if candidate.similarity < _DOUBTFUL_SIMILARITY or candidate.margin < _DOUBTFUL_MARGIN:
-        return True
-    if len(candidate.phrase.lemmas) == 1:
-        return not candidate.is_subject
-    return candidate.reach < (_DOUBTFUL_REACH if candidate.said_by > 1 else _DOUBTFUL_REACH_OF_ONE)
 
 
 def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tuple[str, ...]:
