@@ -24,7 +24,7 @@ GENERIC = frozenset(
     father wife husband no thanks lack couple bunch plenty
     """.split()
 )
-_SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
+SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
 _TRIED = 24  # phrases a theme that are weighed against other themes' names
 _ROUNDS = 6  # of weighing; they seldom take more than three
 _TELLS = 1.0  # what it is worth that all of a theme's passages are nearest to its name
@@ -105,7 +105,9 @@ def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
     short = [
         c
         for c in sorted(candidates, key=lambda c: (-score(c) - 0.2 * (len(c.phrase.lemmas) == 1), c.phrase.text))
-        if c.telling and c.margin > 0 and c.similarity >= _DOUBTFUL_SIMILARITY
+        if c.telling
+        and c.margin > 0
+        and c.similarity >= _DOUBTFUL_SIMILARITY
         and (len(c.phrase.lemmas) > 1 or c.lift >= 1.0)
         and len(c.phrase.text.split()) <= 2
         and not (c.phrase.is_action or c.phrase.is_pair or "no" in c.phrase.lemmas)
@@ -170,7 +172,7 @@ def choose(
 
 def _is_taken(candidate: Candidate, chosen: Mapping[int, Candidate]) -> bool:
     others = (other for theme, other in chosen.items() if theme != candidate.theme)
-    return any(float(candidate.vector @ other.vector) >= _SAME_MEANING for other in others)
+    return any(float(candidate.vector @ other.vector) >= SAME_MEANING for other in others)
 
 
 def _weighed(

@@ -4,18 +4,24 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 
-from pipeline.themes.choice import GENERIC, Candidate, choose, is_doubtful, put_together
-from pipeline.themes.phrases import Phrase, Read
+from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_doubtful, put_together
+from pipeline.themes.phrases import Phrase, Read, is_mask
 from pipeline.themes.usage import Usage
 
 _CANDIDATES = 60  # phrases a theme that are compared by meaning
 _KEYWORDS = 3
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
 _KEEP = 0.25  # by so much another phrase must be better to replace the last run's
+UNNAMED = "(unnamed theme)"  # in brackets, so that nobody takes it for a name
 _WORD = re.compile(r"[^\W\d_]+")
+_DULL = frozenset("ask asked came come gave give gone let lets said says told took went tried try used".split())
+
+
 @dataclass(frozen=True)
 class Naming:
     """A theme's name. `keywords` are at most three."""
@@ -23,6 +29,7 @@ class Naming:
     label: str
     keywords: tuple[str, ...]
     low_confidence: bool
+    label_source: str = "machine"  # or "endpoint"
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ def name_themes(
     rules: Rules,
     encode: Callable[[list[str]], np.ndarray],
     last_labels: Mapping[int, str] | None = None,
+    avoid: Sequence[str] = (),
 ) -> dict[int, Naming]:
     """A name for every theme, all distinct.
 
@@ -62,41 +70,114 @@ def name_themes(
         rules: what may be in a name.
         encode: texts → unit vectors.
         last_labels: what a theme was called in the last run; kept unless another name is clearly better.
+        avoid: labels that no name may read like, such as those of other themes.
     """
     last = last_labels or {}
     usage = Usage.count(labels, reads, contributors, len(centroids))
-    said = {theme: _phrases(theme, labels, reads, usage, rules) for theme in range(len(centroids))}
-    phrases = {theme: list(found) for theme, found in said.items()}
-    texts = sorted({phrase.text for found in phrases.values() for phrase in found})
-    known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
-    candidates = {
-        theme: _candidates(theme, found, np.stack([known[p.text] for p in found]), vectors, centroids, usage)
-        for theme, found in said.items()
-        if found
-    }
+    candidates = _all_candidates(
+        {theme: _phrases(theme, labels, reads, usage, rules) for theme in range(len(centroids))},
+        partial(_candidates, vectors=vectors, centroids=centroids, usage=usage),
+        encode,
+    )
+    if avoid:
+        candidates = _apart_from(avoid, candidates, encode)
     bonus = {
-        theme: {c.phrase.text: _KEEP for c in candidates.get(theme, []) if _sentence_case(c.phrase.text) == label}
+        theme: {c.phrase.text: _KEEP for c in candidates.get(theme, []) if sentence_case(c.phrase.text) == label}
         for theme, label in last.items()
     }
-    pairs = {theme: made for theme, found in candidates.items() if (made := put_together(found))}
-    texts = sorted({phrase.text for made in pairs.values() for phrase in made})
-    known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
-    for theme, made in pairs.items():
-        vectors_of = np.stack([known[p.text] for p in made])
-        candidates[theme] += _candidates(theme, dict.fromkeys(made, 0), vectors_of, vectors, centroids, usage)
     chosen = choose(candidates, bonus, labels, vectors)
     names: dict[int, Naming] = {}
     for theme in range(len(centroids)):
         best = chosen.get(theme)
         shown = _keywords(keywords.get(theme, []), best.phrase if best else None, rules)
-        label = _sentence_case(best.phrase.text if best else ", ".join(shown))
+        label = sentence_case(best.phrase.text) if best else ""
         names[theme] = Naming(label, shown, best is None or is_doubtful(best))
     return _distinct(names)
 
 
-def _phrases(
-    theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules
-) -> dict[Phrase, int]:
+def name_groups(
+    groups: Sequence[Sequence[int]],
+    names: Mapping[int, Naming],
+    labels: np.ndarray,
+    reads: Sequence[Read],
+    contributors: Sequence[str],
+    vectors: np.ndarray,
+    keywords: Mapping[int, Sequence[str]],
+    rules: Rules,
+    encode: Callable[[list[str]], np.ndarray],
+    last_labels: Mapping[int, str] | None = None,
+) -> dict[int, Naming]:
+    """A name for every group of themes, by its place in `groups`: as a theme's, and unlike those of its themes.
+
+    Args:
+        groups: the themes of each, 0..k-1, none in two. One theme alone is no group, and gets no name.
+        names: of the themes.
+        labels, reads, contributors, vectors, rules, encode: as for `name_themes`.
+        keywords: words and pairs of each theme, best first.
+        last_labels: what a group was called in the last run.
+    """
+    several = [place for place, group in enumerate(groups) if len(group) > 1]
+    if not several:
+        return {}
+    member = {theme: n for n, place in enumerate(several) for theme in groups[place]}
+    of_group = np.array([member.get(int(theme), -1) for theme in labels])
+    sums = np.stack([vectors[of_group == n].sum(axis=0) for n in range(len(several))])
+    inside = [groups[place] for place in several]
+    found = name_themes(
+        of_group,
+        reads,
+        contributors,
+        vectors,
+        sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12),
+        {n: _in_turn([keywords.get(theme, []) for theme in group]) for n, group in enumerate(inside)},
+        rules,
+        encode,
+        {n: last_labels[place] for n, place in enumerate(several) if last_labels and place in last_labels},
+        avoid=[name.label for name in names.values()],
+    )
+    return {place: found[n] for n, place in enumerate(several)}
+
+
+def _in_turn(lists: Sequence[Sequence[str]]) -> list[str]:
+    """The first of every list, then the second of every list, and so on, each once."""
+    return list(dict.fromkeys(word for row in zip_longest(*lists) for word in row if word))
+
+
+def _all_candidates(
+    said: Mapping[int, Mapping[Phrase, int]],
+    weigh: Callable[[int, Mapping[Phrase, int], np.ndarray], list[Candidate]],
+    encode: Callable[[list[str]], np.ndarray],
+) -> dict[int, list[Candidate]]:
+    """What was said, and headings of two parts made from the best of it."""
+    candidates: dict[int, list[Candidate]] = {theme: [] for theme in said}
+    rounds = (lambda theme: said[theme], lambda theme: dict.fromkeys(put_together(candidates[theme]), 0))
+    for phrases_of in rounds:
+        phrases = {theme: phrases_of(theme) for theme in said}
+        texts = sorted({phrase.text for found in phrases.values() for phrase in found})
+        known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
+        for theme, found in phrases.items():
+            if found:
+                candidates[theme] += weigh(theme, found, np.stack([known[phrase.text] for phrase in found]))
+    return {theme: found for theme, found in candidates.items() if found}
+
+
+def _apart_from(
+    avoid: Sequence[str], candidates: Mapping[int, list[Candidate]], encode: Callable[[list[str]], np.ndarray]
+) -> dict[int, list[Candidate]]:
+    """The candidates that would not read as one of these labels."""
+    printed, known = {label.casefold() for label in avoid}, encode(list(avoid))
+    kept = {
+        theme: [
+            c
+            for c in found
+            if c.phrase.text.casefold() not in printed and float((known @ c.vector).max()) < SAME_MEANING
+        ]
+        for theme, found in candidates.items()
+    }
+    return {theme: found for theme, found in kept.items() if found}
+
+
+def _phrases(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules) -> dict[Phrase, int]:
     """The phrases of a theme that may name it and how many contributors put it in such words.
 
     One wording for each set of lemmas, most promising first.
@@ -115,10 +196,8 @@ def _phrases(
 
 
 def _best_wording(counts: Counter[Phrase]) -> Phrase:
-    """The most frequent, rather a thing than an action; of a single noun the plural, which makes the better heading."""
+    """The most frequent, rather a thing than an action; the plural if people use it, which makes the better heading."""
     best = min(counts, key=lambda phrase: (-counts[phrase], phrase.is_action, len(phrase.text), phrase.text))
-    if len(best.lemmas) > 1:
-        return best
     plurals = [phrase for phrase in counts if phrase.text == f"{best.text}s"]
     return next((phrase for phrase in plurals if _PLURAL * counts[phrase] >= counts[best]), best)
 
@@ -177,7 +256,9 @@ def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tupl
     for entry in words:
         parts = set(_WORD.findall(entry.casefold()))
         stems = {_stem(part) for part in parts}
-        if parts & rules.blocked or any(rules.said_by[part] < rules.min_contributors for part in entry.split()):
+        if parts & (rules.blocked | _DULL) or any(is_mask(part) for part in parts):
+            continue
+        if any(rules.said_by[part] < rules.min_contributors for part in entry.split()):
             continue
         if stems <= {_stem(word) for word in known} or stems <= {_stem(word) for word in rules.asked | GENERIC}:
             continue
@@ -195,7 +276,7 @@ def _stem(word: str) -> str:
     return word.rstrip("e")
 
 
-def _sentence_case(text: str) -> str:
+def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -204,13 +285,13 @@ def _distinct(names: dict[int, Naming]) -> dict[int, Naming]:
     seen: set[str] = set()
     result: dict[int, Naming] = {}
     for theme, name in names.items():
-        label, n = name.label or "Unnamed theme", 2
+        label, n = name.label or UNNAMED, 2
         options = [f"{label} ({name.keywords[0]})"] if name.keywords and name.label else []
         if label in seen and options and options[0] not in seen:
             label = options[0]
         base = label
         while label in seen:
-            label, n = f"{base} ({n})", n + 1
+            label, n = f"{base.removesuffix(')')} {n})" if base == UNNAMED else f"{base} ({n})", n + 1
         seen.add(label)
         result[theme] = Naming(label, name.keywords, name.low_confidence or not name.label)
     return result

@@ -34,7 +34,7 @@ _EMPTY_LEADS = frozenset(
 )
 _SPANS = frozenset("minute hour day week month year minutes hours days weeks months years".split())
 _NOT = frozenset("no zero".split())
-_MASK = re.compile(r"(.)\1+", re.IGNORECASE)
+_MASK = re.compile(r"(.)\1+|[x-]{2,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -215,6 +215,11 @@ class _Reader:
         return text
 
 
+def is_mask(word: str) -> bool:
+    """True for what stands where somebody struck a word out before we saw it: "xxx", "Xxxx-xx"."""
+    return _MASK.fullmatch(word) is not None
+
+
 def _denied(tokens: "Sequence[Token]") -> bool:
     return tokens[0].lower_ in _NOT
 
@@ -225,6 +230,8 @@ def _trimmed(chunk: "Span") -> "list[Token]":
     while tokens and tokens[0].lower_ not in _NOT and _leads_nowhere(tokens[0], alone=len(tokens) == 1):
         tokens = tokens[1:]
     if not tokens or tokens[-1].i != chunk.root.i or chunk.root.pos_ not in ("NOUN", "PROPN"):
+        return []
+    if any(is_mask(token.text) for token in tokens):
         return []
     after = tokens[-1].doc[tokens[-1].i + 1 : tokens[-1].i + 2]
     if not tokens[-1].whitespace_ and after and after[0].text in _JOINING:  # the first half of a joined word
@@ -244,9 +251,9 @@ def _leads_nowhere(token: "Token", alone: bool) -> bool:
 
 
 def _lemma(token: "Token") -> str:
-    """The lemma in lower case if the word carries meaning, else ""; "xxx" is a word that somebody struck out."""
+    """The lemma in lower case if the word carries meaning, else ""."""
     if (
-        _MASK.fullmatch(token.text)
+        is_mask(token.text)
         or not token.is_alpha
         or len(token) < 2
         or token.pos_ in ("PRON", "DET", "ADP", "CCONJ", "SCONJ", "AUX", "PART")

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipeline.themes.labels import Candidate, Naming, Rules, is_doubtful, name_themes, score
+from pipeline.themes.choice import Candidate, is_doubtful, score
+from pipeline.themes.labels import UNNAMED, Naming, Rules, name_groups, name_themes
 from pipeline.themes.phrases import Phrase, Read
 from pipeline.themes.usage import Usage
 from tests.fakes import HashEncoder
@@ -73,7 +74,7 @@ def test_a_theme_is_called_by_what_is_said_in_it_in_sentence_case() -> None:
 def test_a_word_of_too_few_people_names_nothing() -> None:
     few = ["same"] * 4 + ["c1", "c2", "c3", "c4"]
     names = name(TWO, LABELS, contributors=few)
-    assert names[0].label.startswith("Unnamed")
+    assert names[0].label == UNNAMED
     assert names[0].low_confidence
     assert names[1].label == "Reset passwords"
 
@@ -93,7 +94,7 @@ def test_an_echo_of_the_question_is_no_name() -> None:
 
 
 def test_generic_words_are_no_name_even_with_a_verb() -> None:
-    assert name([read("things", "share stuff")] * 4, [0] * 4)[0].label.startswith("Unnamed")
+    assert name([read("things", "share stuff")] * 4, [0] * 4)[0].label == UNNAMED
 
 
 def test_keywords_are_three_add_to_the_label_and_were_used_by_enough_people() -> None:
@@ -126,7 +127,7 @@ def test_the_last_runs_label_is_kept_unless_another_is_clearly_better() -> None:
 
 def test_nothing_to_say() -> None:
     names = name([Read((), frozenset())] * 4, [0] * 4)
-    assert names[0] == Naming("Unnamed theme", (), True)
+    assert names[0] == Naming(UNNAMED, (), True)
 
 
 OTHERS = [read("reset passwords", "share stuff")] * 4
@@ -152,7 +153,7 @@ def test_one_persons_turn_of_phrase_counts_for_less_if_it_is_more_than_a_noun_ph
 def test_a_word_of_one_person_in_the_theme_names_nothing() -> None:
     reads = [read("hill"), read("things"), read("things"), read("things"), *OTHERS, read("hill"), read("hill")]
     names = name(reads, [*LABELS, 1, 1])
-    assert names[0].label.startswith("Unnamed")
+    assert names[0].label == UNNAMED
     assert names[0].low_confidence
 
 
