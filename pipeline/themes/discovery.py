@@ -13,11 +13,9 @@ from pipeline.study import Disclosure, Embedding, Themes
 from pipeline.tables import ASSIGNMENTS, THEMES, conform
 from pipeline.themes.clustering import Fit, LeidenClusterer, describe
 from pipeline.themes.identity import theme_ids
-from pipeline.themes.labels import Naming, Rules, name_themes
+from pipeline.themes.labels import Naming, Rules, name_themes, rows_to_read
 from pipeline.themes.model import fit_topics, words
 from pipeline.themes.phrases import read_phrases
-
-_READ_PER_THEME = 300  # passages a theme that are parsed for its label; more do not change it
 
 
 def find_themes(
@@ -74,7 +72,7 @@ def find_themes(
     themes = theme_ids(ids, fit.labels, previous, taken)
     last_labels = _last_labels(themes, previous_themes)
     tell(40)
-    rows = _rows_to_read(fit)
+    rows = rows_to_read(fit.labels, fit.similarity)
     asked = sorted(set(questions.values()))
     reads = read_phrases([*(texts[row] for row in rows), *asked], spacy_model)
     tell(70)
@@ -130,13 +128,6 @@ def _last_labels(ids: dict[int, str], previous_themes: pd.DataFrame | None) -> d
         return {}
     known = dict(zip(previous_themes["theme_id"], previous_themes["label"], strict=True))
     return {label: known[theme] for label, theme in ids.items() if theme in known}
-
-
-def _rows_to_read(fit: Fit) -> np.ndarray:
-    """At most so many passages of each theme, those most like it, and of the unassigned, in the order of the table."""
-    ordered = np.argsort(-fit.similarity, kind="stable")
-    kept = [ordered[fit.labels[ordered] == label][:_READ_PER_THEME] for label in range(-1, len(fit.centroids))]
-    return np.sort(np.concatenate(kept))
 
 
 def _said_by(texts: list[str], contributors: list[str]) -> Counter[str]:

@@ -11,9 +11,11 @@ import numpy as np
 
 from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_doubtful, put_together
 from pipeline.themes.phrases import Phrase, Read, is_mask
-from pipeline.themes.usage import Usage
+from pipeline.themes.usage import Usage, stem
 
 _CANDIDATES = 60  # phrases a theme that are compared by meaning
+_READ_PER_THEME = 100
+_READ_IN_ALL = 10_000
 _KEYWORDS = 3
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
 _KEEP = 0.25  # by so much another phrase must be better to replace the last run's
@@ -93,6 +95,30 @@ def name_themes(
         label = sentence_case(best.phrase.text) if best else ""
         names[theme] = Naming(label, shown, best is None or is_doubtful(best))
     return _distinct(names)
+
+
+def rows_to_read(labels: np.ndarray, similarity: np.ndarray) -> np.ndarray:
+    """The passages that are parsed for names, in table order: the cost of naming is that of parsing.
+
+    Of each theme and of the unassigned those most like it, and others evenly down to those least like it: the most
+    typical alone say but one thing in one way.
+
+    Args:
+        labels: theme of each passage, 0..k-1 or -1.
+        similarity: cosine of each to its theme's centroid.
+    """
+    themes = np.unique(labels)
+    most = min(_READ_PER_THEME, _READ_IN_ALL // max(1, len(themes)))
+    ordered = np.argsort(-similarity, kind="stable")
+    kept: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+    for theme in themes:
+        own = ordered[labels[ordered] == theme]
+        if len(own) > most:
+            typical = most // 2
+            spread = np.linspace(typical, len(own) - 1, most - typical).round().astype(int)
+            own = np.concatenate([own[:typical], own[spread]])
+        kept.append(own)
+    return np.sort(np.concatenate(kept))
 
 
 def name_groups(
@@ -210,7 +236,13 @@ def _candidates(
     centroids: np.ndarray,
     usage: Usage,
 ) -> list[Candidate]:
-    """`phrases` with the number of contributors who put it so; `known` are the phrases' vectors, row for row; `vectors` those of all passages."""
+    """A phrase's worth for a theme.
+
+    Args:
+        phrases: with the number of contributors who put it so.
+        known: the phrases' vectors, row for row.
+        vectors: of all passages.
+    """
     similar = known @ centroids.T
     nearest_other = np.delete(similar, theme, axis=1).max(axis=1, initial=0.0)
     reach = usage.reach(theme, vectors @ known.T)
@@ -255,25 +287,17 @@ def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tupl
     kept: list[str] = []
     for entry in words:
         parts = set(_WORD.findall(entry.casefold()))
-        stems = {_stem(part) for part in parts}
+        stems = {stem(part) for part in parts}
         if parts & (rules.blocked | _DULL) or any(is_mask(part) for part in parts):
             continue
         if any(rules.said_by[part] < rules.min_contributors for part in entry.split()):
             continue
-        if stems <= {_stem(word) for word in known} or stems <= {_stem(word) for word in rules.asked | GENERIC}:
+        if stems <= {stem(word) for word in known} or stems <= {stem(word) for word in rules.asked | GENERIC}:
             continue
-        if any(stems & {_stem(word) for word in other.split()} for other in kept):
+        if any(stems & {stem(word) for word in other.split()} for other in kept):
             continue
         kept.append(entry)
     return tuple(kept[:_KEYWORDS])
-
-
-def _stem(word: str) -> str:
-    """Enough to see that "cells" and "cell" are one word; not for anything that is shown."""
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)].rstrip("e")
-    return word.rstrip("e")
 
 
 def sentence_case(text: str) -> str:

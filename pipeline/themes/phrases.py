@@ -202,7 +202,7 @@ class _Reader:
     def _printed(self, tokens: "Sequence[Token]", head: "Token", after: str = "", alone: bool = False) -> str:
         """The tokens as a heading has them; behind a verb or a preposition a lone thing keeps its article."""
         shown = [self.wording.printed(token) for token in tokens]
-        if alone and len(tokens) == 1 and head.tag_ != "NNS" and _lemma(head) in self.wording.done:
+        if alone and len(tokens) == 1 and self.wording.is_doing(head):
             shown[-1] = self.wording.gerund(head)  # "print", which a heading has as "printing"
         elif tokens[-1].i == head.i and not any(token.pos_ == "PROPN" for token in tokens[:-1]):
             shown[-1] = self.wording.plural(head)

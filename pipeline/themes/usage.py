@@ -118,3 +118,13 @@ class Usage:
         counts = np.zeros((people.max() + 1, similar.shape[1]), dtype=bool)
         np.logical_or.at(counts, people, reached)
         return counts.mean(axis=0)
+
+
+def stem(word: str) -> str:
+    """Enough to see that "cells" and "cell", "reset" and "resetting" are one word; not for anything that is shown."""
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    word = word.rstrip("e")
+    return word[:-1] if len(word) > 2 and word[-1] == word[-2] else word

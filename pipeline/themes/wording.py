@@ -89,6 +89,10 @@ class Wording:
             return self.printed(token)
         return self.plurals.get(token.lemma_.casefold(), self.printed(token))
 
+    def is_doing(self, token: "Token") -> bool:
+        """True for a word told as a thing that is more often done, as "print"; not for names."""
+        return token.tag_ != "NNS" and token.lower_ not in self.capitals and token.lemma_.casefold() in self.done
+
     def gerund(self, token: "Token") -> str:
         """The form in -ing of a verb."""
         lemma = token.lemma_.casefold()
