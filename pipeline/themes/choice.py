@@ -24,6 +24,9 @@ GENERIC = frozenset(
     father wife husband no thanks lack couple bunch plenty
     """.split()
 )
+_VAGUE = frozenset(
+    "circumstance content information integration management output publication".split()
+)  # by themselves
 SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
 _TRIED = 24  # phrases a theme that are weighed against other themes' names
 _ROUNDS = 6  # of weighing; they seldom take more than three
@@ -89,10 +92,12 @@ def _shape(candidate: Candidate) -> float:
     if phrase.parts:
         return _PAIRED
     if len(phrase.lemmas) == 1:
-        return -0.5 if candidate.telling == 0 else -0.15 if candidate.is_subject else -0.35
+        if candidate.telling == 0 or phrase.head in _VAGUE:
+            return -0.5
+        return -0.25 if candidate.is_subject else -0.4
     padding = len(set(phrase.lemmas) & GENERIC - {phrase.head, "no"})  # "year contract"
     if candidate.telling < 2:
-        return -0.25 if candidate.telling == 0 or padding else -0.1
+        return -0.45 if candidate.telling == 0 or padding else -0.1
     alone = 0.0 if candidate.worded_by > 1 else -0.08
     if candidate.said_by < 2:
         alone = -0.6 if phrase.is_action or phrase.is_linked or phrase.is_pair or "no" in phrase.lemmas else -0.1
@@ -117,6 +122,7 @@ def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
     made: list[Phrase] = []
     for first, second in combinations(sorted(short, key=lambda c: (-c.coverage, c.phrase.text)), 2):
         apart = not set(first.phrase.lemmas) & set(second.phrase.lemmas)
+        apart = apart and _is_doing(first.phrase) == _is_doing(second.phrase)  # not "copy and pasting"
         if apart and float(first.vector @ second.vector) < _PARTS_ALIKE:
             parts = (first.phrase, second.phrase)
             lemmas = first.phrase.lemmas + second.phrase.lemmas
@@ -124,6 +130,10 @@ def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
                 Phrase(f"{parts[0].text} and {parts[1].text}", lemmas, parts[1].head, is_action=False, parts=parts)
             )
     return made
+
+
+def _is_doing(phrase: Phrase) -> bool:
+    return len(phrase.lemmas) == 1 and phrase.text.endswith("ing")
 
 
 def is_doubtful(candidate: Candidate) -> bool:

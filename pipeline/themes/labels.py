@@ -17,8 +17,9 @@ _CANDIDATES = 60  # phrases a theme that are compared by meaning
 _READ_PER_THEME = 100
 _READ_IN_ALL = 10_000
 _KEYWORDS = 3
+_DENIED = 0.3
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
-_KEEP = 0.25  # by so much another phrase must be better to replace the last run's
+_KEEP = 0.4  # by so much another phrase must be better to replace the last run's
 UNNAMED = "(unnamed theme)"  # in brackets, so that nobody takes it for a name
 _WORD = re.compile(r"[^\W\d_]+")
 _DULL = frozenset("ask asked came come gave give gone let lets said says told took went tried try used".split())
@@ -215,7 +216,13 @@ def _phrases(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage
             if may_name(phrase, usage, rules) and usage.is_shared(phrase, theme):
                 wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
                 people.setdefault(frozenset(phrase.lemmas), set()).add(usage.contributors[row])
-    best = {_best_wording(counts): len(people[lemmas]) for lemmas, counts in wordings.items()}
+    best = {
+        wording: len(people[lemmas])
+        for lemmas, counts in wordings.items()
+        # "no signal" names a theme only if many of those who speak of signal have none
+        if "no" not in (wording := _best_wording(counts)).lemmas
+        or len(people[lemmas]) >= _DENIED * usage.in_theme[theme][wording.head]
+    }
     promise = {phrase: usage.coverage(phrase, theme) ** 0.5 + 0.25 * usage.lift(phrase, theme) for phrase in best}
     ordered = sorted(best, key=lambda phrase: (-promise[phrase], phrase.text))
     return {phrase: best[phrase] for phrase in ordered[:_CANDIDATES]}

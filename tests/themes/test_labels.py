@@ -25,6 +25,7 @@ PHRASES = {
     "year signal": Phrase("year signal", ("year", "signal"), "signal", False),
     "hill": Phrase("hill", ("hill",), "hill", False),
     "signal hill": Phrase("signal hill", ("signal", "hill"), "hill", True),
+    "no signal": Phrase("no signal", ("no", "signal"), "signal", False),
     "olavsen radios": Phrase("Olavsen radios", ("olavsen", "radio"), "radio", False),
 }
 ENCODER = HashEncoder()
@@ -285,3 +286,13 @@ def test_masks_and_words_of_telling_are_no_keywords() -> None:
     assert name([*[read("poor signal")] * 4, *OTHERS], LABELS, {0: ["xxx", "said", "mast"]}, said_by=used)[
         0
     ].keywords == ("mast",)
+
+
+def test_no_signal_names_a_theme_only_if_many_of_those_who_speak_of_it_have_none() -> None:
+    def label(without: int) -> str:
+        return name([*[read("no signal")] * without, *[read("signal")] * (12 - without), *OTHERS], [0] * 12 + [1] * 4)[
+            0
+        ].label
+
+    assert label(12) == "No signal"
+    assert label(2) == "Signal"
