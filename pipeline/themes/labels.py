@@ -13,7 +13,7 @@ from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_
 from pipeline.themes.phrases import Phrase, Read, is_mask
 from pipeline.themes.usage import Usage, stem
 
-_CANDIDATES = 60  # phrases a theme that are compared by meaning
+_CANDIDATES = 40  # phrases a theme that are compared by meaning
 _READ_PER_THEME = 100
 _READ_IN_ALL = 10_000
 _KEYWORDS = 3

@@ -22,7 +22,7 @@ from tests.fakes import HashEncoder
 NAMES = {0: Naming("Passwords", ("reset",), True), 1: Naming("Radio signal", ("hill",), False)}
 QUOTES = {0: ["I reset my passwords every week"], 1: ["The radio signal drops"]}
 PEOPLE = {
-    0: Counter({"reset": 5, "password": 5, "expir": 4, "olavsen": 9, "rare": 2, "week": 4}),
+    0: Counter({"reset": 5, "password": 5, "expir": 4, "olavsen": 9, "jon": 9, "rare": 2, "week": 4}),
     1: Counter({"radio": 5}),
 }
 ENCODER = HashEncoder()
@@ -33,7 +33,7 @@ def limits(asked: frozenset[str] = frozenset()) -> Limits:
         vectors = ENCODER.encode(texts)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    return Limits(Rules(frozenset({"olavsen"}), asked, 3, Counter()), PEOPLE, encode)
+    return Limits(Rules(frozenset({"olavsen", "jones"}), asked, 3, Counter()), PEOPLE, encode)
 
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
@@ -105,6 +105,7 @@ def test_nothing_is_told_of_a_theme_without_quotes_that_may_be_shown() -> None:
     [
         ("Olavsen passwords", "blocked_word"),
         ("OLAVSEN's passwords", "blocked_word"),
+        ("Jones passwords", "blocked_word"),
         ("Passwords of [person]", "placeholder"),
         ("Xxxx passwords", "placeholder"),
         ("Forgotten passwords", "unknown_word"),
@@ -148,6 +149,19 @@ def test_whatever_the_endpoint_does_wrong_is_counted(reply: Reply, reason: str) 
     names, reasons, _ = ask(reply)
     assert names == NAMES
     assert reasons == {reason: 1}
+
+
+def test_no_more_is_read_than_a_name_can_take() -> None:
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        while True:
+            try:
+                handler.wfile.write(b"a" * 65_536)
+            except OSError:  # hung up on
+                return
+
+    assert ask(endless)[1] == {"too_large": 1}
 
 
 def test_no_redirect_is_followed() -> None:
