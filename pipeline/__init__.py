@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.errors import QuotebankError
+    from pipeline.frames import StudyFrames, passages_with_themes, study_frames
     from pipeline.ingest import check_sources, propose_study
-    from pipeline.reading import passages_with_themes
     from pipeline.redaction import Document, Person, Redactor, Segment
     from pipeline.steps import run_study, summary
     from pipeline.store import Run
@@ -27,7 +27,9 @@ _HOMES = {
     "summary": "pipeline.steps",
     "check_sources": "pipeline.ingest",
     "propose_study": "pipeline.ingest",
-    "passages_with_themes": "pipeline.reading",
+    "StudyFrames": "pipeline.frames",
+    "study_frames": "pipeline.frames",
+    "passages_with_themes": "pipeline.frames",
     "Redactor": "pipeline.redaction",
     "Document": "pipeline.redaction",
     "Segment": "pipeline.redaction",
@@ -43,10 +45,12 @@ __all__ = [
     "Run",
     "Segment",
     "Study",
+    "StudyFrames",
     "check_sources",
     "passages_with_themes",
     "propose_study",
     "run_study",
+    "study_frames",
     "summary",
 ]
 

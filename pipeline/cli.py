@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline import cli_evaluate, cli_review
+from pipeline import cli_agreement, cli_codebook, cli_compare, cli_evaluate, cli_review
 from pipeline.errors import QuotebankError
 from pipeline.process import harden
 
@@ -29,6 +29,8 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 internal, 2 usage, 10 configuration, 11 input, 12 consent, 13 refused, 14 model",
 )
 app.add_typer(cli_review.app, name="review")
+app.add_typer(cli_codebook.app, name="codebook")
+app.add_typer(cli_agreement.app, name="agreement")
 app.add_typer(cli_evaluate.app, name="evaluate")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -152,6 +154,9 @@ def redact(
     )
 
 
+app.command()(cli_compare.compare)
+
+
 # ── what a person sees ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -181,12 +186,15 @@ def _bars() -> Generator[Callable[[str, int, int], None]]:
 
 
 def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | None, unchanged: bool) -> None:
+    from pipeline.edits import Edits
     from pipeline.review.cases import count_waiting
 
     waiting, void = count_waiting(run)
+    n_conflicts = len(Edits.open(run.root).conflicts)
     if as_json:
         wall = {} if seconds is None else {"wall_seconds": round(seconds, 2)}
         review = {"review": {"waiting": waiting, "void": void}}
+        review["codebook"] = {"conflicts": n_conflicts}
         json.dump({**facts, **review, "unchanged": unchanged, **wall}, sys.stdout, indent=1)
         sys.stdout.write("\n")
         return
@@ -209,6 +217,9 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
         changed = f" ({void} of them decided before, when they read differently)" if void else ""
         out.print(f"\n[bold]Waiting for a person[/]\n  {waiting:>5}  not quoted until decided{changed}")
         out.print("         quotebank review export STUDY writes them into a spreadsheet")
+    if n_conflicts:
+        out.print(f"\n[bold]Codebook[/]\n  {n_conflicts:>5}  conflict(s) between decisions that a person must settle")
+        out.print("         quotebank codebook conflicts STUDY shows them")
     for path in facts["outputs"]:
         if path.endswith(".html"):
             out.print("\n[bold]Draft quote bank[/] (not cleared for publication):")

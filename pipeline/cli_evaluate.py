@@ -4,10 +4,13 @@ import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 app = typer.Typer(no_args_is_help=True, help="Measure how well the pipeline does, on text that people have marked.")
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
@@ -18,6 +21,30 @@ class Baseline(StrEnum):
     """What can be compared with."""
 
     PRESIDIO = "presidio"
+
+
+class ThemeBaseline(StrEnum):
+    """What themes can be compared with."""
+
+    BERTOPIC = "bertopic"
+
+
+_File = Annotated[Path, typer.Argument(help="CSV of texts and the codes people gave them.", show_default=False)]
+_Text = Annotated[str, typer.Option("--text", help="Column of the texts.")]
+_Label = Annotated[str | None, typer.Option("--label", help="Column of the code, blank for none. [default: label]")]
+_Labels = Annotated[
+    str | None, typer.Option("--labels", help='Column of all codes, joined by "|". [default: labels, if there]')
+]
+_OneHot = Annotated[
+    str | None, typer.Option(help="First of the last columns, one a code, with 1 where it applies. [default: found]")
+]
+_NoCode = Annotated[list[str] | None, typer.Option(help="A code that says nothing; may be given several times.")]
+_Limit = Annotated[int | None, typer.Option(min=1, help="So many texts only, drawn with a fixed seed.")]
+_MaxThemes = Annotated[int, typer.Option(min=1, help="Of ours, as max_themes in study.yaml.")]
+_ThemeBaseline = Annotated[
+    ThemeBaseline | None, typer.Option("--baseline", help="Run this beside, with its defaults, on the same vectors.")
+]
+_Json = Annotated[bool, typer.Option("--json", help="Numbers for a program, on standard output.")]
 
 
 @app.callback()
@@ -58,12 +85,97 @@ def redaction(
     if errors is not None:
         err.print(f"{errors} holds words that were missed: keep it as close as the gold.", markup=False, soft_wrap=True)
     if as_json:
-        json.dump(numbers(evaluation), sys.stdout, indent=1)
-        sys.stdout.write("\n")
+        _print_json(numbers(evaluation))
         return
     size = f"{evaluation.n_passages} passages, {evaluation.n_characters:,} characters"
     out.print(f"{size}, {evaluation.n_groups} {evaluation.unit}")
-    for table in tables(evaluation):
+    _print_tables(tables(evaluation))
+
+
+@app.command()
+def themes(
+    file: _File,
+    text: _Text = "text",
+    label: _Label = None,
+    labels: _Labels = None,
+    one_hot_from: _OneHot = None,
+    no_code: _NoCode = None,
+    baseline: _ThemeBaseline = None,
+    limit: _Limit = None,
+    max_themes: _MaxThemes = 40,
+    trials: Annotated[int, typer.Option(min=0, help="How often each measure of stability is taken.")] = 3,
+    show_unassigned: Annotated[
+        int, typer.Option(min=0, help="Print so many of the texts that we assign to no theme: words of the file.")
+    ] = 0,
+    as_json: _Json = False,
+) -> None:
+    """Agreement of themes with people's codes, how still they hold, names and cost. Shows no text unless asked."""
+    from tempfile import TemporaryDirectory
+
+    from pipeline.evaluation.labelled import read_labelled
+    from pipeline.evaluation.theme_report import theme_tables, themes_as_json
+    from pipeline.evaluation.themes import evaluate as run
+    from pipeline.study import Themes
+
+    gold = read_labelled(file, text, label, labels, one_hot_from, no_code or ()).draw(limit)
+    settings = Themes(max_themes=max_themes, min_themes=min(Themes().min_themes, max_themes))
+    with err.status("reading") as status, TemporaryDirectory() as cache:
+        evaluation = run(gold, settings, baseline, trials, Path(cache), status.update)
+    if as_json:
+        _print_json(themes_as_json(evaluation))
+    else:
+        coded = f"{evaluation.n_coded:,} coded with {evaluation.n_codes} codes"
+        out.print(f"{evaluation.n_texts:,} texts, {coded}; {evaluation.n_set_aside:,} rows say nothing")
+        _print_tables(theme_tables(evaluation))
+    if show_unassigned:
+        unassigned = next(iter(evaluation.systems.values())).unassigned
+        err.print(f"\n{min(show_unassigned, len(unassigned))} of {len(unassigned)} unassigned texts:")
+        for row in unassigned[:show_unassigned]:
+            err.print(gold.texts[row], markup=False, soft_wrap=True)
+
+
+@app.command()
+def stream(
+    file: _File,
+    text: _Text = "text",
+    label: _Label = None,
+    labels: _Labels = None,
+    one_hot_from: _OneHot = None,
+    no_code: _NoCode = None,
+    baseline: _ThemeBaseline = None,
+    limit: _Limit = None,
+    max_themes: _MaxThemes = 40,
+    batches: Annotated[int, typer.Option(min=1, help="That come after the first half.")] = 4,
+    late: Annotated[float, typer.Option(min=0.0, max=0.9, help="Share of the codes that only later texts have.")] = 0.2,
+    draws: Annotated[int, typer.Option(min=1, help="Orders of arrival; means are shown.")] = 1,
+    as_json: _Json = False,
+) -> None:
+    """A study that grows: whether themes keep their ids, decisions stand and new themes are seen. Shows no text."""
+    from tempfile import TemporaryDirectory
+
+    from pipeline.evaluation.labelled import read_labelled
+    from pipeline.evaluation.stream_systems import evaluate_stream
+    from pipeline.evaluation.theme_report import stream_as_json, stream_tables
+    from pipeline.study import Themes
+
+    gold = read_labelled(file, text, label, labels, one_hot_from, no_code or ()).draw(limit)
+    settings = Themes(max_themes=max_themes, min_themes=min(Themes().min_themes, max_themes))
+    with err.status("reading") as status, TemporaryDirectory() as cache:
+        found = evaluate_stream(gold, settings, baseline, batches, late, draws, Path(cache), status.update)
+    if as_json:
+        _print_json(stream_as_json(found))
+        return
+    out.print(f"{len(gold.texts):,} texts, half first and {batches} batches; {draws} order(s) of arrival")
+    _print_tables(stream_tables(found))
+
+
+def _print_json(numbers: dict[str, Any]) -> None:
+    json.dump(numbers, sys.stdout, indent=1)
+    sys.stdout.write("\n")
+
+
+def _print_tables(tables: "list[Table]") -> None:
+    for table in tables:
         if table.row_count:
             out.print()
             out.print(table)

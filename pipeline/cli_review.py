@@ -1,14 +1,12 @@
 """quotebank review: what waits for a person, out to a spreadsheet and back. Part of the command line."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-if TYPE_CHECKING:
-    from pipeline.store import Run
-    from pipeline.study import Study
+from pipeline.cli_runs import newest_run, present_run
 
 app = typer.Typer(no_args_is_help=True, help="Have a person decide about what redaction is unsure of.")
 out = Console(highlight=False)
@@ -39,7 +37,7 @@ def export_(
     if which not in set(Which):
         raise ConfigError(Problem("--which", "is not known", f"one of {', '.join(Which)}"))
     loaded = Study.load(study)
-    run = _present_run(loaded, until="quotes" if which == Which.QUOTED else "split")
+    run = present_run(loaded, until="quotes" if which == Which.QUOTED else "split")
     decisions = read_decisions(loaded.root).in_force
     cases = chosen_cases(run, decisions, loaded.disclosure, Which(which))
     if not cases:
@@ -75,7 +73,7 @@ def import_(
 
     loaded = Study.load(study)
     rows = read_rows(workbook)
-    run = _any_run(loaded)
+    run = newest_run(loaded, "redact")
     with study_lock(loaded.root):
         known = read_decisions(loaded.root).in_force
         checked = check_rows(rows, all_cases(run, known))
@@ -98,27 +96,3 @@ def import_(
     out.print(", ".join(f"{n} {what}" for what, n in facts.items() if n) + ".", markup=False)
     if new:
         out.print(f"Next: quotebank run {study}", markup=False, soft_wrap=True)
-
-
-def _present_run(study: "Study", until: str) -> "Run":
-    """The run of the study as it stands now. Raises RefusedError if it has not come so far."""
-    from pipeline.errors import Problem, RefusedError
-    from pipeline.steps import plan
-
-    planned = plan(study, until)
-    if not planned.finished:
-        what = "has not been run since its inputs, settings or decisions changed"
-        raise RefusedError(Problem(study.study, what, "quotebank run STUDY, then export again"))
-    return planned.run
-
-
-def _any_run(study: "Study") -> "Run":
-    """The run that came as far as redaction most recently: files of several reviewers come in one after another."""
-    from pipeline.errors import Problem, RefusedError
-    from pipeline.store import MANIFEST, Run
-
-    found = sorted(study.root.glob(f"runs/*/{MANIFEST}"), key=lambda path: (path.stat().st_mtime, path))
-    runs = [run for path in found if (run := Run(study.root, path.parent.name)).entry("redact")]
-    if not runs:
-        raise RefusedError(Problem(study.study, "has not been run yet", "quotebank run STUDY"))
-    return runs[-1]

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.errors import ConsentError, Problem
+from pipeline.forces import force_type
 from pipeline.study import Attribution, Study
 from pipeline.tables import ATTRIBUTIONS, SET_ASIDE, conform, records, set_aside_rows
 
@@ -81,6 +82,7 @@ def decide(contributors: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, pd.D
             for d in decisions
         ],
         quotable=[not reason for reason in reasons],
+        force_type=[force_type(str(organisation)) for organisation in contributors["organisation"]],
     )
     rows["attribution_line"] = [attribution_line(row) for row in records(rows)]
     if len(rows) and not rows["quotable"].any():

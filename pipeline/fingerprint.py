@@ -33,11 +33,10 @@ def input_hashes(study: Study) -> dict[str, str]:
 
 
 def decisions_hash(study: Study) -> str:
-    """What people decided about themes. A codebook that only the machine wrote decides nothing."""
-    from pipeline.codebook import read_codebook
+    """What people decided about themes, in codebook.yaml or in the log. Raises RefusedError for a log tampered with."""
+    from pipeline.codebook import current_state
 
-    book = read_codebook(study.codebook_path)
-    return canonical_hash(book.decisions() if book else [])
+    return canonical_hash(current_state(study.root).decisions())
 
 
 def review_hash(study: Study) -> str:

@@ -45,6 +45,10 @@ class Candidate:
     text: str
     weight: float  # 1.0 for a slice that stands alone, less for one that leans on what went before
 
+    def overlaps(self, other: "Candidate") -> bool:
+        """True for slices of one passage that share words."""
+        return self.start < other.end and other.start < self.end
+
 
 def choose_quotes(
     passages: pd.DataFrame,
@@ -61,7 +65,7 @@ def choose_quotes(
 
     Args:
         passages: PASSAGES; `vectors` float32 (n_passages, dim), row i for passages.iloc[i].
-        themes, assignments: after the codebook.
+        themes, assignments: after the codebook; a passage may have several themes.
         lines, groups: what may be shown of each contributor.
         embed: texts → float32 (n, dim), for slices of long passages.
 
@@ -69,25 +73,28 @@ def choose_quotes(
         quotes: QUOTES, at most `settings.per_theme` a theme and `settings.per_contributor` a contributor.
         set_aside: every passage that is not quoted, and why.
     """
-    home = assignments.set_index("passage_id")["theme_id"]
-    theme_of = passages["passage_id"].map(home).fillna("").to_numpy()
+    themes_of = _themes_of(passages, assignments)
     quotable = passages["contributor_id"].isin(attributions.loc[attributions["quotable"], "contributor_id"])
     usable = (quotable & (passages["review"] == "")).to_numpy()
     names = [
         str(name) for name in themes.sort_values(["n_contributors", "theme_id"], ascending=[False, True])["theme_id"]
     ]
-    centroids = {name: _unit(vectors[theme_of == name].mean(axis=0)) for name in names if (theme_of == name).any()}
-    candidates = _candidates(passages, [r for r in range(len(passages)) if usable[r] and theme_of[r]], settings)
+    members = {name: np.array([r for r, own in enumerate(themes_of) if name in own], dtype=int) for name in names}
+    centroids = {name: _unit(vectors[rows].mean(axis=0)) for name, rows in members.items() if len(rows)}
+    candidates = _candidates(passages, [r for r, own in enumerate(themes_of) if usable[r] and own], themes_of, settings)
     candidate_vectors = _candidate_vectors(candidates, passages, vectors, embed)
     people = [str(passages["contributor_id"].iloc[c.row]) for c in candidates]
+    of_row: dict[int, list[int]] = {}
+    for index, candidate in enumerate(candidates):
+        of_row.setdefault(candidate.row, []).append(index)
     pools: dict[str, _Pool] = {}
     on_theme: set[int] = set()  # rows
     for name, centroid in centroids.items():
-        mine = [i for i, c in enumerate(candidates) if theme_of[c.row] == name]
+        mine = [i for i, c in enumerate(candidates) if name in themes_of[c.row]]
         mine = [i for i in mine if _is_closest(candidate_vectors[i], centroid, centroids)]
         on_theme |= {candidates[i].row for i in mine}
         mine.sort(key=lambda i: (candidates[i].text, lines[people[i]]))
-        ground = np.flatnonzero(theme_of == name)
+        ground = members[name]
         shares = Counter(groups[str(p)] for p in set(passages["contributor_id"].iloc[ground]))
         pools[name] = _Pool(
             mine,
@@ -105,6 +112,9 @@ def choose_quotes(
             if index is not None:
                 picked[name].append(index)
                 used[people[index]] += 1
+                said = {i for i in of_row[candidates[index].row] if candidates[i].overlaps(candidates[index])}
+                for other in pools.values():  # a passage of several themes is not quoted twice with the same words
+                    other.close(said)
     rows = [
         {
             "quote_id": f"{name}-Q{rank}",
@@ -123,19 +133,31 @@ def choose_quotes(
     whose = [str(person) for person in passages["contributor_id"]]
     reasons = _first_reason(
         len(passages),
-        ("unassigned", {row for row, theme in enumerate(theme_of) if not theme}),
+        ("unassigned", {row for row, own in enumerate(themes_of) if not own}),
         ("consent_held", set(np.flatnonzero(~quotable).tolist())),
         ("review", set(np.flatnonzero(passages["review"] != "").tolist())),
         ("not_quotable", set(range(len(passages))) - {c.row for c in candidates}),
         ("nearer_another_theme", set(range(len(passages))) - on_theme),
         (
             "contributor_quoted",
-            {row for row, person in enumerate(whose) if person in full or (theme_of[row], person) in in_theme},
+            {
+                row
+                for row, person in enumerate(whose)
+                if person in full or any((theme, person) in in_theme for theme in themes_of[row])
+            },
         ),
         otherwise="another_chosen",
     )
     quotes = conform(pd.DataFrame(rows) if rows else QUOTES.empty(), QUOTES)
     return quotes, _set_aside(passages["passage_id"], reasons, frozenset(quotes["passage_id"]))
+
+
+def _themes_of(passages: pd.DataFrame, assignments: pd.DataFrame) -> list[frozenset[str]]:
+    """The themes of each passage, in the order of its rows."""
+    found: dict[str, set[str]] = {}
+    for passage, theme in zip(assignments["passage_id"], assignments["theme_id"], strict=True):
+        found.setdefault(passage, set()).update({theme} - {""})
+    return [frozenset(found.get(passage, ())) for passage in passages["passage_id"]]
 
 
 def _first_reason(n: int, *tests: tuple[str, set[int]], otherwise: str) -> list[str]:
@@ -165,6 +187,10 @@ class _Pool:
         self._open = np.ones(len(self.indices), dtype=bool)
         self._taken: Counter[str] = Counter()
 
+    def close(self, indices: set[int]) -> None:
+        """None of these candidates may be taken any more."""
+        self._open &= np.array([index not in indices for index in self.indices], dtype=bool)
+
     def take(self, full: set[str]) -> int | None:
         """The next candidate by somebody not in `full`, or None. Closes all that say the same or are the same voice."""
         free = self._open & np.array([person not in full for person in self.people], dtype=bool)
@@ -190,11 +216,13 @@ def _similarity(candidates: np.ndarray, ground: np.ndarray, weights: list[float]
     return np.clip(candidates @ ground[::step].T, 0.0, None) * np.array(weights).reshape(-1, 1)
 
 
-def _candidates(passages: pd.DataFrame, rows: list[int], settings: Quotes) -> list[Candidate]:
+def _candidates(
+    passages: pd.DataFrame, rows: list[int], themes_of: list[frozenset[str]], settings: Quotes
+) -> list[Candidate]:
     found: list[Candidate] = []
     for row, passage_start, text in zip(rows, passages["start"].iloc[rows], passages["text"].iloc[rows], strict=True):
         slices = [(0, len(text))] if _is_quotable(text, settings) else []
-        if not slices or LEANING.match(text):
+        if not slices or LEANING.match(text) or len(themes_of[row]) > 1:  # each theme finds its own part
             slices += _windows(text, settings.max_words)
         for start, end in dict.fromkeys((_after_bullet(text, start), end) for start, end in slices):
             words = text[start:end]

@@ -3,8 +3,6 @@
 from importlib.metadata import version
 from typing import Any
 
-import pandas as pd
-
 from pipeline.models import ModelName, model_facts
 from pipeline.store import Run
 from pipeline.study import Study
@@ -57,23 +55,4 @@ def descriptions(study: Study) -> dict[str, str]:
     from pipeline.codebook import read_codebook
 
     book = read_codebook(study.codebook_path)
-    return {entry.id: entry.description for entry in book.themes if entry.description} if book else {}
-
-
-def passages_with_themes(run: Run) -> pd.DataFrame:
-    """One tidy table for notebooks: every passage with its theme, question, group and source kind.
-
-    Returns:
-        passage_id, text (redacted), theme_id, theme (empty: unassigned), similarity, question, stakeholder_group,
-        attribution, source_kind, contributor_id (opaque).
-    """
-    passages, questions = run.read("passages"), run.read("questions")
-    themes, people = run.read("coded_themes"), run.read("attributions")
-    table = passages.merge(run.read("coded_assignments"), on="passage_id", validate="one_to_one")
-    table["theme"] = table["theme_id"].map(dict(zip(themes["theme_id"], themes["label"], strict=True))).fillna("")
-    wordings = dict(zip(questions["question_id"], questions["text"], strict=True))
-    table["question"] = table["question_id"].map(wordings).fillna("")
-    columns = ["contributor_id", "stakeholder_group", "attribution"]
-    table = table.merge(people[columns], on="contributor_id", validate="many_to_one")
-    shown = ["passage_id", "text", "theme_id", "theme", "similarity", "question", "stakeholder_group", "attribution"]
-    return table[[*shown, "source_kind", "contributor_id"]]
+    return {code.id: code.for_readers for code in book.themes if code.for_readers} if book else {}

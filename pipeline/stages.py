@@ -8,16 +8,19 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.ids import text_hash
 from pipeline.reasons import HELD
-from pipeline.store import Output, Run
+from pipeline.store import Output, Run, canonical_hash
 from pipeline.study import Attribution, Disclosure, Study
 from pipeline.tables import ALL_TABLES, SET_ASIDE, conform, records, set_aside_rows
+
+if TYPE_CHECKING:
+    from pipeline.themes import Past
 
 Progress = Callable[[int, int], None]  # done, of how many
 
@@ -173,27 +176,51 @@ def embed(work: Work) -> Output:
 
 
 def themes(work: Work) -> Output:
-    from pipeline.codebook import read_codebook
+    from pipeline.codebook import known_themes
+    from pipeline.registry import read_registry
     from pipeline.themes import find_themes
 
-    passages, book, last = work.run.read("passages"), read_codebook(work.study.codebook_path), work.previous
-    found, assignments = find_themes(
+    study, passages = work.study, work.run.read("passages")
+    made_with = _fitted_with(study)
+    found = find_themes(
         passages,
         vectors(work),
-        settings=work.study.themes,
-        disclosure=_keyword_rule(work.study.disclosure, work.run.read("attributions"), passages),
-        embedding=work.study.embedding,
+        settings=study.themes,
+        disclosure=_keyword_rule(study.disclosure, work.run.read("attributions"), passages),
+        embedding=study.embedding,
         cache=work.cache,
-        seed=work.study.seed,
+        seed=study.seed,
         questions=_questions(work),
         blocked=roster_words(work.run.read("contributors")),
-        previous=last.read("assignments") if last else None,
-        spacy_model=work.study.themes.spacy_model,
+        past=_past(work.previous, made_with),
+        taken=known_themes(study.root) | frozenset(read_registry(study.root)),
         progress=lambda n: work.progress(n, 100),
-        taken=frozenset(code.id for code in book.themes) if book else frozenset(),
-        previous_themes=last.read("themes") if last else None,
     )
-    return Output({"themes": found, "assignments": assignments})
+    tables = {name: getattr(found, name) for name in ("themes", "ideas", "assignments", "changes")}
+    return Output(tables, counts=found.counts, made_with=made_with)
+
+
+def _fitted_with(study: Study) -> str:
+    """What makes themes other ones: whoever changes it wants them found anew."""
+    chosen = {"clusterer", "min_themes", "max_themes", "min_passages", "min_similarity"}
+    settings = study.themes.model_dump(mode="json", include=chosen)
+    return canonical_hash({**settings, "embedding": study.embedding.model, "seed": study.seed})
+
+
+def _past(last: Run | None, made_with: str) -> "Past | None":
+    """What the last run found, with passages where people put them: later ones like them follow."""
+    from pipeline.themes import Past
+
+    if last is None:
+        return None
+    ideas = last.read("ideas")
+    if last.has_table("coded_assignments"):
+        coded = last.read("coded_assignments")
+        only = coded[~coded["passage_id"].duplicated(keep=False) & (coded["source"] == "person")]
+        put = ideas["passage_id"].map(dict(zip(only["passage_id"], only["theme_id"], strict=True)))
+        ideas = ideas.assign(theme_id=put.where(put.fillna("") != "", ideas["theme_id"]))
+    refit = (last.entry("themes") or {}).get("made_with") != made_with
+    return Past(last.read("themes"), ideas, refit)
 
 
 def _keyword_rule(settings: Disclosure, attributions: pd.DataFrame, passages: pd.DataFrame) -> Disclosure:
@@ -205,11 +232,14 @@ def _keyword_rule(settings: Disclosure, attributions: pd.DataFrame, passages: pd
 
 
 def codebook(work: Work) -> Output:
-    from pipeline.codebook import apply_codebook, read_codebook
+    from pipeline.codebook import apply_codebook, current_state, read_codebook
 
-    book = read_codebook(work.study.codebook_path)
     coded, assignments = apply_codebook(
-        book, work.run.read("themes"), work.run.read("assignments"), work.run.read("passages")
+        read_codebook(work.study.codebook_path),
+        work.run.read("themes"),
+        work.run.read("assignments"),
+        work.run.read("passages"),
+        current_state(work.study.root),
     )
     return Output({"coded_themes": coded, "coded_assignments": assignments})
 
@@ -256,7 +286,28 @@ def draft(work: Work) -> Output:
         facts=facts(work.study, work.run),
     )
     written = tuple(quote.quote_id for theme in bank.themes for quote in theme.quotes)
-    return Output({}, write_files=lambda folder: write_bank(folder, bank), written=written)
+
+    def write(folder: Path) -> None:
+        write_bank(folder, bank)
+        if (page := _changes_page(work)) is not None:
+            (folder / "changes.md").write_bytes(page)
+
+    return Output({}, write_files=write, written=written)
+
+
+def _changes_page(work: Work) -> bytes | None:
+    """What changed since the run before; None for a first run. Examples are passages that could be quoted."""
+    from pipeline.outputs.changes import changes_bytes
+
+    read = work.run.read
+    changes, passages, attributions = read("changes"), read("passages"), read("attributions")
+    if not (changes["change"] != "new").any():
+        return None
+    quotable = set(attributions.loc[attributions["quotable"], "contributor_id"])
+    shown = passages[passages["contributor_id"].isin(quotable) & (passages["review"] == "")]
+    labels = {row["theme_id"]: row["label"] for name in ("themes", "coded_themes") for row in records(read(name))}
+    counts = (work.run.entry("themes") or {}).get("counts", {})
+    return changes_bytes(changes, labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)
 
 
 def vectors(work: Work) -> np.ndarray:

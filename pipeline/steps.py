@@ -112,7 +112,7 @@ STAGES = (
         "themes",
         stages.themes,
         reads=("passages", "vectors", "questions", "contributors", "attributions"),
-        makes=("themes", "assignments"),
+        makes=("themes", "ideas", "assignments", "changes"),
         settings=("themes", "disclosure", "embedding", "seed"),
         models=("spacy", "encoder"),
         balances=(Balance("passage", ("passages", "passage_id"), ("assignments", "passage_id")),),
@@ -136,7 +136,16 @@ STAGES = (
     Stage(
         "draft",
         stages.draft,
-        reads=("quotes", "passages", "coded_themes", "coded_assignments", "attributions", "questions"),
+        reads=(
+            "quotes",
+            "passages",
+            "coded_themes",
+            "coded_assignments",
+            "attributions",
+            "questions",
+            "themes",
+            "changes",
+        ),
         makes=(),
         balances=(Balance("quote", ("quotes", "quote_id"), FILES),),
     ),
@@ -261,6 +270,7 @@ def _do(study: Study, run: Run, stage: Stage, key: str, progress: Progress) -> N
         "balances": [weigh(stage.name, balance, _ids_in(run, balance, output), output) for balance in stage.balances],
         "set_aside": reasons(output),
         "counts": dict(output.counts or {}),
+        "made_with": output.made_with,
         "seconds": round(time.perf_counter() - started, 2),
         "peak_mb": peak_memory_mb(),
     }
@@ -291,7 +301,7 @@ def _adopt(study: Study, run: Run, stage: Stage, key: str) -> bool:
 def _previous(study: Study) -> Run | None:
     """The run whose themes keep their identity: the latest, or the newest that came so far; this one, if redone."""
     runs = [Run(study.root, path.parent.name) for path in study.root.glob(f"runs/*/{MANIFEST}")]
-    with_themes = [other for other in runs if other.entry("themes") and other.holds("themes")]
+    with_themes = [other for other in runs if other.has_table("ideas") and other.holds("themes")]
     latest = latest_run(study.root)
     if latest and latest.run_id in {other.run_id for other in with_themes}:
         return latest
@@ -304,19 +314,22 @@ def _refuse_lost_decisions(study: Study) -> None:
     from pipeline.codebook import read_codebook
 
     book = read_codebook(study.codebook_path)
-    decided = [code.id for code in book.themes if code.is_decided] if book else []
+    decided = [code.id for code in book.themes if code.is_decided and code.machine_label] if book else []
     if decided and _previous(study) is None:
         what = f"decides about {len(decided)} theme(s), but the run they were found in is gone"
         raise RefusedError(Problem("codebook.yaml", what, "restore runs/, or move the file away and decide again"))
 
 
 def _write_codebook(study: Study, run: Run) -> None:
-    """Adds new themes to codebook.yaml. What a person wrote in it stays."""
-    from pipeline.codebook import propose, read_codebook, write_codebook
+    """Adds new themes to codebook.yaml and the registry. What a person wrote stays, and goes into the log."""
+    from pipeline import registry
+    from pipeline.codebook import Codebook, came_from, read_codebook, synchronise
 
-    path = study.codebook_path
-    existing = read_codebook(path)
-    write_codebook(path, propose(run.read("themes"), existing))
+    themes = run.read("themes")
+    synchronise(study.root, themes, run.run_id)
+    book = read_codebook(study.codebook_path) or Codebook()
+    entries = registry.entries_of(themes, run.read("ideas"), book, came_from(study.root))
+    registry.note(study.root, run.run_id, entries)
 
 
 def _log_privately(root: Path, error: Exception) -> None:

@@ -93,7 +93,8 @@ def study_key(root: Path) -> bytes:
 class Output:
     """What a stage hands over: tables and arrays by name, counts for the record, and a writer of further files.
 
-    `written` are the ids that the further files hold.
+    `written` are the ids that the further files hold; `made_with` is a hash of what a later run may not change without
+    the stage's being done from scratch.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -101,6 +102,7 @@ class Output:
     counts: Mapping[str, int] | None = None
     write_files: Callable[[Path], object] | None = None
     written: tuple[str, ...] = ()
+    made_with: str = ""
 
 
 class Run:
@@ -148,6 +150,11 @@ class Run:
         """True if the stage is noted as done and its files are what it wrote, whatever they were made from."""
         entry = self.entry(stage)
         return entry is not None and self._verifies(entry)
+
+    def has_table(self, table: str) -> bool:
+        """True if a stage that is noted as done wrote it; false also where that was before the table existed."""
+        entries = self.manifest["stages"].values()
+        return any(Path(name).stem == table for entry in entries for name in entry["files"])
 
     def is_finished(self, stage: str, key: str) -> bool:
         """True if the stage ran with exactly these inputs and every file it wrote is still what it wrote."""

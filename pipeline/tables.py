@@ -98,6 +98,7 @@ def _violations(values: pd.Series, column: Column) -> list[tuple[str, int]]:
 
 
 SOURCE_KINDS = ("survey", "transcript", "submission")
+FORCE_TYPES = ("county force", "metropolitan force", "national force", "")
 SEGMENT_KINDS = ("answer", "turn", "heading", "paragraph", "item", "cell")
 
 # ── restricted ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -219,6 +220,7 @@ ATTRIBUTIONS = TableSpec(
         Column("attribution", allowed=("attributable", "role_only", "non_attributable")),
         Column("quotable", "bool"),  # false: held for a person, or asked not to be quoted
         Column("stakeholder_group"),
+        Column("force_type", allowed=FORCE_TYPES),  # class of the contributor's police force; empty: none, or not known
         Column("attribution_line"),  # what the contributor agreed to have printed; empty if non-attributable
         Column("wave", "int", low=1),
     ),
@@ -272,6 +274,8 @@ THEMES = TableSpec(
         Column("theme_id", unique=True, filled=True),
         Column("label", filled=True),
         Column("keywords"),  # three words or phrases, comma-separated
+        Column("description"),  # one line; empty if there is none
+        Column("heading"),  # what it and the themes beside it have in common; empty in a short list of themes
         Column("low_confidence", "bool"),
         Column("n_passages", "int", low=0),
         Column("n_contributors", "int", low=0),
@@ -279,20 +283,60 @@ THEMES = TableSpec(
     ("theme_id",),
 )
 
-ASSIGNMENTS = TableSpec(
-    "assignments",
+_PLACE = (
+    Column("similarity", "float", low=-1.001, high=1.001),  # cosine to the theme's centroid
+    Column("margin", "float", low=-2.002, high=2.002),  # that, less the best other theme's
+)
+
+IDEAS = TableSpec(
+    "ideas",
     Zone.WORKING,
     (
-        Column("passage_id", unique=True, filled=True),
+        Column("idea_id", unique=True, filled=True),
+        Column("passage_id", filled=True),
+        Column("contributor_id", filled=True),
+        Column("start", "int", low=0),  # half-open characters into the redacted document
+        Column("end", "int", low=1),
+        Column("text_hash", filled=True),  # of its words without placeholders
         Column("theme_id"),  # empty: unassigned
-        Column("similarity", "float", low=-1.001, high=1.001),  # cosine to the theme's centroid
-        Column("margin", "float", low=-2.002, high=2.002),  # that, less the best other theme's
+        *_PLACE,
     ),
-    ("passage_id",),
+    ("passage_id", "start"),
+)
+
+_ASSIGNMENT_COLUMNS = (
+    Column("passage_id", filled=True),  # a row a theme; one with an empty theme_id where it has none
+    Column("theme_id"),
+    Column("rank", "int", low=1),  # 1 is what most of the passage is about
+    *_PLACE,
+)
+
+ASSIGNMENTS = TableSpec("assignments", Zone.WORKING, _ASSIGNMENT_COLUMNS, ("passage_id", "rank"))
+
+CHANGES = TableSpec(
+    "changes",
+    Zone.WORKING,
+    (
+        Column("theme_id", filled=True),
+        Column("change", allowed=("kept", "grown", "shrunk", "new", "gone", "renamed", "split", "merge")),
+        Column("related"),  # of a merge: the other themes, comma-separated
+        Column("passages_before", "int", low=0),
+        Column("passages_after", "int", low=0),
+        Column("people_before", "int", low=0),
+        Column("people_after", "int", low=0),
+        Column("detail"),  # of a new name: the old one; of a split: sizes of the parts
+        Column("examples"),  # passage ids, comma-separated; of a split or a merge, by part: "a,b|c,d"
+    ),
+    ("theme_id", "change", "related"),
 )
 
 CODED_THEMES = TableSpec("coded_themes", Zone.WORKING, THEMES.columns, THEMES.order)
-CODED_ASSIGNMENTS = TableSpec("coded_assignments", Zone.WORKING, ASSIGNMENTS.columns, ASSIGNMENTS.order)
+CODED_ASSIGNMENTS = TableSpec(
+    "coded_assignments",
+    Zone.WORKING,
+    (*_ASSIGNMENT_COLUMNS, Column("source", allowed=("machine", "person", "definition"))),
+    ASSIGNMENTS.order,
+)
 
 QUOTES = TableSpec(
     "quotes",
@@ -341,7 +385,7 @@ ALL_TABLES = {
     spec.name: spec
     for spec in (
         FILES, ROWS, CONTRIBUTORS, DOCUMENTS, SEGMENTS, REDACTIONS, REVIEWS, QUESTIONS, ATTRIBUTIONS,
-        REDACTED_DOCUMENTS, REDACTED_SEGMENTS, PASSAGES, THEMES, ASSIGNMENTS, CODED_THEMES, CODED_ASSIGNMENTS,
-        QUOTES, SET_ASIDE,
+        REDACTED_DOCUMENTS, REDACTED_SEGMENTS, PASSAGES, THEMES, IDEAS, ASSIGNMENTS, CHANGES, CODED_THEMES,
+        CODED_ASSIGNMENTS, QUOTES, SET_ASIDE,
     )
 }  # fmt: skip

@@ -11,7 +11,9 @@ import pytest
 from pipeline.encoder import embed_texts
 from pipeline.redaction import Document, Person, RedactedDocument, RedactedSegment, Span
 from pipeline.study import Redaction
-from pipeline.tables import ASSIGNMENTS, THEMES, conform
+from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, conform
+from pipeline.themes import Found
+from pipeline.themes.changes import find_changes
 from tests.fakes import HashEncoder
 
 SECRET, MASK, HOLD = "Quixar", "[person]", "Zyboxar"
@@ -49,20 +51,24 @@ def _masked(segment: Any) -> RedactedSegment:
     )
 
 
-def find_by_first_words(passages: pd.DataFrame, vectors: np.ndarray, **told: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
+def find_by_first_words(passages: pd.DataFrame, vectors: np.ndarray, **told: Any) -> Found:
     """A theme for each pair of first words. Row i of `vectors` must be passage i's."""
     assert len(vectors) == len(passages)
     starts = passages["text"].str.split().str[:2].str.join(" ")
     ids = {start: f"T{n:02}" for n, start in enumerate(sorted(set(starts)), start=1)}
-    placed = passages.assign(theme_id=starts.map(ids), start=starts)
+    placed = passages.assign(theme_id=starts.map(ids), first=starts, idea_id=passages["passage_id"], rank=1)
+    placed = placed.assign(similarity=0.5, margin=0.1)
     rows = [
-        {"theme_id": ids[str(start)], "label": str(start), "keywords": str(start), "low_confidence": False,
-         "n_passages": len(rows), "n_contributors": rows["contributor_id"].nunique()}
-        for start, rows in placed.groupby("start")
+        {"theme_id": ids[str(start)], "label": str(start), "keywords": str(start), "description": "", "heading": "",
+         "low_confidence": False, "n_passages": len(rows), "n_contributors": rows["contributor_id"].nunique()}
+        for start, rows in placed.groupby("first")
     ]  # fmt: skip
     told["progress"](100)
     CALLS.append(("themes", told))
-    return conform(pd.DataFrame(rows), THEMES), conform(placed.assign(similarity=0.5, margin=0.1), ASSIGNMENTS)
+    themes, ideas = conform(pd.DataFrame(rows), THEMES), conform(placed, IDEAS)
+    past = told["past"].ideas if told["past"] else None
+    changes = find_changes(ideas, np.zeros(len(ideas), dtype=int), past, {}, 99)
+    return Found(themes, ideas, conform(placed, ASSIGNMENTS), changes, {})
 
 
 CALLS: list[tuple[str, Any]] = []  # what was worked on since `without_models`

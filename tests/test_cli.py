@@ -24,7 +24,7 @@ def test_help_answers_at_once_and_imports_nothing_heavy(tmp_path: Path) -> None:
         ran = guard.run("--help", home=tmp_path)
         quickest = min(quickest, cpu_of_children() - started)
         assert ran.code == 0
-    for command in ("init", "check", "run", "status", "review", "redact", "evaluate"):
+    for command in ("init", "check", "run", "status", "review", "agreement", "redact", "evaluate"):
         assert command in ran.out
         assert guard.run(command, "--help", home=tmp_path).code == 0
     assert quickest < 0.5

@@ -191,3 +191,12 @@ def test_one_word_that_somebody_is_also_called_holds_nobody_else() -> None:
     table["organisation"] = "Rose Systems"
     attributions, _ = decide(table, study())
     assert list(attributions["quotable"]) == [True, True, True]
+
+
+def test_a_contributors_force_is_kept_as_a_class_and_never_by_name() -> None:
+    table = contributors("Do not name me", "Do not name me").assign(
+        organisation=["Kent Police", "Kent Police Federation"]
+    )
+    attributions, _ = decide(table, study())
+    assert attributions["force_type"].tolist() == ["county force", ""]
+    assert "Kent" not in attributions.to_csv()

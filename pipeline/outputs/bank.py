@@ -82,9 +82,9 @@ def assemble_bank(
         ContractBroken: a theme's counts differ from its assignments, or a quote belongs to no theme.
     """
     placed = passages[["passage_id", "contributor_id"]].merge(
-        assignments[["passage_id", "theme_id"]], on="passage_id", validate="one_to_one"
+        assignments[["passage_id", "theme_id"]], on="passage_id", validate="one_to_many"
     )
-    if len(placed) != len(passages) or len(placed) != len(assignments):
+    if len(placed) != len(assignments) or placed["passage_id"].nunique() != len(passages):
         raise ContractBroken("tables passages and coded_assignments hold different passages")
     if not set(quotes["theme_id"]) <= set(themes["theme_id"]):
         raise ContractBroken("table quotes, column theme_id: a theme that table coded_themes lacks")
@@ -120,7 +120,7 @@ def assemble_bank(
         questions=tuple(dict.fromkeys(wording for wording in questions.values() if wording in used)),
         unassigned_passages=int((placed["theme_id"] == "").sum()),
         n_contributors=int(placed["contributor_id"].nunique()),
-        n_passages=len(placed),
+        n_passages=len(passages),
         n_quotes=len(quotes),
         facts=facts,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.outputs.bank import Bank
 from pipeline.outputs.notes import HOW_TO_READ
-from pipeline.outputs.text import counted, draft_notice, printable
+from pipeline.outputs.text import counted, draft_notice, markdown
 from pipeline.reasons import in_words
 
 STAGES = {
@@ -32,7 +32,6 @@ TREATMENTS = {
     "mask": "masked",
 }
 _SETTING_WORDS = ("model", "spacy_model", "clusterer", "profile")  # settings whose value is a name that may be shown
-_MARKDOWN = re.compile(r"([\\`*_\[\]|#~$])")
 _PATH = re.compile(r"\\|^[./~]|/.*/|^[A-Za-z]:")  # owner/model is a name; anything longer is a place on a disk
 
 
@@ -40,8 +39,8 @@ def methods_bytes(bank: Bank) -> bytes:
     """The page in UTF-8. A fact that the bank does not carry leaves its section out, never a false number."""
     facts = bank.facts
     sections = [
-        f"# How this quote bank was made\n\n**{_plain(draft_notice(bank.status))}**",
-        f"{_plain(bank.title)}, run {_plain(bank.run_id)}",
+        f"# How this quote bank was made\n\n**{markdown(draft_notice(bank.status))}**",
+        f"{markdown(bank.title)}, run {markdown(bank.run_id)}",
         _summary(bank),
         _section("What happened to every contribution", _stages(facts.get("stages", []))),
         _section("What contributors agreed to", _attribution(facts.get("attribution", {}), facts)),
@@ -50,7 +49,7 @@ def methods_bytes(bank: Bank) -> bytes:
         _section("How themes were found", _finding(facts.get("attribution", {}))),
         _section("Themes and their size", _themes(bank)),
         _section("How quotes were chosen", _QUOTES),
-        _section("How to read the bank", "\n\n".join(f"**{head}.** {_plain(text)}" for head, text in HOW_TO_READ)),
+        _section("How to read the bank", "\n\n".join(f"**{head}.** {markdown(text)}" for head, text in HOW_TO_READ)),
         _section("What is caught, what is missed, what cannot be detected", _limits(facts.get("limits", []))),
         _section("Models", _models(facts.get("models", []))),
         _section("Settings", _settings(facts.get("settings", {}))),
@@ -148,7 +147,7 @@ def _themes(bank: Bank) -> str:
 
 
 def _limits(sentences: Sequence[str]) -> str:
-    measured = "\n".join(f"- {_plain(sentence)}" for sentence in sentences)
+    measured = "\n".join(f"- {markdown(sentence)}" for sentence in sentences)
     return f"{_LIMITS}\n\n{measured}" if measured else _LIMITS
 
 
@@ -192,16 +191,9 @@ def _section(title: str, body: str) -> str:
 def _table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     if not rows:
         return ""
-    lines = [header, ["---"] * len(header), *([_plain(_cell(cell)) for cell in row] for row in rows)]
+    lines = [header, ["---"] * len(header), *([markdown(_cell(cell)) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _cell(cell: Any) -> str:
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
-
-
-def _plain(text: str) -> str:
-    """`text` on one line, with nothing in it that Markdown or HTML would act on."""
-    line = " ".join(printable(text).split())
-    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MARKDOWN.sub(r"\\\1", line).replace("://", "&#58;//")

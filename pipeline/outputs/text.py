@@ -12,12 +12,20 @@ SOURCE_WORDS = {"survey": "Survey", "transcript": "Interview", "submission": "Wr
 # Unicode's "Trojan Source" report) could show one attribution line as another. Lone surrogates have no UTF-8 form.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_MARKDOWN = re.compile(r"([\\`*_\[\]|#~$])")
 _NEWLINE = re.compile(r"\r\n?|[\u2028\u2029]")
 
 
 def printable(text: str) -> str:
     """`text` with line ends as \\n and without the characters named above; everything else as it stood."""
     return _SURROGATE.sub("\ufffd", _UNSAFE.sub("", _NEWLINE.sub("\n", text)))
+
+
+def markdown(text: str) -> str:
+    """`text` on one line, with nothing in it that Markdown or HTML would act on."""
+    line = " ".join(printable(text).split())
+    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _MARKDOWN.sub(r"\\\1", line).replace("://", "&#58;//")
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:

@@ -1,20 +1,14 @@
-"""Lists of facts: forces, places, ranks, names, and what is to be kept. One text file each in `gazetteers/`.
+"""Lists of facts: places, ranks, names, and what is to be kept. One text file each in `gazetteers/`.
 
-A line is one entry; `#` starts a comment. Read once and cached: the files are constants of the package.
+A line is one entry; `#` starts a comment. Read once and cached: the files are constants of the package. Forces, which
+others than redaction ask about, are read by `pipeline.forces`.
 """
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_TOKEN = re.compile(r"[^\W_]+")
-
-Gram = tuple[str, ...]
-
-SMALLEST_CLASS = 5  # a class of fewer forces would all but name its members
+from pipeline.forces import TOKEN, Gram, tokens
 
 # Two and three letters that are not somebody's initials.
 ABBREVIATIONS = frozenset(
@@ -23,11 +17,6 @@ ABBREVIATIONS = frozenset(
     "np ok on or os pa pac pc pcc pcs pd pdf pi pm pnc pnd po pr ps psd pt qa ra rms rp sc si sms so sp ss st tb tv "
     "uk un up us va vip vp we".split()
 )
-
-
-def tokens(text: str) -> Gram:
-    """Words and numbers of `text`, casefolded; punctuation separates ("O'Brien-Cole" is three)."""
-    return tuple(_TOKEN.findall(text.casefold()))
 
 
 @cache
@@ -48,48 +37,6 @@ def words(name: str) -> frozenset[str]:
 def grams(name: str) -> frozenset[Gram]:
     """Entries as token sequences, casefolded."""
     return frozenset(gram for line in lines(name) if (gram := tokens(line)))
-
-
-@dataclass(frozen=True)
-class _Force:
-    name: str
-    aliases: tuple[str, ...]
-    kind: str  # county, metropolitan, national or empty
-
-
-@cache
-def _forces() -> tuple[_Force, ...]:
-    cells = [[cell.strip() for cell in line.split("|")] for line in lines("forces")]
-    return tuple(_Force(name, tuple(a.strip() for a in aliases.split(";")), kind) for name, aliases, kind in cells)
-
-
-@cache
-def forces() -> dict[Gram, str]:
-    """Every way of naming a police force → its canonical name."""
-    found: dict[Gram, str] = {}
-    for listed in _forces():
-        for alias in (listed.name, *listed.aliases):
-            if gram := tokens(alias):
-                found.setdefault(gram, listed.name)
-    return found
-
-
-def force(gram: Gram) -> str:
-    """The canonical name of the force that `gram` names; empty if it is none of the list."""
-    return "Metropolitan Police Service" if gram[:1] == ("met",) else forces().get(gram, "")
-
-
-@cache
-def force_abbreviations() -> frozenset[Gram]:
-    """Force names that are only read as such in capitals (GMP, D&C, Staffs)."""
-    return frozenset(tokens(alias) for listed in _forces() for alias in listed.aliases if alias.startswith("="))
-
-
-@cache
-def force_classes() -> dict[str, str]:
-    """Canonical name → `county force`, `metropolitan force` or `national force`, where enough share the class."""
-    sizes = Counter(listed.kind for listed in _forces() if listed.kind)
-    return {f.name: f"{f.kind} force" for f in _forces() if sizes[f.kind] >= SMALLEST_CLASS}
 
 
 @cache
@@ -183,7 +130,7 @@ def _joins(between: str) -> bool:
 @lru_cache(maxsize=2)
 def located_tokens(text: str) -> Sequence[tuple[int, int, str]]:
     """Start, end and casefolded form of every token of `text`; several layers ask for the same text in turn."""
-    return [(m.start(), m.end(), m.group().casefold()) for m in _TOKEN.finditer(text)]
+    return [(m.start(), m.end(), m.group().casefold()) for m in TOKEN.finditer(text)]
 
 
 def begins_sentence(text: str, start: int) -> bool:

@@ -6,6 +6,7 @@ Every answer is a noun of `pipeline.placeholders.GENERALISED` or, for a date, it
 import re
 from collections.abc import Callable
 
+from pipeline import forces
 from pipeline.redaction import gazetteer
 from pipeline.redaction.gazetteer import tokens
 
@@ -17,7 +18,7 @@ def generalised(label: str, found: str) -> str:
 
 
 def _force(found: str) -> str:
-    return gazetteer.force_classes().get(gazetteer.force(tokens(found)), "")
+    return forces.force_classes().get(forces.force(tokens(found)), "")
 
 
 def _place(found: str) -> str:

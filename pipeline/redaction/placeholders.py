@@ -1,7 +1,7 @@
 """Readable placeholders, the same for the same person, force, place or organisation within a document only."""
 
+from pipeline import forces
 from pipeline.placeholders import MASKED, SUPPLIER
-from pipeline.redaction import gazetteer
 from pipeline.redaction.findings import Finding
 from pipeline.redaction.gazetteer import Gram, tokens
 
@@ -39,7 +39,7 @@ class Placeholders:
 
 
 def _key(finding: Finding, gram: Gram) -> str:
-    return gazetteer.force(gram) if finding.label == "FORCE" else finding.about
+    return forces.force(gram) if finding.label == "FORCE" else finding.about
 
 
 def _is_same(label: str, parts: set[str], names: set[str]) -> bool:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline import forces
 from pipeline.errors import Problem, RefusedError
 from pipeline.labels import DIRECT
 from pipeline.process import usable_cores
@@ -228,7 +229,7 @@ def _completed(text: str, finding: Finding) -> Finding:
     """A force finding says which force, so that a policy can tell the contributor's own."""
     if finding.label != "FORCE" or finding.about:
         return finding
-    return replace(finding, about=gazetteer.force(gazetteer.tokens(text[finding.start : finding.end])))
+    return replace(finding, about=forces.force(gazetteer.tokens(text[finding.start : finding.end])))
 
 
 def _is_shouting(text: str) -> bool:

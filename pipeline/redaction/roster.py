@@ -11,6 +11,7 @@ from enum import IntEnum
 
 import regex
 
+from pipeline import forces
 from pipeline.redaction import gazetteer
 from pipeline.redaction.documents import Person
 from pipeline.redaction.findings import Finding
@@ -147,7 +148,7 @@ class Roster:
 def organisation_key(organisation: str) -> str:
     """What makes two spellings of an organisation one: a force's canonical name, or the name without Ltd or plc."""
     gram = tokens(organisation)
-    if force := gazetteer.forces().get(gram):
+    if force := forces.forces().get(gram):
         return force
     return " ".join(_core(gram))
 
@@ -196,7 +197,7 @@ def _is_name_like(gram: Gram) -> bool:
     named = gazetteer.is_first_name(first), gazetteer.is_surname(last)
     if len(gram) == 1:
         return any(named) or not _is_dull(first)
-    return gram not in gazetteer.forces() and not _is_place(gram) and (all(named) or not all(map(_is_dull, gram)))
+    return gram not in forces.forces() and not _is_place(gram) and (all(named) or not all(map(_is_dull, gram)))
 
 
 def _is_place(gram: Gram) -> bool:
@@ -311,7 +312,7 @@ def _core(gram: Gram) -> Gram:
 def _organisation_forms(person: Person, own: bool) -> list[Form]:
     """The employer by name. Elsewhere only suppliers and distinctive names; forces are the gazetteer's."""
     gram = tokens(person.organisation)
-    if not gram or gram in gazetteer.forces():
+    if not gram or gram in forces.forces():
         return []
     about = f"organisation:{organisation_key(person.organisation)}"
     core = _core(gram)

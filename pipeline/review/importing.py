@@ -4,11 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import InputError, Problem
-from pipeline.ingest.safety import read_bytes
-from pipeline.ingest.tabular import SheetMissing, read_table
-from pipeline.ingest.unreadable import Unreadable
-from pipeline.reasons import FILE_REASONS
+from pipeline.errors import Problem
+from pipeline.ingest.filled import Row, read_filled
 from pipeline.redaction.documents import Span
 from pipeline.review.applying import kept
 from pipeline.review.cases import Case
@@ -20,14 +17,6 @@ from pipeline.review.workbook import CHECK, CHOICE, COMMENT, ID, INITIALS, SHEET
 _NEEDED = (ID, CHOICE, WORDS, SHOWN, COMMENT, INITIALS, CHECK)
 _OURS = "use a file from quotebank review export"
 _AGAIN = "export the review again, and decide there"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A filled-in row. `places` says where each of its cells is, e.g. "review.xlsx, Review!E7"."""
-
-    cells: Mapping[str, str]
-    places: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -59,32 +48,7 @@ class _Wrong(Exception):
 
 def read_rows(path: Path) -> list[Row]:
     """The rows of a workbook's sheet Review. Raises InputError for what is no such workbook."""
-    try:
-        table = read_table(read_bytes(path), sheet=SHEET)
-    except SheetMissing:
-        raise InputError(Problem(path.name, f"has no sheet {SHEET}", _OURS)) from None
-    except Unreadable as error:
-        what, remedy = FILE_REASONS[error.reason]
-        raise InputError(Problem(path.name, what, remedy)) from None
-    missing = [name for name in _NEEDED if table.headers.count(name) != 1]
-    if missing:
-        what = f"has no column {missing[0]} in its first row, or two"
-        raise InputError(Problem(f"{path.name}, {SHEET}", what, _OURS))
-    if table.misaligned:
-        where = f"{path.name}, {SHEET}, row {table.misaligned[0]}"
-        raise InputError(Problem(where, "has something written beside the last column", "move or delete it"))
-    columns = {name: table.headers.index(name) for name in _NEEDED}
-    return [
-        Row(
-            {name: cells[column].strip() for name, column in columns.items()},
-            {name: f"{path.name}, {SHEET}!{_letter(column)}{number}" for name, column in columns.items()},
-        )
-        for cells, number in zip(table.rows, table.row_numbers, strict=True)
-    ]
-
-
-def _letter(column: int) -> str:
-    return (_letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
+    return read_filled(path, SHEET, _NEEDED, _OURS)
 
 
 def check_rows(rows: Sequence[Row], cases: Mapping[str, Case]) -> Checked:

@@ -5,19 +5,19 @@ sorted and filtered; the first sheet says how to work.
 """
 
 import io
-import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.outputs import forms
 from pipeline.outputs.text import pieces, printable
 from pipeline.outputs.xlsx import cell_parts
 from pipeline.review.applying import redacted_text
 from pipeline.review.cases import Case
 from pipeline.review.vocabulary import CHOICES_EXPLAINED, NOUNS, REASONS_IN_WORDS, Choice, in_words
 
-GUIDE = "How to work"
+GUIDE = forms.GUIDE
 SHEET = "Review"
 ID, CHOICE, WORDS, SHOWN, COMMENT, INITIALS, CHECK = (
     "Id", "Decision", "Which words", "Shown instead", "Comment", "Your initials", "Check",
@@ -26,7 +26,6 @@ CONFIDENTIAL = "Confidential: holds original words. Keep it in the study's priva
 LONGEST = 1_500  # characters of one row: what fits the tallest row that a spreadsheet has, and a page
 CONTEXT = 1_500  # characters of what else the same person said
 CONTEXT_LINES = 6  # of it make a row taller; all of it can be read in the cell itself
-LINE, TALLEST = 13.5, 409.0  # points; the latter is Excel's limit
 
 _ORIGINAL, _PROPOSED, _WHY = "What was said (confidential)", "As proposed", "Why you are asked"
 _OTHERS = "Their other passages"
@@ -60,13 +59,7 @@ def workbook_bytes(title: str, cases: Sequence[Case]) -> bytes:
     from xlsxwriter import Workbook
 
     stream = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(stream, options) as workbook:
+    with Workbook(stream, forms.OPTIONS) as workbook:
         looks = _looks(workbook)
         _write_guide(workbook, looks, title, len(cases))
         _write_cases(workbook, looks, [row for case in cases for row in rows_of(case)])
@@ -161,23 +154,14 @@ def _filled(case: Case) -> tuple[str, str, str]:
 
 
 def _looks(workbook: Any) -> dict[str, Any]:
-    base = {"font_name": "Arial", "font_size": 10, "font_color": "#1f2a30", "valign": "top", "text_wrap": True}
-    rule = {"bottom": 1, "bottom_color": "#d5dadd"}
-    looks: dict[str, dict[str, Any]] = {
-        "title": {"font_size": 16, "bold": True, "font_color": "#14505c", "text_wrap": False},
-        "warning": {"bold": True, "font_color": "#8a1c1c", "bg_color": "#fbe9e7"},
-        "header": {"bold": True, "font_color": "#ffffff", "bg_color": "#14505c", "valign": "vcenter"},
-        "fill header": {"bold": True, "font_color": "#6b3d00", "bg_color": "#f6dfae", "valign": "vcenter"},
-        "plain": {},
-        "cell": rule,
-        "fill": {**rule, "bg_color": "#fffaf0", "left": 1, "left_color": "#ead9b0"},
-        "quiet": {**rule, "font_color": "#7a868d", "font_size": 8},
-        "bold": {"bold": True},
-        "marked": {"bold": True, "font_color": "#b3261e", "underline": 1},
-        "doubtful": {"bold": True, "font_color": "#a15c00", "underline": 2},
-        "placeholder": {"bold": True, "font_color": "#14505c"},
-    }
-    return {name: workbook.add_format({**base, **look}) for name, look in looks.items()}
+    return forms.looks(
+        workbook,
+        {
+            "marked": {"bold": True, "font_color": "#b3261e", "underline": 1},
+            "doubtful": {"bold": True, "font_color": "#a15c00", "underline": 2},
+            "placeholder": {"bold": True, "font_color": "#14505c"},
+        },
+    )
 
 
 def _write_guide(workbook: Any, looks: dict[str, Any], title: str, n: int) -> None:
@@ -185,22 +169,8 @@ def _write_guide(workbook: Any, looks: dict[str, Any], title: str, n: int) -> No
     for number, noun in enumerate(sorted(NOUNS)):  # longer lists than 255 characters must lie in cells
         sheet.write_string(number, _NOUNS_AT, f"[{noun}]", looks["cell"])
     sheet.set_column(_NOUNS_AT, _NOUNS_AT, 0, None, {"hidden": True})
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 100)
-    lines = _guide(title, n)
-    for row, (look, left, right) in enumerate(lines):
-        if look in ("title", "warning"):
-            sheet.write_string(row, 0, left, looks["title"]) if look == "title" else sheet.merge_range(
-                row, 0, row, 1, left, looks[look]
-            )
-            sheet.set_row(row, 24 if look == "title" else 20)
-        else:
-            sheet.write_string(row, 0, left, looks["bold"])
-            sheet.write_string(row, 1, right, looks["cell"])
-            sheet.set_row(row, LINE * max(1, math.ceil(len(right) / 105), math.ceil(len(left) / 30)) + 4)
-    _print_setup(sheet)
-    sheet.print_area(0, 0, len(lines) - 1, 1)
+    forms.write_guide(sheet, looks, _guide(title, n))
+    forms.print_setup(sheet, CONFIDENTIAL)
 
 
 def _guide(title: str, n: int) -> list[tuple[str, str, str]]:
@@ -252,14 +222,16 @@ def _write_cases(workbook: Any, looks: dict[str, Any], rows: Sequence[_Row]) -> 
         sheet.set_row(number, _height(row, cells))
         if row.case is None:
             continue
-        sheet.data_validation(number, place[CHOICE], number, place[CHOICE], _list([c.value for c in Choice]))
-        sheet.data_validation(number, place[SHOWN], number, place[SHOWN], _list(_NOUNS_RANGE))
+        sheet.data_validation(
+            number, place[CHOICE], number, place[CHOICE], forms.choice_list([c.value for c in Choice])
+        )
+        sheet.data_validation(number, place[SHOWN], number, place[SHOWN], forms.choice_list(_NOUNS_RANGE))
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows)), len(COLUMNS) - 1)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
     sheet.set_tab_color("#b3261e")
     sheet.activate()
-    _print_setup(sheet)
+    forms.print_setup(sheet, CONFIDENTIAL)
     sheet.print_area(0, 0, max(1, len(rows)), _PRINTED)
     sheet.repeat_rows(0)
 
@@ -279,15 +251,6 @@ def _cells(case: Case) -> dict[str, str]:
     }
 
 
-def _list(values: list[str] | str) -> dict[str, Any]:
-    return {
-        "validate": "list",
-        "source": values,
-        "error_title": "Please choose from the list",
-        "error_message": "The sheet “How to work” says what each choice means.",
-    }
-
-
 def _write_fragments(sheet: Any, row: int, column: int, fragments: Fragments, looks: dict[str, Any]) -> None:
     """One string with parts of it in other looks; a rich string needs at least two parts."""
     filled = [(look, text) for look, text in fragments if text]
@@ -302,25 +265,10 @@ def _write_fragments(sheet: Any, row: int, column: int, fragments: Fragments, lo
 def _height(row: _Row, cells: dict[str, str]) -> float:
     widths = dict(COLUMNS)
     texts = {**cells, _ORIGINAL: _plain(row.original), _PROPOSED: _plain(row.proposed), ID: row.id}
-    needed = {name: sum(_lines(texts.get(name, ""), width)) for name, width in widths.items()}
+    needed = {name: forms.lines(texts.get(name, ""), width) for name, width in widths.items()}
     lines = max(min(n, CONTEXT_LINES) if name == _OTHERS else n for name, n in needed.items())
-    return min(LINE * lines + 6, TALLEST)
-
-
-def _lines(text: str, width: int) -> Iterator[int]:
-    for line in text.split("\n"):
-        length = sum(1.3 if character.isupper() else 1.0 for character in line)
-        yield max(1, math.ceil(length / (1.1 * width)))
+    return min(forms.LINE * lines + 6, forms.TALLEST)
 
 
 def _plain(fragments: Fragments) -> str:
     return "".join(text for _, text in fragments)
-
-
-def _print_setup(sheet: Any) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.set_margins(left=0.3, right=0.3, top=0.6, bottom=0.5)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_header(f'&L&"Arial,Bold"&8{CONFIDENTIAL}')
-    sheet.set_footer("&C&8Page &P of &N")

@@ -1,5 +1,5 @@
 """Themes: groups of passages that say similar things, with names that can be printed and ids that stay."""
 
-from pipeline.themes.discovery import find_themes
+from pipeline.themes.discovery import Found, Past, find_themes
 
-__all__ = ["find_themes"]
+__all__ = ["Found", "Past", "find_themes"]

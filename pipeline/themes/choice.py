@@ -119,16 +119,20 @@ def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
         and c.coverage >= _FEWEST_FOR_PART
         and c.worded_by > 1
     ][:_PARTS]
+    return paired(sorted(short, key=lambda c: (-c.coverage, c.phrase.text)))
+
+
+def paired(candidates: Sequence[Candidate]) -> list[Phrase]:
+    """Every two of these joined by "and", in their order, unless they share a word, say the same or do not match."""
     made: list[Phrase] = []
-    for first, second in combinations(sorted(short, key=lambda c: (-c.coverage, c.phrase.text)), 2):
+    for first, second in combinations(candidates, 2):
         apart = not set(first.phrase.lemmas) & set(second.phrase.lemmas)
         apart = apart and _is_doing(first.phrase) == _is_doing(second.phrase)  # not "copy and pasting"
         if apart and float(first.vector @ second.vector) < _PARTS_ALIKE:
             parts = (first.phrase, second.phrase)
             lemmas = first.phrase.lemmas + second.phrase.lemmas
-            made.append(
-                Phrase(f"{parts[0].text} and {parts[1].text}", lemmas, parts[1].head, is_action=False, parts=parts)
-            )
+            text = f"{parts[0].text} and {parts[1].text}"
+            made.append(Phrase(text, lemmas, parts[1].head, is_action=False, parts=parts))
     return made
 
 

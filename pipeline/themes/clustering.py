@@ -1,25 +1,32 @@
-"""Which passages belong together, as a clusterer that fits BERTopic's `hdbscan_model` seam."""
+"""Which passages belong together: communities of the neighbour graph, at a resolution chosen by how well they hold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+from scipy import sparse
 
 from pipeline.themes.graph import consensus, neighbour_graph
+from pipeline.themes.sticky import place
 
 N_NEIGHBOURS = 10  # 10 and 15 measured alike; 10 is the faster
 _FEWEST_TO_CLUSTER = 8  # different texts; fewer are one theme at most
 
-# Modularity resolutions to choose from. 2.5 was good on all labelled sets measured; another is taken only where it is
+# Modularity resolutions to choose from. 4 was good on all labelled sets measured; another is taken only where it is
 # clearly more stable, so that a handful of new passages does not reshape a study.
-_RESOLUTIONS = (0.25, 0.5, 1.0, 1.25, 1.5, 2.0, 2.5, 4.0)
-_USUAL_RESOLUTION = 2.5
+_RESOLUTIONS = (0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0)
+_USUAL_RESOLUTION = 4.0
+_FINER = (2, 4)  # times the chosen resolution, at which new themes are looked for beside old ones that resemble them
 _CLEARLY_MORE_STABLE = 0.05  # AMI; several times the standard error of the estimate
 _FOLDS = 3
 _UNRELATED = 0.2  # cosine of unrelated short texts, where there are too few themes to see it
 _FEWEST_TO_CALIBRATE = 4
 _CLEAR_MARGIN = 0.1
 _MOST_WEAK = 0.05
+_FEWEST_TO_PROJECT = 32  # UMAP's start needs more rows than neighbours
 _LARGE = 5_000  # rows above which fewer runs are made: there, runs differ less
+_VAST = 20_000  # rows above which fewer still are made, and no other resolution is tried than must be
 
 
 @dataclass(frozen=True)
@@ -36,15 +43,15 @@ class Fit:
     centroids: np.ndarray
 
 
-class LeidenClusterer:
-    """Consensus Leiden on the graph of nearest neighbours, with an honest unassigned share.
+class Clusterer:
+    """Clusters with an honest unassigned share and a memory; how they are found is for its subclasses.
 
-    The order of rows makes no difference, and equal rows always share a theme.
+    The order of rows makes no difference, and equal rows always share a theme, unless they had different ones before.
 
     Attributes:
         labels_: int (n,), -1 for unassigned.
-        resolution_: the one chosen.
-        centroids_: float32 (k, dimension), rows of length 1.
+        themes_: the last run's theme that each label stands for, "" for a new one.
+        shadow_: int (n,), the clusters found anew, from which `labels_` takes only what is new.
     """
 
     def __init__(
@@ -56,8 +63,7 @@ class LeidenClusterer:
         seed: int = 0,
         previous: np.ndarray | None = None,
     ) -> None:
-        """`previous` holds a theme for each row to be fitted, "" where there is none: the scan then prefers the
-        resolution that agrees with it best."""
+        """`previous` holds a theme for each row to be fitted, "" where there is none: such rows keep their theme."""
         self.min_themes = min_themes
         self.max_themes = max_themes
         self.min_passages = min_passages
@@ -65,49 +71,98 @@ class LeidenClusterer:
         self.seed = seed
         self.previous = previous
 
-    def fit(self, X: np.ndarray, y: object = None) -> "LeidenClusterer":  # noqa: ARG002 (scikit-learn's names)
+    def fit(self, X: np.ndarray, y: object = None) -> Self:  # noqa: ARG002 (scikit-learn's names)
         vectors = np.ascontiguousarray(X, dtype=np.float32)
         rows, inverse, counts = _distinct(vectors)
         distinct = vectors[rows]
-        empty = ~distinct.any(axis=1)  # nothing but placeholders was said
-        previous = self.previous[rows] if self.previous is not None else None
-        found, self.resolution_ = self._communities(distinct, counts, previous)
-        fit = assign(distinct, found, np.where(empty, 0, counts), self.min_passages, self.min_similarity)
-        self.labels_ = np.where(empty, -1, fit.labels)[inverse]
-        self.centroids_ = fit.centroids
+        spoken = np.where(distinct.any(axis=1), counts, 0)  # 0: nothing but placeholders was said
+        before = np.full(len(vectors), "") if self.previous is None else self.previous
+        graph = neighbour_graph(distinct, neighbours_for(len(distinct)))
+        known = _most_common(before, inverse, len(rows))
+        found = self._communities(distinct, counts, graph, known)
+        shadow = assign(distinct, found[0], spoken, self.min_passages, self.min_similarity).labels
+        self.shadow_ = np.where(spoken == 0, -1, shadow)[inverse]
+        if (known == "").all():
+            self.labels_, self.themes_ = self.shadow_, [""] * (int(self.shadow_.max(initial=-1)) + 1)
+            return self
+        labels, self.themes_ = place(known, found, graph, spoken, self.min_passages)
+        labels = np.where(spoken == 0, -1, _without_weak(distinct, labels, known, self.min_similarity))
+        index = {theme: label for label, theme in enumerate(self.themes_) if theme}
+        own = np.array([index.get(theme, -1) for theme in before.tolist()], dtype=np.int64)
+        self.labels_ = np.where(own >= 0, own, labels[inverse])
         return self
 
-    def predict(self, X: np.ndarray) -> np.ndarray:
-        """The nearest theme of each row, or -1 where it is like none."""
-        if len(self.centroids_) == 0:
-            return np.full(len(X), -1)
-        similar = np.asarray(X, dtype=np.float32) @ self.centroids_.T
-        nearest = similar.argmax(axis=1)
-        return np.where(is_weak(similar, nearest, self.min_similarity), -1, nearest)
+    def _communities(
+        self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
+    ) -> list[np.ndarray]:
+        """Clusters of different texts, int (n,), -1 for none; finer ones after them, in which new themes may show."""
+        raise NotImplementedError
+
+
+class LeidenClusterer(Clusterer):
+    """Consensus Leiden on the graph of nearest neighbours. `resolution_` is the one chosen.
+
+    Of the resolutions that give a wanted number of themes, the usual one, unless another is clearly more stable when
+    passages are left out; where there is a past, the one that agrees with it best.
+    """
 
     def _communities(
-        self, vectors: np.ndarray, counts: np.ndarray, previous: np.ndarray | None
-    ) -> tuple[np.ndarray, float]:
+        self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
+    ) -> list[np.ndarray]:
         n = len(vectors)
+        self.resolution_ = 0.0
         if n < _FEWEST_TO_CLUSTER:
-            return np.zeros(n, dtype=np.int64), 0.0
-        graph = neighbour_graph(vectors, neighbours_for(n))
-        n_runs = 30 if n <= _LARGE else 10
-        scan = {}
-        for resolution in _RESOLUTIONS:
-            found = consensus(graph, resolution, self.seed, max(5, n_runs // 3))
-            scan[resolution] = assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
-        allowed = self._in_range({r: int(labels.max()) + 1 for r, labels in scan.items()}, int(counts.sum()))
-        if previous is not None and (previous != "").any():
-            scores = {r: _agreement(scan[r], previous) for r in allowed}
-            chosen = max(allowed, key=lambda r: (scores[r], -_distance(r)))
-        else:
-            chosen = self._most_stable(vectors, scan, allowed)
-        return consensus(graph, chosen, self.seed, n_runs), chosen
+            return [np.zeros(n, dtype=np.int64)]
+        n_runs = 30 if n <= _LARGE else 10 if n <= _VAST else 5
 
-    def _in_range(self, sizes: dict[float, int], n: int) -> list[float]:
-        """The resolutions that give a wanted number of themes, or those that come nearest."""
-        low = min(self.min_themes, max(1, n // (3 * self.min_passages)))  # twenty answers need not make five themes
+        def labels_at(resolution: float) -> np.ndarray:
+            found = consensus(graph, resolution, self.seed, max(5, n_runs // 3) if n <= _VAST else 1)
+            return assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
+
+        scan = self._few_tries(labels_at, int(counts.sum()))
+        if n <= _LARGE:  # and those beside it
+            usual = min(self._allowed(scan, counts), key=lambda r: (_distance(r), r))
+            at = _RESOLUTIONS.index(usual)
+            beside = _RESOLUTIONS[max(0, at - 1) : at + 2]
+            scan |= {r: labels_at(r) for r in beside if r not in scan}
+        allowed = self._allowed(scan, counts)
+        if (known == "").all():
+            self.resolution_ = self._most_stable(vectors, scan, allowed)
+            return [consensus(graph, self.resolution_, self.seed, n_runs)]
+        scores = {r: _agreement(scan[r], known) for r in allowed}
+        self.resolution_ = max(allowed, key=lambda r: (scores[r], -_distance(r)))
+        return [
+            consensus(graph, self.resolution_ * times, self.seed, n_runs if times == 1 else max(5, n_runs // 3))
+            for times in (1, *_FINER)
+        ]
+
+    def _few_tries(self, labels_at: Callable[[float], np.ndarray], n: int) -> dict[float, np.ndarray]:
+        """Labels at the usual resolution and, where that gives no wanted number of themes, at some others.
+
+        A higher resolution gives more themes. So the nearest one that gives a wanted number is found by halving.
+        """
+        scan: dict[float, np.ndarray] = {}
+        left, resolution = sorted(_RESOLUTIONS), _USUAL_RESOLUTION
+        while True:
+            scan[resolution] = labels_at(resolution)
+            size = int(scan[resolution].max()) + 1
+            if size > self.max_themes:
+                left = [r for r in left if r < resolution]
+            elif size < self._fewest(n):
+                left = [r for r in left if r > resolution]
+            else:
+                left = [r for r in left if _distance(r) < _distance(resolution)]
+            if not left:
+                return scan
+            resolution = left[len(left) // 2]
+
+    def _fewest(self, n: int) -> int:
+        return min(self.min_themes, max(1, n // (3 * self.min_passages)))  # twenty answers need not make five themes
+
+    def _allowed(self, scan: dict[float, np.ndarray], counts: np.ndarray) -> list[float]:
+        """The resolutions tried that give a wanted number of themes, or those that come nearest."""
+        low = self._fewest(int(counts.sum()))
+        sizes = {r: int(labels.max()) + 1 for r, labels in scan.items()}
         beyond = {r: max(low - size, size - self.max_themes, 0) for r, size in sizes.items()}
         return [r for r in sizes if beyond[r] == min(beyond.values())]
 
@@ -129,6 +184,45 @@ class LeidenClusterer:
         return best if means[best] > means[usual] + _CLEARLY_MORE_STABLE else usual
 
 
+class HdbscanClusterer(Clusterer):
+    """UMAP and HDBSCAN, as BERTopic comes with them: slower, less stable, and a fifth or more goes unassigned."""
+
+    def _communities(
+        self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
+    ) -> list[np.ndarray]:
+        del counts, graph, known
+        if len(vectors) < _FEWEST_TO_PROJECT:
+            return [np.zeros(len(vectors), dtype=np.int64)]
+        from hdbscan import HDBSCAN
+        from umap import UMAP
+
+        reduction = UMAP(
+            n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=self.seed, n_jobs=1
+        )
+        smallest = max(self.min_passages, len(vectors) // 250)
+        found = HDBSCAN(min_cluster_size=smallest).fit_predict(reduction.fit_transform(vectors))
+        return [np.asarray(found, dtype=np.int64)]
+
+
+def _most_common(before: np.ndarray, inverse: np.ndarray, n: int) -> np.ndarray:
+    """The theme that most of the rows of each different content had, the first of equals; "" if none had one."""
+    had = np.flatnonzero(before != "")
+    themes, theme = np.unique(before[had], return_inverse=True)
+    if not len(had):
+        return np.full(n, "")
+    counts = sparse.csr_matrix((np.ones(len(had)), (inverse[had], theme)), shape=(n, len(themes))).toarray()
+    return np.where(counts.any(axis=1), themes[counts.argmax(axis=1)], "")
+
+
+def _without_weak(vectors: np.ndarray, labels: np.ndarray, known: np.ndarray, floor: float | None) -> np.ndarray:
+    """The labels, without those of rows that are new and like no theme: they wait until more of their kind come."""
+    if not (labels >= 0).any():
+        return labels
+    centroids = _centroids(vectors, labels[:, None] == np.arange(labels.max() + 1)[None, :])
+    weak = is_weak(vectors @ centroids.T, labels, floor)
+    return np.where(weak & (known == ""), -1, labels)
+
+
 def neighbours_for(n: int) -> int:
     """k for n different texts: 10, fewer below 100, where 10 would join everything with everything."""
     return int(np.clip(round(n**0.5), 3, N_NEIGHBOURS))
@@ -145,12 +239,13 @@ def assign(
 
     Args:
         vectors: float32 (n, dimension), rows of length 1.
-        found: community of each row.
+        found: community of each row, -1 for none.
         counts: how many passages each row stands for.
         min_passages: a community with fewer passages is no theme.
         min_similarity: the floor, or None to find it.
     """
-    sizes = np.bincount(found, weights=counts)
+    inside = found >= 0
+    sizes = np.bincount(found[inside], weights=counts[inside], minlength=1)
     themes = np.flatnonzero(sizes >= min_passages)
     labels = np.full(len(found), -1)
     if len(themes) == 0:
@@ -160,7 +255,7 @@ def assign(
     centroids = _centroids(vectors, member)
     similar = vectors @ centroids.T
     own = np.where(member.any(axis=1), member.argmax(axis=1), similar.argmax(axis=1))
-    labels = np.where(is_weak(similar, own, min_similarity), -1, own)
+    labels = np.where(~inside | is_weak(similar, own, min_similarity), -1, own)
     return describe(vectors, labels, counts, min_passages)
 
 

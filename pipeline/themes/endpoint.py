@@ -21,9 +21,9 @@ import numpy as np
 from pipeline.study import Namer
 from pipeline.themes.choice import GENERIC, SAME_MEANING
 from pipeline.themes.labels import Naming, Rules, sentence_case
-from pipeline.themes.model import words
 from pipeline.themes.phrases import is_mask
 from pipeline.themes.usage import stem
+from pipeline.themes.words import words
 
 _MOST_WORDS = 6
 _MOST_BYTES = 65_536  # of an answer; a name takes a few hundred

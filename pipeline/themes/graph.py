@@ -1,5 +1,6 @@
 """Communities in the graph of nearest neighbours: kNN, Leiden, and a consensus of many Leiden runs.
 
+Weights of edges: McInnes, Healy and Melville, "UMAP" (2018), section 3.1, with the mean distance as the local scale.
 Leiden: Traag, Waltman and van Eck, "From Louvain to Leiden" (2019), as implemented by graspologic-native.
 Consensus: after Lancichinetti and Fortunato, "Consensus clustering in complex networks" (2012).
 """
@@ -11,35 +12,43 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-_BLOCK = 256  # rows compared with all others at a time: 50 MB of similarities at 50,000 rows
+from pipeline.themes.neighbours import nearest_rows
+
 _WEAKEST_EDGE = 1e-3  # weights must be positive
 
 
 def neighbour_graph(vectors: np.ndarray, n_neighbours: int) -> sparse.csr_matrix:
-    """Exact cosine k-nearest-neighbour graph, an edge wherever either end chose the other.
+    """k-nearest-neighbour graph (see `nearest_rows`), an edge wherever either end chose the other, by local scale.
+
+    A row's nearest neighbour counts 1 and others less, by how much farther they are than it on the row's own scale, so
+    that sparse and dense regions are alike. An edge's weight is the fuzzy union of what its two ends make of it.
 
     Args:
         vectors: float32 (n, dimension), rows of length 1.
         n_neighbours: k; at most n - 1 is used.
 
     Returns:
-        Symmetric (n, n) matrix of cosine similarities, without self-loops.
+        Symmetric (n, n) matrix of weights, above 0 and at most 1, without self-loops.
     """
     n = len(vectors)
     k = min(n_neighbours, n - 1)
+    if k < 1:
+        return sparse.csr_matrix((n, n))
 
-    def nearest(first: int) -> tuple[np.ndarray, np.ndarray]:
-        similar = vectors[first : first + _BLOCK] @ vectors.T
-        similar[np.arange(len(similar)), np.arange(first, first + len(similar))] = -np.inf
-        columns = np.argpartition(similar, -k, axis=1)[:, -k:]
-        return columns.astype(np.int32), np.take_along_axis(similar, columns, axis=1)
+    columns, similar = nearest_rows(vectors, k)
+    return _union(columns, similar)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # numpy lets go of the interpreter while it sorts
-        blocks = list(pool.map(nearest, range(0, n, _BLOCK)))
-    columns = np.concatenate([block[0] for block in blocks]).ravel()
-    weights = np.maximum(np.concatenate([block[1] for block in blocks]).ravel(), _WEAKEST_EDGE).astype(np.float64)
-    one_way = sparse.csr_matrix((weights, (np.repeat(np.arange(n), k), columns)), shape=(n, n))
-    return sparse.csr_matrix(one_way.maximum(one_way.T))
+
+def _union(columns: np.ndarray, similar: np.ndarray) -> sparse.csr_matrix:
+    """The weighted graph of the neighbours `columns` (n, k) that rows chose, at cosine `similar` (n, k)."""
+    n, k = columns.shape
+    distance = np.sqrt(np.maximum(2.0 - 2.0 * similar.astype(np.float64), 0.0))
+    beyond = distance - distance.min(axis=1, keepdims=True)
+    scale = np.maximum(beyond.mean(axis=1, keepdims=True), 1e-6)
+    weights = np.maximum(np.exp(-beyond / scale), _WEAKEST_EDGE)
+    one_way = sparse.csr_matrix((weights.ravel(), (np.repeat(np.arange(n), k), columns.ravel())), shape=(n, n))
+    other_way = one_way.T.tocsr()
+    return sparse.csr_matrix(one_way + other_way - one_way.multiply(other_way))
 
 
 def leiden(graph: sparse.csr_matrix, resolution: float, seed: int, iterations: int = 2) -> np.ndarray:

@@ -1,57 +1,51 @@
-"""Theme ids that stay: T01, T02 … mean the same theme from run to run."""
+"""Theme ids that stay: T01, T02 … mean the same theme from run to run, and are never given twice."""
+
+from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
-_SAME_THEME = 0.2  # Jaccard of shared passages; below it, it is another theme
+_SAME_THEME = 0.2  # Jaccard of shared rows; below it, it is another theme
 
 
-def theme_ids(
-    passage_ids: list[str], labels: np.ndarray, previous: pd.DataFrame | None, taken: frozenset[str] = frozenset()
-) -> dict[int, str]:
-    """An id for every label but -1.
-
-    New themes are matched one to one to the last run's by the passages they share, so that the sum of Jaccard
-    similarities is greatest; what is left gets numbers never used before, the largest theme first.
+def matched(labels: np.ndarray, before: np.ndarray) -> list[str]:
+    """The theme before that each label is now, "" for none: one to one, so that the sum of Jaccard similarities of the
+    rows they share is greatest (Kuhn 1955). For themes that were found anew.
 
     Args:
-        passage_ids: one a row.
-        labels: int (n,); -1 is unassigned.
-        previous: ASSIGNMENTS of the last run, or None.
-        taken: further ids that may not be given to a new theme, such as those of vanished themes.
+        labels: int (n,), 0..k-1, -1 for none.
+        before: theme of each row before, "" for none, str (n,).
     """
-    members = {
-        int(label): {passage_ids[i] for i in np.flatnonzero(labels == label)}
-        for label in np.unique(labels[labels >= 0])
-    }
-    ids: dict[int, str] = {}
-    if previous is not None:
-        now = set(passage_ids)
-        assigned = previous[(previous["theme_id"] != "") & previous["passage_id"].isin(now)]
-        before = {str(theme): set(rows["passage_id"]) for theme, rows in assigned.groupby("theme_id", sort=True)}
-        shared = set(previous["passage_id"]) & now
-        ids = _matched({label: passages & shared for label, passages in members.items()}, before)
-        taken |= frozenset(previous["theme_id"]) - {""}
-    number = max((int(theme[1:]) for theme in taken if theme[1:].isdigit()), default=0)
-    unmatched = [label for label in members if label not in ids]
-    first = {label: int(np.flatnonzero(labels == label)[0]) for label in members}  # rows are in canonical order
-    for label in sorted(unmatched, key=lambda label: (-len(members[label]), first[label])):
+    from scipy.optimize import linear_sum_assignment
+
+    known = (before != "") & (labels >= 0)
+    themes = np.unique(before[before != ""])
+    k = int(labels.max(initial=-1)) + 1
+    shared = np.zeros((k, len(themes)))
+    np.add.at(shared, (labels[known], np.searchsorted(themes, before[known])), 1)
+    had = before != ""
+    mine = np.bincount(labels[had & (labels >= 0)], minlength=k)[:, None]
+    its = np.array([(before == theme).sum() for theme in themes])[None, :]
+    jaccard = shared / np.maximum(mine + its - shared, 1)
+    jaccard[jaccard < _SAME_THEME] = 0.0
+    rows, columns = linear_sum_assignment(jaccard, maximize=True)
+    found = {int(row): str(themes[column]) for row, column in zip(rows, columns, strict=True) if jaccard[row, column]}
+    return [found.get(label, "") for label in range(k)]
+
+
+def new_ids(known: Sequence[str], labels: np.ndarray, taken: frozenset[str]) -> dict[int, str]:
+    """An id for every label: the one it has, or a number never used before, the largest new theme first.
+
+    Args:
+        known: id of each label, "" for a new theme.
+        labels: theme of each row, int (n,), -1 for none; rows in an order that follows from their content.
+        taken: ids that may not be given again, such as those of themes that vanished.
+    """
+    ids = {label: theme for label, theme in enumerate(known) if theme}
+    used = {*ids.values(), *taken}
+    number = max((int(theme[1:]) for theme in used if theme[1:].isdigit()), default=0)
+    new = [label for label, theme in enumerate(known) if not theme]
+    first = {label: int(np.flatnonzero(labels == label)[0]) for label in new}
+    for label in sorted(new, key=lambda label: (-int((labels == label).sum()), first[label])):
         number += 1
         ids[label] = f"T{number:02d}"
     return ids
-
-
-def _matched(members: dict[int, set[str]], before: dict[str, set[str]]) -> dict[int, str]:
-    from scipy.optimize import linear_sum_assignment
-
-    if not members or not before:
-        return {}
-    labels, themes = sorted(members), sorted(before)
-    jaccard = np.array([[_jaccard(members[label], before[theme]) for theme in themes] for label in labels])
-    jaccard[jaccard < _SAME_THEME] = 0.0
-    rows, columns = linear_sum_assignment(jaccard, maximize=True)
-    return {labels[row]: themes[column] for row, column in zip(rows, columns, strict=True) if jaccard[row, column] > 0}
-
-
-def _jaccard(one: set[str], other: set[str]) -> float:
-    return len(one & other) / len(one | other) if one or other else 0.0

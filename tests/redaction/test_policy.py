@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import forces
 from pipeline.labels import DIRECT, LABELS, QUASI
 from pipeline.placeholders import GENERALISED, MASKED, PLACEHOLDER, SUPPLIER
 from pipeline.redaction import Person, Segment, gazetteer
@@ -197,20 +198,20 @@ def test_the_wider_class_of_a_detail(label: str) -> None:
 
 def test_no_class_is_so_small_that_it_names_its_members() -> None:
     by_class: dict[str, set[str]] = {}
-    for name, noun in gazetteer.force_classes().items():
+    for name, noun in forces.force_classes().items():
         by_class.setdefault(noun, set()).add(name)
     assert set(by_class) == set(GENERALISED["FORCE"])
-    assert min(map(len, by_class.values())) >= gazetteer.SMALLEST_CLASS
+    assert min(map(len, by_class.values())) >= forces.SMALLEST_CLASS
     assert set(gazetteer.place_classes().values()) == set(GENERALISED["LOCATION"])
 
 
 def test_a_class_with_too_few_forces_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gazetteer, "SMALLEST_CLASS", 7)
-    gazetteer.force_classes.cache_clear()
+    monkeypatch.setattr(forces, "SMALLEST_CLASS", 7)
+    forces.force_classes.cache_clear()
     try:
         assert generalised("FORCE", "BTP") == "" and generalised("FORCE", "Kent Police") == "county force"
     finally:
-        gazetteer.force_classes.cache_clear()
+        forces.force_classes.cache_clear()
 
 
 def test_what_is_generalised_reads_well_and_falls_back_to_its_mask() -> None:

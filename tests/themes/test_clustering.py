@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score
 
-from pipeline.themes.clustering import LeidenClusterer, assign, describe, neighbours_for
+from pipeline.themes.clustering import _RESOLUTIONS, LeidenClusterer, _distance, assign, describe, neighbours_for
 from pipeline.themes.graph import consensus, neighbour_graph
 
 
@@ -76,7 +76,6 @@ def test_few_rows_never_crash(n: int) -> None:
     assert set(fitted.labels_) <= {-1, 0, 1, 2, 3, 4}
     if n < 4:
         assert (fitted.labels_ == -1).all()
-    assert len(fitted.predict(VECTORS[:2])) == 2
 
 
 def test_small_communities_are_dissolved() -> None:
@@ -118,6 +117,26 @@ def test_the_last_runs_themes_decide_between_resolutions() -> None:
     held = LeidenClusterer(min_themes=1, previous=fine.astype(str)).fit(vectors)
     assert held.resolution_ == 4.0
     assert free.resolution_ < 4.0
+
+
+@pytest.mark.parametrize(("low", "high"), [(5, 40), (2, 3), (30, 40), (90, 99), (1, 1), (11, 13)])
+def test_a_few_tries_choose_as_all_would(low: int, high: int) -> None:
+    asked: list[float] = []
+
+    def labels_at(resolution: float) -> np.ndarray:
+        asked.append(resolution)
+        return np.arange(round(10 * resolution))  # as many themes
+
+    clusterer = LeidenClusterer(min_themes=low, max_themes=high)
+    everything = {r: len(labels_at(r)) for r in _RESOLUTIONS}
+    asked.clear()
+    few = {r: len(labels) for r, labels in clusterer._few_tries(labels_at, 10_000).items()}
+
+    def chosen(sizes: dict[float, int]) -> float:
+        return min(clusterer._in_range(sizes, 10_000), key=_distance)
+
+    assert chosen(few) == chosen(everything)
+    assert len(asked) == len(few) <= 4
 
 
 def test_rows_of_nothing_belong_nowhere() -> None:

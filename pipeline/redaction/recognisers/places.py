@@ -6,6 +6,7 @@ from typing import Any
 import regex
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from pipeline import forces
 from pipeline.redaction import gazetteer
 from pipeline.redaction.gazetteer import Gram, GramIndex
 from pipeline.redaction.recognisers.base import Rule
@@ -55,7 +56,7 @@ class GazetteerRecogniser(EntityRecognizer):
     """Forces by every name, and UK places wherever a capital or the words around them say that they are meant."""
 
     def __init__(self) -> None:
-        self._forces = GramIndex(gazetteer.forces())
+        self._forces = GramIndex(forces.forces())
         self._plain, self._in_context = gazetteer.places()
         self._places = GramIndex(self._plain | self._in_context)
         self._bodies = {gazetteer.tokens(name): name for name in gazetteer.lines("local_bodies")}
@@ -106,7 +107,7 @@ _LOWER_CASE_WORDS = frozenset(
 
 
 def _is_force(found: str, gram: Gram) -> bool:
-    if gram not in gazetteer.force_abbreviations():
+    if gram not in forces.force_abbreviations():
         return found[0].isupper() or gram not in _LOWER_CASE_WORDS
     if len(gram) > 1:  # A&S, D&C
         return "&" in found

@@ -16,7 +16,7 @@ def themes(**labels: str) -> pd.DataFrame:
         {"theme_id": theme, "label": label, "keywords": f"{theme} word", "low_confidence": True, "n_passages": 2}
         for theme, label in labels.items()
     ]
-    return conform(pd.DataFrame(rows).assign(n_contributors=1), THEMES)
+    return conform(pd.DataFrame(rows).assign(n_contributors=1, description="", heading=""), THEMES)
 
 
 FOUND = themes(T01="Poor signal", T02="Slow: laptops # all", T03="Too many passwords")
@@ -136,7 +136,7 @@ PASSAGES = passages_table([f"answer {n}" for n in range(7)], contributors=["a", 
 IN_ORDER = sorted(PASSAGES["passage_id"], key=lambda p: PASSAGES.set_index("passage_id").loc[p, "text"])
 ASSIGNED = conform(
     pd.DataFrame({"passage_id": IN_ORDER, "theme_id": ["T01", "T01", "T02", "T02", "T03", "T03", ""]}).assign(
-        similarity=0.5, margin=0.1
+        rank=1, similarity=0.5, margin=0.1
     ),
     ASSIGNMENTS,
 )

@@ -1,4 +1,4 @@
-"""BERTopic, with our clusterer in its place for one and no text written anywhere. The only file that imports it."""
+"""Words that set topics apart, by BERTopic on topics that were found already. The only file that imports it."""
 
 import re
 import sys
@@ -6,75 +6,69 @@ import warnings
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from pipeline.study import Themes
 from pipeline.themes.phrases import is_mask
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’+#-]*|\w+|[^\w\s]")
 _KEYWORDS = 30  # asked for, of which three are shown
 _MARK = "endofpassage"
-_FEWEST_TO_PROJECT = 32  # UMAP's start needs more rows than neighbours
 
 
-class Clusterer(Protocol):
-    """What BERTopic asks of its `hdbscan_model`."""
+class _Given:
+    """Topics found already, in the place of BERTopic's clusterer."""
 
-    labels_: np.ndarray
+    def __init__(self, labels: np.ndarray) -> None:
+        self.labels_ = labels
 
-    def fit(self, X: np.ndarray, y: object = None) -> Any: ...
+    def fit(self, X: np.ndarray, y: object = None) -> "_Given":  # noqa: ARG002 (scikit-learn's names)
+        return self
 
-    def predict(self, X: np.ndarray) -> np.ndarray: ...
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        raise NotImplementedError  # never asked for: whoever comes later goes through the clusterer
 
 
-def fit_topics(
-    texts: Sequence[str],
-    vectors: np.ndarray,
-    leiden: Clusterer,
-    settings: Themes,
-    blocked: frozenset[str],
-    seed: int,
-) -> tuple[np.ndarray, dict[int, list[str]]]:
-    """Topics of texts and the words that set each apart, by BERTopic's class-based TF-IDF.
+def words_of_topics(
+    texts: Sequence[str], vectors: np.ndarray, labels: np.ndarray, stop_words: frozenset[str]
+) -> dict[int, list[str]]:
+    """Words and pairs of words that set each topic apart, best first, by BERTopic's class-based TF-IDF.
 
     Args:
         texts: without placeholders, in an order that follows from their content.
         vectors: float32 (n, dimension), rows of length 1.
-        leiden: the default clusterer, used on the vectors as they are.
-        settings: which clusterer, the smallest theme, and words that are in no keyword.
-        blocked: further such words, casefolded.
-        seed: of UMAP, where it is used.
+        labels: topic of each text, int (n,), -1 for none.
+        stop_words: casefolded words that are in no keyword, beside the usual English ones.
 
     Returns:
-        Topic of each text, 0 the largest, -1 unassigned; and words and word pairs of each topic, best first.
+        By label; empty if there is nothing to tell apart.
     """
     from sklearn.feature_extraction.text import CountVectorizer
 
-    stop = blocked | {word.casefold() for word in settings.stop_words} | _english()
-    if not any(words_and_pairs(text, stop) for text in texts):
-        return np.asarray(leiden.fit(vectors).labels_), {}  # BERTopic cannot do without words
+    stop = stop_words | _english()
+    if not (labels >= 0).any() or not any(words_and_pairs(text, stop) for text in texts):
+        return {}  # BERTopic cannot do without words
     bertopic, reduction = _bertopic()
-    projected = settings.clusterer == "hdbscan" and len(texts) >= _FEWEST_TO_PROJECT
     analyzer: Any = partial(words_and_pairs, stop=stop)
     model = bertopic(
         language="multilingual",  # "english" would strip punctuation, and pairs would reach across sentences
         embedding_model=None,
-        umap_model=_umap(seed) if projected else reduction(),
-        hdbscan_model=_hdbscan(len(texts), settings) if projected else leiden,
+        umap_model=reduction(),
+        hdbscan_model=_Given(labels),
         vectorizer_model=CountVectorizer(analyzer=analyzer),
         top_n_words=_KEYWORDS,
         calculate_probabilities=False,
     )
     # BERTopic joins a topic's texts: the mark keeps pairs from reaching across, and a vocabulary from being empty.
     model.fit([f"{text} . {_MARK}" for text in texts], embeddings=vectors)
-    keywords = {
-        int(topic): [word for word, weight in pairs if word and word != _MARK and weight > 0]
+    topics = np.array(model.topics_)  # numbered anew, by size
+    own = {int(topic): int(labels[np.flatnonzero(topics == topic)[0]]) for topic in np.unique(topics[topics >= 0])}
+    return {
+        own[int(topic)]: [word for word, weight in pairs if word and word != _MARK and weight > 0]
         for topic, pairs in model.topic_representations_.items()
         if topic >= 0
     }
-    return np.array(model.topics_), keywords
 
 
 def words(text: str) -> list[str]:
@@ -122,15 +116,3 @@ def _bertopic() -> tuple[Any, Any]:
         for name in hidden:
             sys.modules.pop(name, None)
     return BERTopic, BaseDimensionalityReduction
-
-
-def _umap(seed: int) -> Any:
-    from umap import UMAP
-
-    return UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed, n_jobs=1)
-
-
-def _hdbscan(n: int, settings: Themes) -> Any:
-    from hdbscan import HDBSCAN
-
-    return HDBSCAN(min_cluster_size=max(settings.min_passages, n // 250), metric="euclidean")

@@ -1,6 +1,6 @@
 """Words and pairs for the keywords of a theme."""
 
-from pipeline.themes.model import words, words_and_pairs
+from pipeline.themes.words import words, words_and_pairs
 
 
 def test_pairs_stand_side_by_side_in_one_sentence() -> None:

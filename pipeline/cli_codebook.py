@@ -1,0 +1,339 @@
+"""quotebank codebook: what people decide about themes, one command a decision. Part of the command line."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from pipeline.edits import Edits
+
+app = typer.Typer(no_args_is_help=True, help="Rename, merge, split and otherwise decide about themes.")
+out = Console(highlight=False)
+
+Study = Annotated[Path, typer.Argument(help="The study's folder, or its study.yaml.", show_default=False)]
+Theme = Annotated[str, typer.Argument(help="A theme's id, such as T03.", show_default=False)]
+Passages = Annotated[list[str], typer.Argument(help="Ids of passages.", show_default=False)]
+Role = Annotated[str, typer.Option(help="What you are, never who.")]
+
+
+def _edits(study: Path, role: str = "analyst") -> "Edits":
+    from pipeline.edits import Edits
+
+    return Edits.open(study, role)
+
+
+def _done(study: Path, edits: "Edits", said: str) -> None:
+    """Says what was noted, how to take it back, and what is open."""
+    events = edits.events
+    out.print(f"{said} [{events[-1]['hash'][:8]}]" if events else said, markup=False, soft_wrap=True)
+    if open_ := len(edits.conflicts):
+        out.print(f"{open_} conflict(s): quotebank codebook conflicts {study}", markup=False, soft_wrap=True)
+    out.print(f"Next: quotebank run {study}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def show(study: Study) -> None:
+    """Show the codebook as a table."""
+    edits = _edits(study)
+    state, table = edits.state, _table("id", "label", "named by", "part of", "is", "definition")
+    for code in edits.codebook.themes:
+        decided = state.themes.get(code.id)
+        gone = [f"merged into {state.resolve(code.id)}"] if code.merge_into else []
+        gone += ["set aside"] * code.set_aside + ["retired"] * code.retired + ["stale"] * code.stale
+        gone += ["pinned"] * bool(decided and decided.members is not None)
+        named = "person" if code.is_named_by_person else "machine"
+        _row(table, code.id, code.label, named, code.parent or "", ", ".join(gone), code.for_readers)
+    out.print(table)
+
+
+@app.command()
+def log(study: Study) -> None:
+    """Show every decision, oldest first."""
+    from pipeline.codebook.events import in_force
+
+    events = _edits(study).events
+    counting = {event["hash"] for event in in_force(events)}
+    table = _table("event", "at", "role", "decision", "of")
+    for event in events:
+        undone = "" if event["hash"] in counting or event["verb"] == "undo" else " (undone)"
+        _row(table, event["hash"][:8], event["at"], event["role"], event["verb"] + undone, _said(event))
+    out.print(table)
+
+
+def _said(event: dict[str, Any]) -> str:
+    """An event's content on one line; passages as a count."""
+    parts = [str(event[name]) for name in ("theme", "change", "what") if event.get(name)]
+    parts += [", ".join(event["themes"])] if event.get("themes") else []
+    parts += [f"→ {event[name]}" for name in ("into", "to", "label") if event.get(name)]
+    parts += [f"→ {', '.join(part['theme'] for part in event['parts'])}"] if event.get("parts") else []
+    parts += [str(event[name])[:12] for name in ("event", "run") if event.get(name)]
+    n = len(event.get("passages", ())) + sum(len(part["passages"]) for part in event.get("parts", ()))
+    return " ".join([*parts, *([f"({n} passage(s))"] if n else [])])
+
+
+@app.command()
+def conflicts(study: Study) -> None:
+    """Show what only a person can settle, and how."""
+    found = _edits(study).conflicts
+    if not found:
+        out.print("No conflicts.")
+    for conflict in found:
+        event = f" [{conflict.event[:8]}]" if conflict.event else ""
+        theme = conflict.theme_id or "passages"
+        out.print(f"{theme}: {conflict.what} → {conflict.remedy}{event}", markup=False, soft_wrap=True)
+
+
+# ── themes ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def rename(study: Study, theme: Theme, label: str, role: Role = "analyst") -> None:
+    """Give a theme a label that no later run changes."""
+    edits = _edits(study, role)
+    edits.rename(theme, label)
+    _done(study, edits, f"{theme} is renamed.")
+
+
+Definition = Annotated[str | None, typer.Option(help="What belongs to it, for coders.")]
+Description = Annotated[str | None, typer.Option(help="One line for readers.")]
+Include = Annotated[list[str] | None, typer.Option(help="When to include a passage; may be repeated.")]
+Exclude = Annotated[list[str] | None, typer.Option(help="When not to; may be repeated.")]
+Seed = Annotated[list[str] | None, typer.Option(help="A phrase that stands for it; may be repeated.")]
+Example = Annotated[list[str] | None, typer.Option(help="An example, or a passage id; may be repeated.")]
+Parent = Annotated[str | None, typer.Option(help="The theme it is a part of.")]
+
+
+@app.command()
+def define(
+    study: Study,
+    theme: Theme,
+    definition: Definition = None,
+    description: Description = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    seed: Seed = None,
+    example: Example = None,
+    parent: Parent = None,
+    role: Role = "analyst",
+) -> None:
+    """Say what belongs to a theme. What is left out stays as it is; "" takes it away."""
+    edits = _edits(study, role)
+    edits.define(
+        theme,
+        definition=definition,
+        description=description,
+        include=include or None,
+        exclude=exclude or None,
+        seeds=seed or None,
+        examples=example or None,
+        parent=parent,
+    )
+    _done(study, edits, f"{theme} is defined.")
+
+
+@app.command()
+def add(
+    study: Study,
+    label: str,
+    definition: Definition = None,
+    description: Description = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    seed: Seed = None,
+    example: Example = None,
+    parent: Parent = None,
+    role: Role = "analyst",
+) -> None:
+    """Make a theme, before or after there are any data."""
+    edits = _edits(study, role)
+    theme = edits.add(
+        label,
+        definition=definition,
+        description=description,
+        include=include or None,
+        exclude=exclude or None,
+        seeds=seed or None,
+        examples=example or None,
+        parent=parent,
+    )
+    _done(study, edits, f"{theme} is added.")
+
+
+@app.command()
+def merge(study: Study, theme: Theme, into: Theme, role: Role = "analyst") -> None:
+    """Put all passages of a theme into another; the old id stays an alias."""
+    edits = _edits(study, role)
+    edits.merge(theme, into)
+    _done(study, edits, f"{theme} is merged into {into}.")
+
+
+@app.command()
+def split(
+    study: Study,
+    theme: Theme,
+    phrase: Annotated[str, typer.Option(help="Take out the passages nearer to this than to the rest.")] = "",
+    parts: Annotated[int | None, typer.Option(min=2, help="So many clusters, the largest of which stays.")] = None,
+    passage: Annotated[list[str] | None, typer.Option(help="Take out just these; may be repeated.")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="Of each new theme; may be repeated.")] = None,
+    role: Role = "analyst",
+) -> None:
+    """Take parts of a theme out into new themes: by clusters, by a phrase, or by naming passages."""
+    edits = _edits(study, role)
+    new = edits.split(theme, phrase=phrase, n_parts=parts, passages=passage or None, labels=label or ())
+    sizes = ", ".join(f"{made} ({len(edits.members(made))})" for made in new)
+    _done(study, edits, f"{theme} is split: {sizes}; {len(edits.members(theme))} passage(s) stay.")
+
+
+@app.command()
+def retire(study: Study, theme: Theme, role: Role = "analyst") -> None:
+    """End a theme for good; its passages become unassigned."""
+    edits = _edits(study, role)
+    edits.retire(theme)
+    _done(study, edits, f"{theme} is retired.")
+
+
+@app.command("set-aside")
+def set_aside(study: Study, theme: Theme, role: Role = "analyst") -> None:
+    """Leave a theme out of the quote bank; its passages become unassigned."""
+    edits = _edits(study, role)
+    edits.set_aside(theme)
+    _done(study, edits, f"{theme} is set aside.")
+
+
+@app.command()
+def restore(study: Study, theme: Theme, role: Role = "analyst") -> None:
+    """End whatever merged a theme, set it aside or retired it."""
+    edits = _edits(study, role)
+    edits.restore(theme)
+    _done(study, edits, f"{theme} is restored.")
+
+
+# ── passages ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def move(
+    study: Study,
+    passages: Passages,
+    to: Annotated[str, typer.Option(help="The theme to put them into; none if left out.")] = "",
+    origin: Annotated[str, typer.Option("--from", help="Leave their other themes as they are.")] = "",
+    role: Role = "analyst",
+) -> None:
+    """Put passages into a theme, or out of all themes."""
+    edits = _edits(study, role)
+    edits.move(passages, to, origin)
+    _done(study, edits, f"{len(passages)} passage(s) are moved {f'to {to}' if to else 'out of all themes'}.")
+
+
+@app.command()
+def code(
+    study: Study,
+    passages: Passages,
+    theme: Annotated[list[str] | None, typer.Option(help="A theme they have; may be repeated, or left out.")] = None,
+    role: Role = "analyst",
+) -> None:
+    """Say exactly which themes passages have, the main one first."""
+    edits = _edits(study, role)
+    edits.code(passages, theme or ())
+    _done(study, edits, f"{len(passages)} passage(s) are coded with {', '.join(theme or ()) or 'none'}.")
+
+
+Pinned = Annotated[list[str], typer.Argument(help="A theme's id, or with quote the ids of passages.")]
+
+
+@app.command()
+def pin(
+    study: Study,
+    what: Annotated[str, typer.Argument(help="label, membership or quote.")],
+    ids: Pinned,
+    role: Role = "analyst",
+) -> None:
+    """Keep a label or a theme's passages from the machine, or have passages quoted."""
+    _pin(study, what, ids, role, "pin")
+
+
+@app.command()
+def unpin(
+    study: Study,
+    what: Annotated[str, typer.Argument(help="label, membership or quote.")],
+    ids: Pinned,
+    role: Role = "analyst",
+) -> None:
+    """Take a pin away again."""
+    _pin(study, what, ids, role, "unpin")
+
+
+def _pin(study: Path, what: str, ids: list[str], role: str, verb: str) -> None:
+    from pipeline.errors import ConfigError, Problem
+
+    edits = _edits(study, role)
+    if what == "quote":
+        (edits.pin_quote if verb == "pin" else edits.unpin_quote)(ids)
+    elif what == "label" or what == "membership":
+        for theme in ids:
+            (edits.pin if verb == "pin" else edits.unpin)(theme, what)
+    else:
+        raise ConfigError(Problem(what, "cannot be pinned", "label, membership or quote"))
+    _done(study, edits, f"{what} is {verb}ned: {len(ids)}.")
+
+
+# ── the log itself, and codes from elsewhere ────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def undo(study: Study, event: Annotated[str, typer.Argument(help="As log shows it.")], role: Role = "analyst") -> None:
+    """Take a decision back; an undo, too."""
+    edits = _edits(study, role)
+    edits.undo(event)
+    _done(study, edits, f"{event} is undone.")
+
+
+@app.command()
+def settle(
+    study: Study, event: Annotated[str, typer.Argument(help="As conflicts shows it.")], role: Role = "analyst"
+) -> None:
+    """Note that somebody has seen a decision's conflicts, and leaves things as they are."""
+    edits = _edits(study, role)
+    edits.settle(event)
+    _done(study, edits, f"Conflicts about {event} are settled.")
+
+
+@app.command("import")
+def import_(
+    study: Study,
+    source: Annotated[
+        Path, typer.Argument(help="Another study, its codebook.yaml, or a .qdc file.", show_default=False)
+    ],
+    role: Role = "analyst",
+) -> None:
+    """Add the codes of another codebook, and say what became of each."""
+    from pipeline.codebook.importing import codes_of
+    from pipeline.codebook.refi import read_refi
+
+    edits = _edits(study, role)
+    is_refi = source.suffix.lower() == ".qdc"
+    codes, notes = read_refi(source) if is_refi else (codes_of(source), [])
+    table = _table("there", "here", "what became of it")
+    for arrived in edits.import_codes(codes, "refi-qda" if is_refi else "codebook"):
+        _row(table, arrived.was, arrived.theme_id, arrived.what)
+    out.print(table)
+    for note in notes:
+        out.print(note, markup=False, soft_wrap=True)
+    out.print(f"Next: quotebank codebook show {study}", markup=False, soft_wrap=True)
+
+
+def _table(*columns: str) -> Any:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _row(table: Any, *cells: str) -> None:
+    from rich.markup import escape
+
+    table.add_row(*map(escape, cells))

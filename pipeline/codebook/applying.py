@@ -1,0 +1,163 @@
+"""The themes and assignments of a run as people decided. The machine never overrides a person."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.codebook.events import FILE, dated
+from pipeline.codebook.hand_edits import hand_edits
+from pipeline.codebook.located import located
+from pipeline.codebook.model import Code, Codebook
+from pipeline.codebook.replay import replay
+from pipeline.codebook.state import Placement, State
+from pipeline.tables import CODED_ASSIGNMENTS, CODED_THEMES, TableSpec, conform, records
+
+_NOWHERE = {"theme_id": "", "similarity": 0.0, "margin": 0.0, "source": "machine"}
+
+Row = dict[str, Any]
+
+
+def apply_codebook(
+    codebook: Codebook | None,
+    themes: pd.DataFrame,
+    assignments: pd.DataFrame,
+    passages: pd.DataFrame,
+    state: State | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Themes and assignments as people decided: renamed, merged, split, set aside; passages where they were put.
+
+    Args:
+        codebook: None changes nothing.
+        themes: THEMES.
+        assignments: ASSIGNMENTS; of merged themes, similarity and margin stay those of the theme as found.
+        passages: PASSAGES, to find those that decisions name and to count contributors anew.
+        state: the decisions in force; those that `codebook` shows, if left out.
+
+    Returns:
+        CODED_THEMES and CODED_ASSIGNMENTS.
+    """
+    book = codebook or Codebook()
+    decided = located(state or replay(dated(FILE, hand_edits(State(), book))), passages)
+    coded = coded_assignments(decided, assignments)
+    table = coded_themes(decided, book, themes, coded, passages)
+    return _conform(table, CODED_THEMES), _conform(coded, CODED_ASSIGNMENTS)
+
+
+def _conform(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    return conform(table, spec) if len(table) else spec.empty()
+
+
+def coded_assignments(state: State, assignments: pd.DataFrame) -> pd.DataFrame:
+    """One row for each passage and theme: passage_id, theme_id, rank, similarity, margin, source.
+
+    Themes a person chose come first, then the machine's in its order. `source` is "person" where a person's decision
+    about the passage put it there (or out of all themes); similarity and margin are then the machine's, or 0.
+
+    Args:
+        state: as `located` in the run's passages.
+        assignments: ASSIGNMENTS.
+    """
+    found: dict[str, list[Row]] = {}
+    for row in records(assignments.sort_values(["passage_id", "rank"], kind="stable")):
+        found.setdefault(row["passage_id"], []).append({"source": "machine", **row})
+    placements = {ref.passage_id: placement for ref, placement in state.placements.items()}
+    members = {
+        state.resolve(theme): frozenset(ref.passage_id for ref in decided.members)
+        for theme, decided in state.themes.items()
+        if decided.members is not None
+    }
+    rows = [
+        {**row, "passage_id": passage, "rank": rank}
+        for passage, given in found.items()
+        for rank, row in enumerate(_rows(state, passage, given, placements.get(passage), members), start=1)
+    ]
+    names = ["passage_id", "theme_id", "rank", "similarity", "margin", "source"]
+    return pd.DataFrame(rows, columns=pd.Index(names))
+
+
+def _rows(
+    state: State,
+    passage: str,
+    given: list[Row],
+    placement: Placement | None,
+    members: Mapping[str, frozenset[str]],
+) -> list[Row]:
+    """A passage's rows in order; at least one."""
+    by_theme = {state.resolve(row["theme_id"]): row for row in reversed(given) if row["theme_id"]}
+    placed = placement or Placement()
+    out = {state.resolve(theme) for theme in placed.out}
+    put = list(placed.themes)
+    if not placed.only:
+        pinned = (theme for theme in sorted(members) if passage in members[theme] and theme not in out)
+        put += [theme for theme in pinned if theme not in put and theme not in by_theme]
+    rows = [{**by_theme.get(theme, _NOWHERE), "theme_id": theme, "source": "person"} for theme in put]
+    if not placed.only:
+        rows += [
+            row
+            for row in given
+            if state.resolve(row["theme_id"]) not in out
+            and row["theme_id"] not in put
+            and passage in members.get(state.resolve(row["theme_id"]), (passage,))
+        ]
+    kept: dict[str, Row] = {}
+    for row in rows:
+        theme = state.target(row["theme_id"])
+        if theme:
+            kept.setdefault(theme, {**row, "theme_id": theme})
+    by_person = placed.only or bool(put)
+    empty = {**_NOWHERE, **given[0], "theme_id": "", "source": "person" if by_person else "machine"}
+    return list(kept.values()) or [empty]
+
+
+def coded_themes(
+    state: State, book: Codebook, themes: pd.DataFrame, coded: pd.DataFrame, passages: pd.DataFrame
+) -> pd.DataFrame:
+    """The themes that have passages, with the columns of THEMES.
+
+    Args:
+        state: as `located` in the run's passages.
+        book: for the labels of themes that this run did not find.
+        themes: THEMES.
+        coded: what `coded_assignments` returns.
+        passages: PASSAGES.
+    """
+    codes = {code.id: code for code in book.themes}
+    who = dict(zip(passages["passage_id"], passages["contributor_id"], strict=True))
+    people = coded.assign(contributor_id=coded["passage_id"].map(who)).groupby("theme_id")
+    n_passages, n_contributors = people["passage_id"].nunique(), people["contributor_id"].nunique()
+    largest_first = themes.sort_values(["n_passages", "theme_id"], ascending=[False, True])
+    rows: dict[str, Row] = {}
+    for row in records(largest_first):
+        target = state.target(row["theme_id"])
+        if target and (target not in rows or row["theme_id"] == target):
+            rows[target] = {**row, "theme_id": target}  # keywords: its own, or else the largest merged theme's
+    found = set(themes["theme_id"])
+    made = {"keywords": "", "heading": "", "description": "", "low_confidence": False}
+    kept = sorted(set(n_passages.index) - {""})
+    for theme in kept:
+        row, code = rows.setdefault(theme, {"theme_id": theme, **made}), codes.get(theme)
+        decided = state.themes.get(theme)
+        label = decided.label if decided else ""
+        if not label and code is not None and (theme not in found or not row.get("label")):
+            label = code.label
+        if label:
+            row |= {"label": label, "low_confidence": row["low_confidence"] and not (decided and decided.label)}
+        row |= {
+            "label": row.get("label") or theme,
+            "n_passages": int(n_passages.get(theme, 0)),
+            "n_contributors": int(n_contributors.get(theme, 0)),
+            "heading": _heading(state, codes, theme, row["heading"]),
+            "description": (code.for_readers if code else "") or row["description"],
+        }
+    return pd.DataFrame([rows[theme] for theme in kept], columns=pd.Index(CODED_THEMES.names))
+
+
+def _heading(state: State, codes: Mapping[str, Code], theme: str, machine: str) -> str:
+    """What stands above the theme: its parent's label, if a person gave it one; else what the machine says."""
+    decided = state.themes.get(theme)
+    parent = state.target(decided.parent) if decided and decided.parent else ""
+    if not parent or parent == theme:
+        return machine
+    above = state.themes.get(parent)
+    return (above.label if above else "") or (codes[parent].label if parent in codes else machine)

@@ -1,0 +1,62 @@
+"""What about a codebook only a person can settle."""
+
+import pandas as pd
+
+from pipeline.codebook.located import located
+from pipeline.codebook.model import Codebook
+from pipeline.codebook.state import Conflict, State
+
+
+def conflicts(state: State, book: Codebook | None = None, passages: pd.DataFrame | None = None) -> list[Conflict]:
+    """All that nobody has settled, by theme.
+
+    Args:
+        book: codebook.yaml as it stands, which also says what the machine calls its themes.
+        passages: PASSAGES of a run, if there is one, for decisions about passages that have changed or gone.
+    """
+    now = located(state, passages) if passages is not None else state
+    found = [*now.conflicts, *_ended_targets(now)]
+    found += _missing(state, book) + _same_labels(book) + _lost_parents(state)
+    open_ = {conflict for conflict in found if (conflict.event, conflict.what) not in state.settled}
+    return sorted(open_, key=lambda conflict: (conflict.theme_id, conflict.event, conflict.what))
+
+
+def _missing(state: State, book: Codebook | None) -> list[Conflict]:
+    listed = {code.id for code in book.themes} if book else set[str]()
+    gone = sorted(theme for theme in state.themes if theme not in listed)
+    what = "is decided about, but is not in codebook.yaml"
+    return [Conflict(theme, what, "the next run writes it again; to be rid of it, retire it") for theme in gone]
+
+
+def _same_labels(book: Codebook | None) -> list[Conflict]:
+    live = [code for code in (book.themes if book else ()) if not (code.merge_into or code.retired or code.stale)]
+    named = {code.label.casefold(): code.id for code in live if code.is_named_by_person}
+    return [
+        Conflict(code.id, f"was found under the label that people gave to {theme}", "merge it there, or rename it")
+        for code in live
+        if (theme := named.get(code.label.casefold(), code.id)) != code.id and not code.is_named_by_person
+    ]
+
+
+def _lost_parents(state: State) -> list[Conflict]:
+    return [
+        Conflict(theme, f"has the parent {decided.parent}, which is set aside or retired", "define another parent")
+        for theme, decided in sorted(state.themes.items())
+        if decided.is_live and decided.parent and not state.target(decided.parent)
+    ]
+
+
+def _ended_targets(state: State) -> list[Conflict]:
+    """Passages that people put into a theme which was retired later."""
+    lost: dict[tuple[str, str], int] = {}
+    for placement in state.placements.values():
+        for theme in placement.themes:
+            ended = state.themes.get(state.resolve(theme))
+            if ended is not None and ended.retired:
+                lost[theme, placement.event] = lost.get((theme, placement.event), 0) + 1
+    return [
+        Conflict(
+            theme, f"was retired, but {n} passage(s) were put into it by a person", "move them, or restore it", hash_
+        )
+        for (theme, hash_), n in sorted(lost.items())
+    ]

@@ -1,0 +1,88 @@
+"""A study's decisions about themes: read, followed and added to."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline import chain
+from pipeline.codebook.events import FILE, MACHINE, VERBS, Drafted, dated, in_force
+from pipeline.codebook.file import propose, read_codebook, write_codebook
+from pipeline.codebook.hand_edits import hand_edits, shown
+from pipeline.codebook.replay import replay
+from pipeline.codebook.state import State
+from pipeline.errors import Problem, RefusedError
+
+
+def codebook_log(root: Path) -> Path:
+    return root / "decisions" / "codebook.jsonl"
+
+
+def codebook_file(root: Path) -> Path:
+    return root / "codebook.yaml"
+
+
+def read_events(root: Path) -> list[dict[str, Any]]:
+    """All events, oldest first. Raises RefusedError for a log that was tampered with."""
+    path = codebook_log(root)
+    events = chain.read(path)
+    for number, event in enumerate(events, start=1):
+        if event.get("verb") not in VERBS or "role" not in event:
+            where = f"{path.name}, line {number}"
+            raise RefusedError(Problem(where, "is not a decision of this version", "restore the file from a backup"))
+    return events
+
+
+def current_state(root: Path) -> State:
+    """The decisions in force, those in codebook.yaml that the log does not hold yet among them. Writes nothing."""
+    return replay([*read_events(root), *_unlogged(root)])
+
+
+def known_themes(root: Path) -> frozenset[str]:
+    """Every theme id that the codebook or a decision ever named: none may be given to another theme."""
+    book = read_codebook(codebook_file(root))
+    parts = [part["theme"] for event in read_events(root) for part in event.get("parts", ())]
+    said = [event["theme"] for event in read_events(root) if event.get("theme")]
+    return frozenset([*said, *parts, *(code.id for code in (book.themes if book else ()))])
+
+
+def came_from(root: Path) -> dict[str, tuple[str, ...]]:
+    """Theme id → the themes that people split it from, for themes that a split in force made."""
+    found: dict[str, tuple[str, ...]] = {}
+    for event in in_force(read_events(root)):
+        source = event["theme"] if event["verb"] == "split" else event.get("themes", [""])[0]
+        if event["verb"] == "split" or (event["verb"] == "accept" and event["change"] == "split"):
+            found |= {part["theme"]: (source,) for part in event["parts"]}
+    return found
+
+
+def _unlogged(root: Path) -> list[Drafted]:
+    book = read_codebook(codebook_file(root))
+    return dated(FILE, hand_edits(replay(read_events(root)), book)) if book else []
+
+
+def record(root: Path, role: str, events: Sequence[Drafted]) -> State:
+    """Adds decisions to the log and shows them in codebook.yaml; what was changed there by hand goes first.
+
+    The caller holds the study's lock.
+    """
+    new = [*_unlogged(root), *dated(role, events)]
+    book = shown(replay([*read_events(root), *new]), read_codebook(codebook_file(root)))
+    chain.append(codebook_log(root), new)
+    write_codebook(codebook_file(root), book)
+    return replay(read_events(root))
+
+
+def synchronise(root: Path, themes: pd.DataFrame, run_id: str) -> None:
+    """After themes were found: hand edits go into the log, new themes into codebook.yaml, and the log notes the run.
+
+    Args:
+        themes: THEMES of the run.
+    """
+    state = record(root, MACHINE, [])
+    path = codebook_file(root)
+    write_codebook(path, shown(state, propose(themes, read_codebook(path))))
+    events = read_events(root)
+    if events and events[-1]["verb"] != "applied":
+        chain.append(codebook_log(root), dated(MACHINE, [{"verb": "applied", "run": run_id}]))

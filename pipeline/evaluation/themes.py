@@ -1,0 +1,185 @@
+"""Themes against people's codes: how well they agree, and how still they hold.
+
+Agreement with the gold counts unassigned texts as one theme: leaving the hard ones out earns nothing. A text with
+several codes is scored by the best F1 that any theme reaches for each code, and left out of the other measures.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import fmean, median
+
+import numpy as np
+
+from pipeline.evaluation.apart import peak_memory, run_apart
+from pipeline.evaluation.bertopic_systems import BERTOPIC, bertopic
+from pipeline.evaluation.labelled import Labelled
+from pipeline.evaluation.stream import SEED, f1
+from pipeline.evaluation.theme_systems import OURS, Discover, Found, Ours, unnamed
+from pipeline.study import Embedding, Themes
+
+_GROWN = 0.1  # share of texts that come on top
+Encode = Callable[[Sequence[str]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class ThemeScore:
+    """One system. `measures` by name, see `measure`; `unassigned`: rows that it left without a theme."""
+
+    measures: Mapping[str, float]
+    unassigned: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ThemeEvaluation:
+    """Scores by system, `quotebank` first."""
+
+    n_texts: int
+    n_set_aside: int
+    n_coded: int
+    n_codes: int
+    trials: int
+    systems: Mapping[str, ThemeScore]
+
+
+def evaluate(
+    gold: Labelled,
+    settings: Themes,
+    baseline: str | None,
+    trials: int,
+    cache: Path,
+    progress: Callable[[str], object],
+    systems: Mapping[str, Discover] | None = None,
+    encode: Encode | None = None,
+) -> ThemeEvaluation:
+    """Every system on the same texts and vectors, each in a process of its own.
+
+    Args:
+        gold: the coded texts.
+        settings: of ours.
+        baseline: "bertopic" or None.
+        trials: how often each measure of stability is taken.
+        cache: folder for vectors.
+        progress: told what is being done.
+        systems, encode: instead of these, and of the model that makes vectors; run in this process.
+
+    Raises:
+        ModelError: a model is missing.
+    """
+    from pipeline.encoder import embed_texts
+
+    to_vectors: Encode = encode or partial(embed_texts, settings=Embedding(), cache=cache)
+    progress("embedding")
+    vectors = to_vectors(list(gold.texts))
+    wanted = systems or {OURS: Ours(settings, cache), **({BERTOPIC: bertopic()} if baseline else {})}
+    scores: dict[str, ThemeScore] = {}
+    for name, discover in wanted.items():
+        progress(name)
+        run = measure if systems else partial(run_apart, measure)
+        scores[name] = run(discover, gold, vectors, trials, to_vectors)
+    coded = [codes for codes in gold.codes if codes]
+    return ThemeEvaluation(
+        len(gold.texts), gold.n_set_aside, len(coded), len(frozenset().union(*coded)), trials, scores
+    )
+
+
+def measure(
+    discover: Discover, gold: Labelled, vectors: np.ndarray, trials: int, encode: Encode | None = None
+) -> ThemeScore:
+    """All measures of one system.
+
+    - ami, ari, v: with the codes of texts that have exactly one; unassigned texts are one theme.
+    - f1_macro, f1_weighted: for each code the best F1 of any theme over all coded texts, and their mean; weighted by
+      how many texts have the code.
+    - unassigned: share of all texts. themes: how many.
+    - drop_one, shuffled, grown: AMI with the first run, over the rows of both, of a run without one text, in another
+      order, and without a tenth; means of `trials`.
+    - naming: share of assigned texts whose theme's name is the nearest of all names; needs `encode`.
+      naming_of_all: the same as a share of all texts, those left without a theme among them.
+    - fit_seconds, naming_seconds: of the first run, loading and compiling included; again_seconds: median of
+      finding alone in later runs. memory_mb: the process's peak.
+    """
+    first = discover(gold.texts, vectors)
+    values: dict[str, float] = {**agreement(first, gold)}
+    values["unassigned"] = float((first.themes == "").mean())
+    values["themes"] = len(set(first.themes.tolist()) - {""})
+    again: list[float] = []
+    if trials:
+        values |= stability(unnamed(discover), first, gold.texts, vectors, trials, again)
+    values["fit_seconds"], values["naming_seconds"] = first.fit_seconds, first.naming_seconds
+    if again:
+        values["again_seconds"] = median(again)
+    values["memory_mb"] = peak_memory()
+    if encode is not None and first.names:
+        values["naming"] = naming_accuracy(first, vectors, encode)
+        values["naming_of_all"] = values["naming"] * float(np.isin(first.themes, sorted(first.names)).mean())
+    return ThemeScore(values, tuple(np.flatnonzero(first.themes == "").tolist()))
+
+
+def agreement(found: Found, gold: Labelled) -> dict[str, float]:
+    """With the codes; see `measure`."""
+    from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, v_measure_score
+
+    single = np.array(gold.single, dtype=str)
+    coded = single != ""
+    values: dict[str, float] = {}
+    if coded.any():
+        values["ami"] = float(adjusted_mutual_info_score(single[coded], found.themes[coded]))
+        values["ari"] = float(adjusted_rand_score(single[coded], found.themes[coded]))
+        values["v"] = float(v_measure_score(single[coded], found.themes[coded]))
+    best = best_f1(found, gold.codes)
+    values["f1_macro"] = fmean(score for score, _ in best.values())
+    values["f1_weighted"] = fmean((score for score, _ in best.values()), [size for _, size in best.values()])
+    return values
+
+
+def best_f1(found: Found, codes: Sequence[frozenset[str]]) -> dict[str, tuple[float, int]]:
+    """For each code the best F1 of any theme, over coded texts only, and how many texts have the code."""
+    coded = np.array([bool(given) for given in codes])
+    wanted = {
+        code: np.array([row for row, given in enumerate(codes) if code in given])
+        for code in sorted(frozenset().union(*codes))
+    }
+    members = [rows[coded[rows]] for rows in found.members.values()]
+    return {code: (max((f1(rows, gold) for rows in members), default=0.0), len(gold)) for code, gold in wanted.items()}
+
+
+def stability(
+    discover: Discover,
+    first: Found,
+    texts: Sequence[str],
+    vectors: np.ndarray,
+    trials: int,
+    seconds: list[float] | None = None,
+) -> dict[str, float]:
+    """drop_one, shuffled, grown: see `measure`. `seconds` is given what each run took."""
+    from sklearn.metrics import adjusted_mutual_info_score
+
+    rng = np.random.default_rng(SEED)
+    n = len(texts)
+    agreements: dict[str, list[float]] = {"drop_one": [], "shuffled": [], "grown": []}
+    for _ in range(trials):
+        draws = {
+            "drop_one": np.delete(np.arange(n), rng.integers(n)),
+            "shuffled": rng.permutation(n),
+            "grown": np.sort(rng.permutation(n)[: n - round(_GROWN * n)]),
+        }
+        for name, rows in draws.items():
+            again = discover([texts[row] for row in rows.tolist()], vectors[rows])
+            agreements[name].append(float(adjusted_mutual_info_score(first.themes[rows], again.themes)))
+            if seconds is not None:
+                seconds.append(again.fit_seconds + again.naming_seconds)
+    return {name: fmean(values) for name, values in agreements.items()}
+
+
+def naming_accuracy(found: Found, vectors: np.ndarray, encode: Encode) -> float:
+    """Share of named texts that are nearer the name of their theme than any other theme's name, by cosine."""
+    themes = sorted(found.names)
+    if not themes:
+        return 0.0
+    names = encode([found.names[theme] for theme in themes])
+    place = {theme: number for number, theme in enumerate(themes)}
+    own = np.array([place.get(theme, -1) for theme in found.themes.tolist()])
+    named = own >= 0
+    return float(((vectors[named] @ names.T).argmax(axis=1) == own[named]).mean()) if named.any() else 0.0

@@ -1,0 +1,54 @@
+"""Spreadsheets of our own that a person has filled in: rows by column name, each cell with the place it stands at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import InputError, Problem
+from pipeline.ingest.safety import read_bytes
+from pipeline.ingest.tabular import SheetMissing, read_table
+from pipeline.ingest.unreadable import Unreadable
+from pipeline.reasons import FILE_REASONS
+
+
+@dataclass(frozen=True)
+class Row:
+    """A filled-in row. `places` says where each of its cells is, e.g. "review.xlsx, Review!E7"."""
+
+    cells: Mapping[str, str]
+    places: Mapping[str, str]
+
+
+def read_filled(path: Path, sheet: str, needed: Sequence[str], remedy: str) -> list[Row]:
+    """The rows of a workbook's sheet with all columns of its header. Raises InputError for what is no such workbook.
+
+    Args:
+        needed: columns that the header must have, once each.
+        remedy: what to do with a file that is another; e.g. "use a file from quotebank review export".
+    """
+    try:
+        table = read_table(read_bytes(path), sheet=sheet)
+    except SheetMissing:
+        raise InputError(Problem(path.name, f"has no sheet {sheet}", remedy)) from None
+    except Unreadable as error:
+        what, remedy = FILE_REASONS[error.reason]
+        raise InputError(Problem(path.name, what, remedy)) from None
+    missing = [name for name in needed if table.headers.count(name) != 1]
+    if missing:
+        what = f"has no column {missing[0]} in its first row, or two"
+        raise InputError(Problem(f"{path.name}, {sheet}", what, remedy))
+    if table.misaligned:
+        where = f"{path.name}, {sheet}, row {table.misaligned[0]}"
+        raise InputError(Problem(where, "has something written beside the last column", "move or delete it"))
+    columns = {name: column for column, name in enumerate(table.headers) if name}
+    return [
+        Row(
+            {name: cells[column].strip() for name, column in columns.items()},
+            {name: f"{path.name}, {sheet}!{_letter(column)}{number}" for name, column in columns.items()},
+        )
+        for cells, number in zip(table.rows, table.row_numbers, strict=True)
+    ]
+
+
+def _letter(column: int) -> str:
+    return (_letter(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)

@@ -1,0 +1,82 @@
+"""changes.md: what became of each theme since the run before, and what the machine would change if it were let."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipeline.outputs.text import counted, draft_notice, markdown
+from pipeline.tables import records
+
+_WORDS = {"new": "New", "gone": "No longer found", "grown": "Grown", "shrunk": "Shrunk", "renamed": "Renamed"}
+_QUOTED = {"new", "grown", "renamed"}
+_LONGEST = 300  # characters of an example
+
+
+def changes_bytes(
+    changes: pd.DataFrame, labels: Mapping[str, str], passages: Mapping[str, str], counts: Mapping[str, int]
+) -> bytes:
+    """The page in UTF-8.
+
+    Args:
+        changes: CHANGES of a run.
+        labels: theme id → what it is called.
+        passages: passage id → redacted text, of passages that may be shown; others are left out of the examples.
+        counts: new_ideas and waiting_ideas of the run.
+    """
+    rows = records(changes)
+    sections = [f"# What changed about the themes\n\n**{draft_notice('Draft')}**", _summary(rows, counts)]
+    for change, title in _WORDS.items():
+        entries = [_entry(row, labels, passages) for row in rows if row["change"] == change]
+        sections += [f"## {title}\n\n" + "\n\n".join(entries)] if entries else []
+    proposals = [_proposal(row, labels, passages) for row in rows if row["change"] in ("split", "merge")]
+    if proposals:
+        asks = "Nothing of this was done: a fresh look at all passages would do it, and a person decides."
+        sections.append("\n\n".join(["## Proposed", asks, *proposals]))
+    return ("\n\n".join(sections) + "\n").encode()
+
+
+def _summary(rows: list[dict[str, object]], counts: Mapping[str, int]) -> str:
+    kept = sum(row["change"] in ("kept", "grown", "shrunk", "renamed") for row in rows)
+    parts = [f"{counted(kept, 'theme', 'themes')} went on; passages that had a theme kept it."]
+    if new := counts.get("new_ideas", 0):
+        waiting = counts.get("waiting_ideas", 0)
+        parts.append(
+            f"{counted(new, 'idea was', 'ideas were')} new; {counted(waiting, 'idea fits', 'ideas fit')} no theme and "
+            "waits until more of its kind come."
+        )
+    return " ".join(parts)
+
+
+def _entry(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str]) -> str:
+    was = f", was “{markdown(str(row['detail']))}”" if row["change"] == "renamed" else ""
+    sizes = (f"{unit} {row[f'{unit}_before']} → {row[f'{unit}_after']}" for unit in ("people", "passages"))
+    line = f"**{_name(str(row['theme_id']), labels)}**{was}: {', '.join(sizes)}"
+    return "\n".join([line, *_examples(str(row["examples"]), passages)]) if row["change"] in _QUOTED else line
+
+
+def _proposal(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str]) -> str:
+    theme, parts = str(row["theme_id"]), str(row["examples"]).split("|")
+    if row["change"] == "split":
+        sizes = str(row["detail"]).split("|")
+        lines = [f"**Split {_name(theme, labels)}**: it speaks of {len(parts)} things."]
+        names = [f"{n} passages, such as" for n in sizes]
+    else:
+        others = str(row["related"]).split(",")
+        named = " and ".join(_name(other, labels) for other in [theme, *others])
+        lines = [f"**Merge {named}**: a fresh look sees one theme."]
+        names = [_name(other, labels) for other in [theme, *others]]
+    for name, part in zip(names, parts, strict=True):
+        lines += [f"\n{name}", *_examples(part, passages)]
+    return "\n".join(lines)
+
+
+def _examples(ids: str, passages: Mapping[str, str]) -> list[str]:
+    shown = [passages[passage] for passage in ids.split(",") if passage in passages]
+    return [
+        f"- “{markdown(text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(' ', 1)[0] + ' …')}”" for text in shown
+    ]
+
+
+def _name(theme: str, labels: Mapping[str, str]) -> str:
+    label = labels.get(theme, "")
+    return f"{markdown(label)} ({theme})" if label else theme

@@ -1,0 +1,69 @@
+"""Themes that hold still: what has a theme keeps it, what is new joins one, and only what is truly new makes one.
+
+Fitted again, any clusterer moves passages between themes, whatever its seed. So the clusters found anew are only a
+shadow: they say which new passages belong together and what has changed, and people decide what follows from that.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import sparse
+
+_NOVEL = 0.6  # share of a cluster that has never had a theme
+_SHARE_OF_NEW = 0.01  # of all that is new: fewer passages than this make no theme yet
+_FEWEST_TO_START = 5
+_ROUNDS = 5  # of neighbours' votes; later ones reach passages whose neighbours are all new
+
+
+def place(
+    previous: np.ndarray,
+    partitions: Sequence[np.ndarray],
+    graph: sparse.csr_matrix,
+    counts: np.ndarray,
+    min_passages: int,
+) -> tuple[np.ndarray, list[str]]:
+    """Every row's theme: its own, a new one, or that of its neighbours.
+
+    A cluster of any partition that consists mostly of rows that never had a theme becomes a new one, if it is large
+    enough. Other rows without a theme take the one that most of their neighbours have, by the weight of the edges.
+
+    Args:
+        previous: theme id of each row, "" for rows that never had one, str (n,).
+        partitions: clusters found anew, coarsest first, each int (n,), -1 for none.
+        graph: neighbours, (n, n).
+        counts: how many passages each row stands for, (n,).
+        min_passages: a smaller cluster is no theme.
+
+    Returns:
+        labels: int (n,), an index into the second; -1 where no neighbour has a theme.
+        themes: id of each label, "" for a new theme. Known ones come first, in order.
+    """
+    known = sorted(set(previous.tolist()) - {""})
+    index = {theme: label for label, theme in enumerate(known)}
+    labels = np.array([index.get(theme, -1) for theme in previous.tolist()], dtype=np.int64)
+    is_new = labels < 0
+    fewest = max(min_passages, _FEWEST_TO_START, _SHARE_OF_NEW * float(counts[is_new].sum()))
+    themes = list(known)
+    for found in partitions:
+        k = int(found.max(initial=-1)) + 1
+        inside = found >= 0
+        size = np.bincount(found[inside], weights=counts[inside], minlength=k)
+        never = np.bincount(found[inside & is_new], weights=counts[inside & is_new], minlength=k)
+        free = np.bincount(found[inside & (labels < 0)], weights=counts[inside & (labels < 0)], minlength=k)
+        for cluster in np.argsort(-free, kind="stable").tolist():
+            if free[cluster] >= fewest and never[cluster] >= _NOVEL * size[cluster]:
+                labels[(found == cluster) & (labels < 0)] = len(themes)
+                themes.append("")
+    return _by_vote(labels, graph, len(themes)), themes
+
+
+def _by_vote(labels: np.ndarray, graph: sparse.csr_matrix, k: int) -> np.ndarray:
+    labels = labels.copy()
+    for _ in range(_ROUNDS):
+        open_rows, settled = np.flatnonzero(labels < 0), np.flatnonzero(labels >= 0)
+        if not len(open_rows) or not len(settled):
+            break
+        member = sparse.csr_matrix((np.ones(len(settled)), (settled, labels[settled])), shape=(len(labels), k))
+        votes = sparse.csr_matrix(graph[open_rows] @ member).toarray()
+        labels[open_rows] = np.where(votes.max(axis=1) > 0, votes.argmax(axis=1), -1)
+    return labels

@@ -1,0 +1,144 @@
+"""Figures: the same bytes each time, words that stay words, nothing of what is suppressed, labels apart."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.comparison import co_occurrence, compare, saturation
+from pipeline.errors import ConfigError
+from pipeline.figures import (
+    co_occurrence_map,
+    figure_bytes,
+    heat_map,
+    lineage,
+    plane,
+    prevalence_bars,
+    saturation_curve,
+    save,
+    theme_map,
+)
+from pipeline.figures.plane import apart
+from pipeline.frames import StudyFrames
+from tests.comparison.helpers import Said, drawn, study_of
+
+
+@pytest.fixture(scope="module")
+def frames() -> StudyFrames:
+    shares = {"Officer": (0.5, 0.3, 0.6), "Buyer": (0.5, 0.8, 0.3)}
+    return drawn({"Officer": 60, "Buyer": 40}, shares, seed=2)
+
+
+def places() -> tuple[pd.DataFrame, pd.DataFrame]:
+    lots = np.random.default_rng(1)
+    of = [f"T{n % 5}" for n in range(60)] + [""] * 10
+    where = plane(lots.normal(size=(70, 12)) + np.repeat(np.arange(70) % 5, 12).reshape(70, 12), of)
+    themes = pd.DataFrame(
+        {"theme_id": [f"T{n}" for n in range(5)], "label": [f"A label of theme {n}" for n in range(5)], "people": 9}
+    )
+    return pd.DataFrame({"x": where[:, 0], "y": where[:, 1], "theme_id": of}), themes
+
+
+WAVES = pd.DataFrame(
+    [
+        ("T01", "Radio", 1, 40.0, ""), ("T02", "Laptops", 1, 30.0, ""), ("T03", "Printers", 1, 9.0, ""),
+        ("T01", "Radio", 2, 33.0, "T01"), ("T04", "Log-in", 2, 20.0, "T02, T03"), ("T05", "Costs $ and $", 2, np.nan, ""),
+    ],
+    columns=["theme_id", "label", "wave", "people", "came_from"],
+)  # fmt: skip
+
+
+def drawn_figures(frames: StudyFrames) -> dict[str, object]:
+    return {
+        "bars": prevalence_bars(compare(frames, "group", 6)),
+        "heat": heat_map(compare(frames, "group", 6)),
+        "pairs": co_occurrence_map(co_occurrence(frames, 6)),
+        "saturation": saturation_curve(saturation(frames, 6)),
+        "map": theme_map(*places()),
+        "lineage": lineage(WAVES, {1: 80, 2: 70}),
+    }
+
+
+def words_of(figure: object) -> str:
+    svg = figure_bytes(figure, "svg").decode()  # pyright: ignore[reportArgumentType]
+    return " ".join(re.findall(r">([^<>]+)</(?:text|tspan)>", svg))
+
+
+def test_the_same_figure_is_the_same_bytes_without_dates_and_with_its_words(frames: StudyFrames) -> None:
+    first, second = drawn_figures(frames), drawn_figures(frames)
+    for name, figure in first.items():
+        for kind in ("svg", "png"):
+            made = figure_bytes(figure, kind)
+            assert made == figure_bytes(second[name], kind), (name, kind)
+            assert b"Matplotlib v" not in made and not re.search(rb"20\d\d-\d\d-\d\d", made[:3000]), name
+        assert "n = " in words_of(figure), f"{name} says how many"
+
+
+def test_titles_say_the_unit(frames: StudyFrames) -> None:
+    said = {name: words_of(figure) for name, figure in drawn_figures(frames).items()}
+    assert "Share of people who mention each theme" in said["bars"]
+    assert "People who mention" in said["pairs"] and "by number of people asked" in said["saturation"]
+    assert "Costs $ and $, suppressed" in said["lineage"] and "Hatched: suppressed (1)" in said["lineage"]
+
+
+def test_what_is_suppressed_is_hatched_said_and_not_named() -> None:
+    people = [Said("Officer", ("A",))] * 20 + [Said("Officer")] * 20 + [Said("Buyer", ("A",))] * 9 + [Said("Buyer")] * 9
+    people += [Said("Chief of Borsetshire", ("A", "B"))] * 2 + [Said("Vendor", ("A",))] * 4 + [Said("Vendor")] * 5
+    compared = compare(study_of(people), "group", least=6)
+    for figure in (heat_map(compared), prevalence_bars(compared)):
+        said = words_of(figure)
+        assert "Borsetshire" not in said and "small group" not in said
+        assert "Hatched: suppressed" in said
+    assert "2 stakeholder groups suppressed" in words_of(heat_map(compared))
+
+
+def test_a_study_of_nobody_that_may_be_shown_still_draws() -> None:
+    frames = study_of([Said(themes=("A",))] * 3)
+    compared = compare(frames, "group", least=6)
+    assert "Too few people to show" in words_of(prevalence_bars(compared))
+    for figure in (
+        heat_map(compared),
+        co_occurrence_map(co_occurrence(frames, 6)),
+        saturation_curve(saturation(frames, 6)),
+    ):
+        assert figure_bytes(figure, "png").startswith(b"\x89PNG")
+
+
+def test_a_figure_goes_where_its_name_says_and_is_closed_to_others(tmp_path: Path, frames: StudyFrames) -> None:
+    figure = saturation_curve(saturation(frames, 6))
+    save(figure, tmp_path / "curve.svg")
+    assert (tmp_path / "curve.svg").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(ConfigError, match=r"curve\.pdf"):
+        save(figure, tmp_path / "curve.pdf")
+
+
+def test_labels_lie_apart_within_the_frame_and_off_the_dots() -> None:
+    lots = np.random.default_rng(7)
+    dots = lots.uniform((80, 60), (520, 340), size=(22, 2))
+    sizes = np.column_stack([lots.uniform(40, 90, 22), np.full(22, 14.0)])
+    frame = (0.0, 0.0, 600.0, 400.0)
+    placed = apart(dots + np.array([0, 12]), sizes, dots, np.full(22, 6.0), frame)
+    low, high = placed - sizes / 2, placed + sizes / 2
+    assert (low >= -0.01).all() and (high[:, 0] <= 600.01).all() and (high[:, 1] <= 400.01).all()
+    for one in range(22):
+        for other in range(one):
+            over = np.minimum(high[one], high[other]) - np.maximum(low[one], low[other])
+            assert (over <= 1.0).any(), (one, other)
+
+
+def test_a_map_is_the_same_whatever_the_order_of_passages() -> None:
+    lots = np.random.default_rng(1)
+    vectors, of = lots.normal(size=(40, 8)), np.array([f"T{n % 4}" for n in range(40)])
+    order = lots.permutation(40)
+    assert np.allclose(plane(vectors, of.tolist())[order], plane(vectors[order], of[order].tolist()))
+    assert plane(vectors[:6], ["T1"] * 6).shape == (6, 2), "one theme has no plane of its own"
+
+
+def test_nothing_of_matplotlib_is_changed_for_others(frames: StudyFrames) -> None:
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    drawn_figures(frames)
+    assert dict(mpl.rcParams) == before

@@ -1,0 +1,72 @@
+"""What has a theme keeps it; what is new joins one, waits, or makes one."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.themes.clustering import LeidenClusterer
+from pipeline.themes.graph import neighbour_graph
+from pipeline.themes.sticky import place
+from tests.themes.test_clustering import blobs
+
+VECTORS, GROUP = blobs(6, 40)
+NAMES = np.array([f"T{group + 1:02d}" for group in GROUP])
+
+
+def themes_of(previous: np.ndarray, vectors: np.ndarray = VECTORS, **settings: int) -> np.ndarray:
+    fitted = LeidenClusterer(min_themes=2, previous=previous, **settings).fit(vectors)
+    names = [theme or f"new-{n}" for n, theme in enumerate(fitted.themes_)]
+    return np.array([names[label] if label >= 0 else "" for label in fitted.labels_])
+
+
+def test_what_has_a_theme_keeps_it_however_odd_it_is() -> None:
+    odd = NAMES.copy()
+    odd[[0, 50, 100]] = "T77"
+    assert (themes_of(odd) == odd).all()
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_no_row_that_had_a_theme_ever_moves(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    previous = np.where(rng.random(60) < 0.6, rng.choice(["T01", "T02", "T03"], 60), "")
+    graph = neighbour_graph(VECTORS[:60], 5)
+    found = [rng.integers(-1, 4, 60)]
+    labels, themes = place(previous, found, graph, np.ones(60), 4)
+    had = previous != ""
+    assert (np.array([*themes, ""])[labels][had] == previous[had]).all()
+    assert themes[: len(set(previous[had]))] == sorted(set(previous[had]))
+
+
+def test_new_rows_join_the_theme_of_their_neighbours() -> None:
+    previous = NAMES.copy()
+    previous[::5] = ""
+    assert (themes_of(previous) == NAMES).mean() > 0.97
+
+
+def test_a_group_that_is_wholly_new_becomes_a_theme() -> None:
+    previous = np.where(GROUP == 3, "", NAMES)
+    found = themes_of(previous)
+    assert len(set(found[GROUP == 3])) == 1
+    assert found[GROUP == 3][0].startswith("new")
+    assert (found[GROUP != 3] == NAMES[GROUP != 3]).all()
+
+
+def test_too_few_of_a_new_kind_make_no_theme_yet() -> None:
+    kept = (GROUP != 3) | (np.cumsum(GROUP == 3) <= 4)
+    found = themes_of(np.where(GROUP == 3, "", NAMES)[kept], VECTORS[kept])
+    assert not any(name.startswith("new") for name in found)
+
+
+def test_the_same_words_get_the_theme_they_have_elsewhere() -> None:
+    vectors = np.concatenate([VECTORS, VECTORS[:3]])
+    previous = np.concatenate([NAMES, [""] * 3])
+    assert (themes_of(previous, vectors)[-3:] == NAMES[:3]).all()
+
+
+def test_a_row_like_nothing_waits() -> None:
+    stranger = np.zeros((1, 32), dtype=np.float32)
+    stranger[0] = -VECTORS.mean(axis=0) / np.linalg.norm(VECTORS.mean(axis=0))
+    fitted = LeidenClusterer(min_themes=2, min_similarity=0.3, previous=np.concatenate([NAMES, [""]])).fit(
+        np.concatenate([VECTORS, stranger])
+    )
+    assert fitted.labels_[-1] == -1
