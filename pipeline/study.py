@@ -5,8 +5,10 @@ configuration can hold consent wordings and names.
 """
 
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import (
@@ -185,6 +187,28 @@ class Embedding(_Section):
     batch_size: int = Field(default=64, ge=1, description="for sentence-transformers models; ours needs none")
 
 
+def _on_this_machine(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+        loopback = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        loopback, parts = False, urlsplit("")
+    if not loopback:
+        raise ValueError("must be on this machine: http://127.0.0.1:PORT/v1, with a loopback address or localhost")
+    if parts.scheme not in ("http", "https") or parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("must be a plain http or https address, without a name, query or fragment")
+    return url
+
+
+class Namer(_Section):
+    """A language model on this machine that proposes names, in the manner of OpenAI's interface."""
+
+    url: Annotated[Filled, AfterValidator(_on_this_machine)] = Field(description="e.g. http://127.0.0.1:8080/v1")
+    model: Filled
+    timeout_seconds: float = Field(default=30.0, gt=0, le=600, description="for one name; a later answer is not used")
+
+
 class Themes(_Section):
     """How themes are found."""
 
@@ -200,6 +224,7 @@ class Themes(_Section):
         description="passages less like their theme than this go unassigned; found if left out",
     )
     stop_words: tuple[str, ...] = Field(default=(), description="words that may not name a theme")
+    namer: Namer | None = Field(default=None, description="a language model on this machine that proposes names")
 
     @model_validator(mode="after")
     def _range(self) -> "Themes":

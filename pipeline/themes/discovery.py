@@ -16,11 +16,10 @@ from pipeline.themes.clustering import Clusterer, Fit, HdbscanClusterer, LeidenC
 from pipeline.themes.hierarchy import group_themes
 from pipeline.themes.ideas import split_ideas
 from pipeline.themes.identity import matched, new_ids
-from pipeline.themes.labels import Naming, Rules, name_themes
+from pipeline.themes.labels import Naming, Rules, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
 from pipeline.themes.words import words, words_of_topics
 
-_READ_PER_THEME = 300  # ideas a theme that are parsed for its label; more do not change it
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
 
 
@@ -175,7 +174,7 @@ def _names(
 ) -> dict[int, Naming]:
     texts, contributors = ideas["text"].tolist(), ideas["contributor_id"].tolist()
     stop = blocked | {word.casefold() for word in settings.stop_words}
-    rows = _rows_to_read(fit)
+    rows = rows_to_read(fit.labels, fit.similarity)
     asked = sorted(set(questions.values()))
     reads = read_phrases([*(texts[row] for row in rows), *asked], settings.spacy_model)
     return name_themes(
@@ -194,13 +193,6 @@ def _names(
         encode,
         last_labels,
     )
-
-
-def _rows_to_read(fit: Fit) -> np.ndarray:
-    """At most so many ideas of each theme, those most like it, and of the unassigned, in the order of the table."""
-    ordered = np.argsort(-fit.similarity, kind="stable")
-    kept = [ordered[fit.labels[ordered] == label][:_READ_PER_THEME] for label in range(-1, len(fit.centroids))]
-    return np.sort(np.concatenate(kept))
 
 
 def _said_by(texts: list[str], contributors: list[str]) -> Counter[str]:

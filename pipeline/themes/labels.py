@@ -4,38 +4,25 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 
-from pipeline.themes.phrases import Phrase, Read
-from pipeline.themes.usage import Usage
+from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_doubtful, paired, put_together
+from pipeline.themes.phrases import Phrase, Read, is_mask
+from pipeline.themes.usage import Usage, stem
 
-_CANDIDATES = 60  # phrases a theme that are compared by meaning
+_CANDIDATES = 40  # phrases a theme that are compared by meaning
+_READ_PER_THEME = 100
+_READ_IN_ALL = 10_000
 _KEYWORDS = 3
-_SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
-_DOUBTFUL_SIMILARITY = 0.35
-_DOUBTFUL_REACH = 0.4
-_DOUBTFUL_REACH_OF_ONE = 0.5  # of a phrase that one person alone put that way
-_DOUBTFUL_MARGIN = 0.02
+_DENIED = 0.3
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
 _KEEP = 10.0  # a published name stays as long as it may name its theme: more than any other can score
+UNNAMED = "(unnamed theme)"  # in brackets, so that nobody takes it for a name
 _WORD = re.compile(r"[^\W\d_]+")
-# Nouns that name nothing by themselves.
-GENERIC = frozenset(
-    """
-    ability access amount answer anything area aspect bit case change comment day deal detail difference difficulty
-    effect end couple everything example experience fact feature form functionality future idea improvement
-    individual issue item job kind level list look lot matter mind month name need number one option part people
-    person place point position possibility problem process question range reason respect response rest result sense
-    set side situation something sort state step stuff suggestion support system task term thank thing time tool
-    type use user value view want way week work year good bad great nice easy hard difficult new old big able
-    available important useful different main general better easier simple simply overall current additional extra
-    minute hour morning afternoon evening today monday tuesday wednesday thursday friday saturday sunday january
-    february march april june july august september october november december man woman lady bloke lad lass boy girl
-    guy fella mr mrs miss ms mate everybody everyone somebody someone anybody anyone nobody colleague friend mother
-    father wife husband
-    """.split()
-)
+_DULL = frozenset("ask asked came come gave give gone let lets said says told took went tried try used".split())
 
 
 @dataclass(frozen=True)
@@ -45,6 +32,7 @@ class Naming:
     label: str
     keywords: tuple[str, ...]
     low_confidence: bool
+    label_source: str = "machine"  # or "endpoint"
 
 
 @dataclass(frozen=True)
@@ -61,34 +49,6 @@ class Rules:
     said_by: Counter[str]
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A phrase that might name a theme, and how well it does.
-
-    vector: of length 1. similarity, margin: cosine to the theme's centroid, and by how much that is more than to any
-    other's. coverage, reach, lift, said_by, is_typical: see `Usage`. telling: how many of its words tell this theme
-    from others.
-    """
-
-    theme: int
-    phrase: Phrase
-    vector: np.ndarray
-    similarity: float
-    margin: float
-    coverage: float
-    reach: float
-    lift: float
-    telling: int
-    is_typical: bool
-    said_by: int
-
-    @property
-    def is_subject(self) -> bool:
-        """True for a single word that is what the theme is about, and so needs no other beside it."""
-        marked = self.reach >= 0.5 and self.lift >= 1.75 and self.margin >= 0.12 and self.similarity >= 0.45
-        return len(self.phrase.lemmas) == 1 and self.telling == 1 and (self.is_typical or marked)
-
-
 def name_themes(
     labels: np.ndarray,
     reads: Sequence[Read],
@@ -99,6 +59,7 @@ def name_themes(
     rules: Rules,
     encode: Callable[[list[str]], np.ndarray],
     last_labels: Mapping[int, str] | None = None,
+    avoid: Sequence[str] = (),
 ) -> dict[int, Naming]:
     """A name for every theme, all distinct.
 
@@ -111,58 +72,212 @@ def name_themes(
         keywords: words and pairs of each theme, best first.
         rules: what may be in a name.
         encode: texts → unit vectors.
-        last_labels: what a theme was called in the last run; kept as long as its phrase may still name it.
+        last_labels: what a theme was called in the last run; kept as long as its words may still name it.
+        avoid: labels that no name may read like, such as those of other themes.
     """
-    last = last_labels or {}
+    last = {theme: label for theme, label in (last_labels or {}).items() if not _words_of(label) & rules.blocked}
     usage = Usage.count(labels, reads, contributors, len(centroids))
-    phrases = {theme: _phrases(theme, labels, reads, usage, rules) for theme in range(len(centroids))}
-    texts = sorted({phrase.text for found in phrases.values() for phrase in found})
-    known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
-    scored = [
-        (score(candidate) + _kept(candidate.phrase, last.get(theme)), candidate)
-        for theme, found in phrases.items()
-        if found
-        for candidate in _candidates(theme, found, np.stack([known[p.text] for p in found]), vectors, centroids, usage)
-    ]
-    chosen: dict[int, Candidate] = {}
-    for _, candidate in sorted(scored, key=lambda pair: (-pair[0], pair[1].theme, pair[1].phrase.text)):
-        alike = (float(candidate.vector @ other.vector) >= _SAME_MEANING for other in chosen.values())
-        if candidate.theme not in chosen and not any(alike):
-            chosen[candidate.theme] = candidate
+    candidates = _all_candidates(
+        {theme: _phrases(theme, labels, reads, usage, rules, last.get(theme, "")) for theme in range(len(centroids))},
+        partial(_candidates, vectors=vectors, centroids=centroids, usage=usage),
+        encode,
+        last,
+    )
+    if avoid:
+        candidates = _apart_from(avoid, candidates, encode)
+    bonus = {
+        theme: {c.phrase.text: _KEEP for c in candidates.get(theme, []) if _same_words(c.phrase.text, label)}
+        for theme, label in last.items()
+    }
+    chosen = choose(candidates, bonus, labels, vectors)
     names: dict[int, Naming] = {}
     for theme in range(len(centroids)):
         best = chosen.get(theme)
         shown = _keywords(keywords.get(theme, []), best.phrase if best else None, rules)
-        label = _sentence_case(best.phrase.text if best else ", ".join(shown))
+        label = sentence_case(best.phrase.text) if best else ""
+        if _same_words(label, last.get(theme, "")):  # in another number or with other capitals
+            label = last[theme]
         names[theme] = Naming(label, shown, best is None or is_doubtful(best))
     return _distinct(names)
 
 
-def _phrases(theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules) -> list[Phrase]:
-    """The phrases of a theme that may name it, one wording for each set of lemmas, most promising first."""
+def rows_to_read(labels: np.ndarray, similarity: np.ndarray) -> np.ndarray:
+    """The passages that are parsed for names, in table order: the cost of naming is that of parsing.
+
+    Of each theme and of the unassigned those most like it, and others evenly down to those least like it: the most
+    typical alone say but one thing in one way.
+
+    Args:
+        labels: theme of each passage, 0..k-1 or -1.
+        similarity: cosine of each to its theme's centroid.
+    """
+    themes = np.unique(labels)
+    most = min(_READ_PER_THEME, _READ_IN_ALL // max(1, len(themes)))
+    ordered = np.argsort(-similarity, kind="stable")
+    kept: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+    for theme in themes:
+        own = ordered[labels[ordered] == theme]
+        if len(own) > most:
+            typical = most // 2
+            spread = np.linspace(typical, len(own) - 1, most - typical).round().astype(int)
+            own = np.concatenate([own[:typical], own[spread]])
+        kept.append(own)
+    return np.sort(np.concatenate(kept))
+
+
+def name_groups(
+    groups: Sequence[Sequence[int]],
+    names: Mapping[int, Naming],
+    labels: np.ndarray,
+    reads: Sequence[Read],
+    contributors: Sequence[str],
+    vectors: np.ndarray,
+    keywords: Mapping[int, Sequence[str]],
+    rules: Rules,
+    encode: Callable[[list[str]], np.ndarray],
+    last_labels: Mapping[int, str] | None = None,
+) -> dict[int, Naming]:
+    """A name for every group of themes, by its place in `groups`: as a theme's, and unlike those of its themes.
+
+    Args:
+        groups: the themes of each, 0..k-1, none in two. One theme alone is no group, and gets no name.
+        names: of the themes.
+        labels, reads, contributors, vectors, rules, encode: as for `name_themes`.
+        keywords: words and pairs of each theme, best first.
+        last_labels: what a group was called in the last run.
+    """
+    several = [place for place, group in enumerate(groups) if len(group) > 1]
+    if not several:
+        return {}
+    member = {theme: n for n, place in enumerate(several) for theme in groups[place]}
+    of_group = np.array([member.get(int(theme), -1) for theme in labels])
+    sums = np.stack([vectors[of_group == n].sum(axis=0) for n in range(len(several))])
+    inside = [groups[place] for place in several]
+    found = name_themes(
+        of_group,
+        reads,
+        contributors,
+        vectors,
+        sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12),
+        {n: _in_turn([keywords.get(theme, []) for theme in group]) for n, group in enumerate(inside)},
+        rules,
+        encode,
+        {n: last_labels[place] for n, place in enumerate(several) if last_labels and place in last_labels},
+        avoid=[name.label for name in names.values()],
+    )
+    return {place: found[n] for n, place in enumerate(several)}
+
+
+def _in_turn(lists: Sequence[Sequence[str]]) -> list[str]:
+    """The first of every list, then the second of every list, and so on, each once."""
+    return list(dict.fromkeys(word for row in zip_longest(*lists) for word in row if word))
+
+
+def _all_candidates(
+    said: Mapping[int, Mapping[Phrase, int]],
+    weigh: Callable[[int, Mapping[Phrase, int], np.ndarray], list[Candidate]],
+    encode: Callable[[list[str]], np.ndarray],
+    last: Mapping[int, str],
+) -> dict[int, list[Candidate]]:
+    """What was said, and headings of two parts made from the best of it, or such as the last run made."""
+    candidates: dict[int, list[Candidate]] = {theme: [] for theme in said}
+
+    def pairs(theme: int) -> dict[Phrase, int]:
+        known = [
+            c
+            for part in last.get(theme, "").split(" and ")
+            for c in candidates[theme]
+            if _same_words(c.phrase.text, part)
+        ]
+        return dict.fromkeys([*put_together(candidates[theme]), *paired(known)], 0)
+
+    rounds = (lambda theme: said[theme], pairs)
+    for phrases_of in rounds:
+        phrases = {theme: phrases_of(theme) for theme in said}
+        texts = sorted({phrase.text for found in phrases.values() for phrase in found})
+        known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
+        for theme, found in phrases.items():
+            if found:
+                candidates[theme] += weigh(theme, found, np.stack([known[phrase.text] for phrase in found]))
+    return {theme: found for theme, found in candidates.items() if found}
+
+
+def _apart_from(
+    avoid: Sequence[str], candidates: Mapping[int, list[Candidate]], encode: Callable[[list[str]], np.ndarray]
+) -> dict[int, list[Candidate]]:
+    """The candidates that would not read as one of these labels."""
+    printed, known = {label.casefold() for label in avoid}, encode(list(avoid))
+    kept = {
+        theme: [
+            c
+            for c in found
+            if c.phrase.text.casefold() not in printed and float((known @ c.vector).max()) < SAME_MEANING
+        ]
+        for theme, found in candidates.items()
+    }
+    return {theme: found for theme, found in kept.items() if found}
+
+
+def _words_of(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)}
+
+
+def _same_words(one: str, other: str) -> bool:
+    """True for labels that differ in nothing but capitals and endings."""
+    stems = [[stem(word) for word in _WORD.findall(label.casefold())] for label in (one, other)]
+    return bool(stems[0]) and stems[0] == stems[1]
+
+
+def _phrases(
+    theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules, last: str
+) -> dict[Phrase, int]:
+    """The phrases of a theme that may name it and how many contributors put it in such words.
+
+    One wording for each set of lemmas, most promising first, before them those of which the last label was made.
+    """
     wordings: dict[frozenset[str], Counter[Phrase]] = {}
+    people: dict[frozenset[str], set[str]] = {}
     for row in np.flatnonzero(labels == theme).tolist():
         for phrase in reads[row].phrases:
             if may_name(phrase, usage, rules) and usage.is_shared(phrase, theme):
                 wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
-    best = [_best_wording(counts) for counts in wordings.values()]
+                people.setdefault(frozenset(phrase.lemmas), set()).add(usage.contributors[row])
+    best = {
+        wording: len(people[lemmas])
+        for lemmas, counts in wordings.items()
+        # "no signal" names a theme only if many of those who speak of signal have none
+        if "no" not in (wording := _best_wording(counts)).lemmas
+        or len(people[lemmas]) >= _DENIED * usage.in_theme[theme][wording.head]
+    }
     promise = {phrase: usage.coverage(phrase, theme) ** 0.5 + 0.25 * usage.lift(phrase, theme) for phrase in best}
-    return sorted(best, key=lambda phrase: (-promise[phrase], phrase.text))[:_CANDIDATES]
+    before = {last, *last.split(" and ")}
+    kept = {phrase: any(_same_words(phrase.text, label) for label in before) for phrase in best}
+    ordered = sorted(best, key=lambda phrase: (not kept[phrase], -promise[phrase], phrase.text))
+    return {phrase: best[phrase] for phrase in ordered[:_CANDIDATES]}
 
 
 def _best_wording(counts: Counter[Phrase]) -> Phrase:
-    """The most frequent, rather a thing than an action; of a single noun the plural, which makes the better heading."""
+    """The most frequent, rather a thing than an action; the plural if people use it, which makes the better heading."""
     best = min(counts, key=lambda phrase: (-counts[phrase], phrase.is_action, len(phrase.text), phrase.text))
-    if len(best.lemmas) > 1:
-        return best
     plurals = [phrase for phrase in counts if phrase.text == f"{best.text}s"]
     return next((phrase for phrase in plurals if _PLURAL * counts[phrase] >= counts[best]), best)
 
 
 def _candidates(
-    theme: int, phrases: list[Phrase], known: np.ndarray, vectors: np.ndarray, centroids: np.ndarray, usage: Usage
+    theme: int,
+    phrases: Mapping[Phrase, int],
+    known: np.ndarray,
+    vectors: np.ndarray,
+    centroids: np.ndarray,
+    usage: Usage,
 ) -> list[Candidate]:
-    """`known` are the phrases' vectors, row for row; `vectors` those of all passages."""
+    """A phrase's worth for a theme.
+
+    Args:
+        phrases: with the number of contributors who put it so.
+        known: the phrases' vectors, row for row.
+        vectors: of all passages.
+    """
     similar = known @ centroids.T
     nearest_other = np.delete(similar, theme, axis=1).max(axis=1, initial=0.0)
     reach = usage.reach(theme, vectors @ known.T)
@@ -179,6 +294,7 @@ def _candidates(
             telling=len(_telling(phrase, usage)),
             is_typical=len(phrase.lemmas) == 1 and usage.is_typical(phrase.lemmas[0], theme),
             said_by=usage.said(phrase, theme),
+            worded_by=phrases[phrase],
         )
         for row, phrase in enumerate(phrases)
     ]
@@ -186,8 +302,7 @@ def _candidates(
 
 def may_name(phrase: Phrase, usage: Usage, rules: Rules) -> bool:
     """False for blocked words, words of too few people, mere generic words and mere echoes of the question."""
-    printed = {word.casefold() for word in _WORD.findall(phrase.text)}
-    if (printed | set(phrase.lemmas)) & rules.blocked:
+    if (_words_of(phrase.text) | set(phrase.lemmas)) & rules.blocked:
         return False
     if any(usage.in_all[lemma] < rules.min_contributors for lemma in phrase.lemmas):
         return False
@@ -200,76 +315,26 @@ def _telling(phrase: Phrase, usage: Usage) -> frozenset[str]:
     return frozenset(phrase.lemmas) - plain - usage.common if phrase.about - GENERIC - usage.common else frozenset()
 
 
-def score(candidate: Candidate) -> float:
-    """How well a phrase names a theme, about -0.5 to 1.5.
-
-    Its cosine to the theme's centroid, its margin over other themes, the share of contributors it describes and of
-    those who use its words, how much more often they do than others, and how much it looks like a heading.
-    """
-    return (
-        candidate.similarity
-        + 0.5 * candidate.margin
-        + 0.4 * candidate.reach
-        + 0.1 * candidate.coverage**0.5
-        + 0.05 * candidate.lift
-        + _shape(candidate)
-    )
-
-
-def _shape(candidate: Candidate) -> float:
-    """How far a phrase is from a heading, 0 at best."""
-    phrase = candidate.phrase
-    if len(phrase.lemmas) == 1:
-        return -0.3 if candidate.telling == 0 else -0.15 if candidate.is_subject else -0.2
-    padding = len(set(phrase.lemmas) & GENERIC - {phrase.head})  # "year contract"
-    if candidate.telling < 2:
-        return -0.25 if candidate.telling == 0 or padding else -0.1
-    alone = 0.0  # one person put it so: a noun phrase may be a set one, anything longer hardly is
-    if candidate.said_by < 2:
-        alone = -0.3 if phrase.is_action or phrase.is_linked else -0.02
-    empty = phrase.is_linked and phrase.head in GENERIC  # "number of forms"
-    return alone - 0.1 * empty - 0.03 * padding
-
-
-def _kept(phrase: Phrase, last_label: str | None) -> float:
-    return _KEEP if last_label is not None and _sentence_case(phrase.text) == last_label else 0.0
-
-
-def is_doubtful(candidate: Candidate) -> bool:
-    """True for a name that a person should think over."""
-    if candidate.similarity < _DOUBTFUL_SIMILARITY or candidate.margin < _DOUBTFUL_MARGIN:
-        return True
-    if len(candidate.phrase.lemmas) == 1:
-        return not candidate.is_subject
-    return candidate.reach < (_DOUBTFUL_REACH if candidate.said_by > 1 else _DOUBTFUL_REACH_OF_ONE)
-
-
 def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tuple[str, ...]:
     """Three words or pairs that add to the label, none of them within another."""
-    known = set(phrase.lemmas) | {word.casefold() for word in _WORD.findall(phrase.text)} if phrase else set()
+    known = set(phrase.lemmas) | _words_of(phrase.text) if phrase else set()
     kept: list[str] = []
     for entry in words:
         parts = set(_WORD.findall(entry.casefold()))
-        stems = {_stem(part) for part in parts}
-        if parts & rules.blocked or any(rules.said_by[part] < rules.min_contributors for part in entry.split()):
+        stems = {stem(part) for part in parts}
+        if parts & (rules.blocked | _DULL) or any(is_mask(part) for part in parts):
             continue
-        if stems <= {_stem(word) for word in known} or stems <= {_stem(word) for word in rules.asked | GENERIC}:
+        if any(rules.said_by[part] < rules.min_contributors for part in entry.split()):
             continue
-        if any(stems & {_stem(word) for word in other.split()} for other in kept):
+        if stems <= {stem(word) for word in known} or stems <= {stem(word) for word in rules.asked | GENERIC}:
+            continue
+        if any(stems & {stem(word) for word in other.split()} for other in kept):
             continue
         kept.append(entry)
     return tuple(kept[:_KEYWORDS])
 
 
-def _stem(word: str) -> str:
-    """Enough to see that "cells" and "cell" are one word; not for anything that is shown."""
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)].rstrip("e")
-    return word.rstrip("e")
-
-
-def _sentence_case(text: str) -> str:
+def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
@@ -278,13 +343,13 @@ def _distinct(names: dict[int, Naming]) -> dict[int, Naming]:
     seen: set[str] = set()
     result: dict[int, Naming] = {}
     for theme, name in names.items():
-        label, n = name.label or "Unnamed theme", 2
+        label, n = name.label or UNNAMED, 2
         options = [f"{label} ({name.keywords[0]})"] if name.keywords and name.label else []
         if label in seen and options and options[0] not in seen:
             label = options[0]
         base = label
         while label in seen:
-            label, n = f"{base} ({n})", n + 1
+            label, n = f"{base.removesuffix(')')} {n})" if base == UNNAMED else f"{base} ({n})", n + 1
         seen.add(label)
         result[theme] = Naming(label, name.keywords, name.low_confidence or not name.label)
     return result

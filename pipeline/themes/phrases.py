@@ -1,4 +1,9 @@
-"""Short phrases that passages use: noun phrases, verbs with their object, and subjects with what is said of them."""
+"""Short phrases that passages use and that could stand as a heading.
+
+Noun phrases ("radio coverage in rural areas", "no signal", "terms and conditions"), what is done ("hiding code cells",
+"waiting for a doctor"), what is said of a thing ("slow log-in" of "the log-in is slow") and of somebody ("polite and
+helpful"). All words are the passages' own; only capitals, number and verb endings are those of a heading.
+"""
 
 import gc
 import re
@@ -7,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.models import load_spacy
+from pipeline.themes.wording import Wording
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -18,16 +24,17 @@ _LINKING = frozenset("in for of with between on to at from across about into wit
 _LIGHT = frozenset(
     """be have do get make want need like think know see find give take let keep go come say tell feel try use hope
     wish seem look put mean believe guess love hate like prefer enjoy involve include require enable allow help
-    ask show start stop begin hold leave set turn base depend call
+    ask show start stop begin hold leave set turn base depend call happen
     """.split()
 )
 _WORDY = frozenset({"CCONJ", "SCONJ", "PRON", "PUNCT", "SYM", "X", "INTJ", "SPACE", "NUM"})
-_JOINING = frozenset({"-", "/", "'", "’"})
+_JOINING = frozenset({"-"})
 _EMPTY_LEADS = frozenset(
-    "other such own same certain various several many few any some most much lot really very like".split()
+    "other such own same certain various several many few any some most much lot really very like etc".split()
 )
-_MASK = re.compile(r"(.)\1+", re.IGNORECASE)
-_NAME_LIKE = re.compile(r"^\w*[A-Z]\w*[A-Z]\w*$")
+_SPANS = frozenset("minute hour day week month year minutes hours days weeks months years".split())
+_NOT = frozenset("no zero".split())
+_MASK = re.compile(r"(.)\1+|[x-]{2,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Phrase:
     lemmas: tuple[str, ...]
     head: str
     is_action: bool  # begins with a verb
+    parts: tuple["Phrase", ...] = ()  # of a phrase that nobody said as a whole: "passwords and log-ins"
 
     @property
     def about(self) -> frozenset[str]:
@@ -48,6 +56,11 @@ class Phrase:
     def is_linked(self) -> bool:
         """True for a noun phrase that goes on with a preposition."""
         return any(word in _LINKING for word in self.text.split())
+
+    @property
+    def is_pair(self) -> bool:
+        """True for two of a kind: "terms and conditions", "polite and helpful"."""
+        return "and" in self.text.split()
 
     @property
     def is_compound(self) -> bool:
@@ -66,94 +79,181 @@ class Read:
 def read_phrases(texts: Sequence[str], spacy_model: str) -> list[Read]:
     """Phrases and lemmas of each text, by a spaCy pipeline with tagger, parser and lemmatizer."""
     nlp = load_spacy(spacy_model, _USED)
+    docs = list(nlp.pipe(texts, batch_size=128))
+    wording = Wording.learn(docs)
     reads = [
         Read(
-            phrases=tuple(_phrases(doc)),
-            lemmas=frozenset(lemma for token in doc if (lemma := _lemma(token)) and not token.is_stop),
+            phrases=tuple(_Reader(doc, wording).phrases()),
+            lemmas=frozenset(_lemmas(doc)),
         )
-        for doc in nlp.pipe(texts, batch_size=128)
+        for doc in docs
     ]
-    del nlp
+    del nlp, docs
     gc.collect()  # a pipeline holds itself in cycles, and the embedding model is loaded next
     return reads
 
 
-def _phrases(doc: "Doc") -> Iterator[Phrase]:
-    chunks = {chunk.root.i: kept for chunk in doc.noun_chunks if (kept := _trimmed(chunk))}
-    for root, tokens in chunks.items():
-        yield from _made(tokens, doc[root])
-        nouns = [token for token in tokens if token.i == root or token.dep_ == "compound"]
-        if 1 < len(nouns) < len(tokens) and nouns[-1].i - nouns[0].i == len(nouns) - 1:
-            yield from _made(nouns, doc[root])
-        yield from _with_complement(doc, root, chunks)
-        yield from _with_verb(doc, root, tokens)
+def _lemmas(doc: "Doc") -> Iterator[str]:
+    for token in doc:
+        if token.lower_ in _NOT:
+            yield "no"
+        elif (lemma := _lemma(token)) and not token.is_stop:
+            yield lemma
 
 
-def _with_complement(doc: "Doc", root: int, chunks: "dict[int, list[Token]]") -> Iterator[Phrase]:
-    """ "signal in rural areas": a noun phrase, a preposition, another noun phrase."""
-    for link in doc[root].children:
-        if link.dep_ == "prep" and link.lower_ in _LINKING and link.i == chunks[root][-1].i + 1:
-            for inner in link.children:
-                if inner.dep_ == "pobj" and inner.i in chunks:
-                    yield from _made([*chunks[root], link, *chunks[inner.i]], doc[root])
+class _Reader:
+    """Reads the phrases of one passage."""
 
+    def __init__(self, doc: "Doc", wording: Wording) -> None:
+        self.doc = doc
+        self.wording = wording
+        self.chunks = {chunk.root.i: kept for chunk in doc.noun_chunks if (kept := _trimmed(chunk))}
 
-def _with_verb(doc: "Doc", root: int, tokens: "list[Token]") -> Iterator[Phrase]:
-    """ "hide code cells" from "hiding the code cells", "slow log-in" from "the log-in is slow"."""
-    noun = doc[root]
-    verb = noun.head
-    if any(child.dep_ == "neg" for child in verb.children):
-        return
-    if noun.dep_ in ("dobj", "obj") and verb.pos_ == "VERB" and _lemma(verb) and verb.lemma_.lower() not in _LIGHT:
-        particles = [child.lower_ for child in verb.children if child.dep_ == "prt"]
-        lead = " ".join([verb.lemma_.lower(), *particles])
-        yield from _made(tokens, noun, lead=lead, lead_lemma=_lemma(verb), is_action=True)
-    if noun.dep_ == "nsubj" and verb.lemma_ == "be":
+    def phrases(self) -> Iterator[Phrase]:
+        for root, tokens in self.chunks.items():
+            noun = self.doc[root]
+            yield from self._made(tokens, noun)
+            nouns = [token for token in tokens if token.i == root or token.dep_ == "compound"]
+            if 1 < len(nouns) < len(tokens) and nouns[-1].i - nouns[0].i == len(nouns) - 1 and not _denied(tokens):
+                yield from self._made(nouns, noun)
+            yield from self._with_complement(root)
+            yield from self._with_partner(root)
+            if not _denied(tokens):
+                yield from self._with_verb(noun, tokens)
+                yield from self._said_of(noun, tokens)
+        for token in self.doc:
+            yield from self._qualities(token)
+
+    def _with_complement(self, root: int) -> Iterator[Phrase]:
+        """ "signal in rural areas": a noun phrase, a preposition, another noun phrase."""
+        for link in self.doc[root].children:
+            if link.dep_ == "prep" and link.lower_ in _LINKING and link.i == self.chunks[root][-1].i + 1:
+                for inner in link.children:
+                    if inner.dep_ == "pobj" and inner.i in self.chunks:
+                        yield from self._made(self.chunks[root], self.doc[root], link=link, inner=self.chunks[inner.i])
+
+    def _with_partner(self, root: int) -> Iterator[Phrase]:
+        """ "terms and conditions": two noun phrases with nothing but "and" between them."""
+        for other in self.doc[root].children:
+            tokens = self.chunks[root]
+            if other.dep_ == "conj" and other.i in self.chunks and other.tag_ != "NNP":
+                joined, second = tokens[-1].i + 1, self.chunks[other.i]
+                if second[0].i == joined + 1 and self.doc[joined].lower_ in ("and", "&"):
+                    yield from self._made(tokens, self.doc[root], link=self.doc[joined], inner=second)
+
+    def _with_verb(self, noun: "Token", tokens: "list[Token]") -> Iterator[Phrase]:
+        """ "hiding code cells" from "hide the code cells", "waiting for a doctor" from "we waited for a doctor"."""
+        link = noun.head if noun.dep_ == "pobj" and noun.head.lower_ in _LINKING else None
+        verb = link.head if link is not None else noun.head
+        wanted = noun.dep_ in ("dobj", "obj") or (link is not None and link.dep_ == "prep")
+        if not wanted or verb.pos_ != "VERB" or not _lemma(verb) or verb.lemma_.lower() in _LIGHT:
+            return
+        parts = [child for child in verb.children if child.dep_ == "prt"]
+        kept = [child.dep_ for child in verb.children if child.dep_ in ("neg", "dobj", "obj", "nsubjpass")]
+        if "neg" in kept or (link is not None and kept):
+            return
+        if link is not None and (link.i != (parts[-1] if parts else verb).i + 1):
+            return
+        lead = " ".join([self.wording.gerund(verb), *(part.lower_ for part in parts), *([link.lower_] if link else [])])
+        yield from self._made(tokens, noun, lead=lead, lead_lemma=_lemma(verb), is_action=True)
+
+    def _said_of(self, noun: "Token", tokens: "list[Token]") -> Iterator[Phrase]:
+        """ "slow log-in" from "the log-in is slow"."""
+        verb = noun.head
+        if noun.dep_ != "nsubj" or verb.lemma_ != "be" or any(child.dep_ == "neg" for child in verb.children):
+            return
         for said in verb.children:
             bare = not any(child.dep_ in ("prep", "xcomp", "ccomp") for child in said.children)  # not "dependent on"
             if said.dep_ == "acomp" and said.pos_ == "ADJ" and said.is_alpha and not said.is_stop and bare:
-                yield from _made(tokens, noun, lead=said.lower_, lead_lemma=_lemma(said))
+                yield from self._made(tokens, noun, lead=self.wording.printed(said), lead_lemma=_lemma(said))
+
+    def _qualities(self, token: "Token") -> Iterator[Phrase]:
+        """ "polite and helpful": two adjectives that stand by themselves."""
+        if token.pos_ != "ADJ" or token.dep_ == "amod" or not _lemma(token):
+            return
+        for other in token.children:
+            if other.dep_ == "conj" and other.pos_ == "ADJ" and _lemma(other) and other.i == token.i + 2:
+                joined = self.doc[token.i + 1]
+                if joined.lower_ in ("and", "&") and not any(child.dep_ == "neg" for child in token.head.children):
+                    text = f"{self.wording.printed(token)} and {self.wording.printed(other)}"
+                    yield Phrase(text, (_lemma(token), _lemma(other)), _lemma(other), is_action=False)
+
+    def _made(
+        self,
+        tokens: "Sequence[Token]",
+        head: "Token",
+        lead: str = "",
+        lead_lemma: str = "",
+        is_action: bool = False,
+        link: "Token | None" = None,
+        inner: "Sequence[Token]" = (),
+    ) -> Iterator[Phrase]:
+        lemmas = [lead_lemma] if lead_lemma else ["no"] if _denied(tokens) else []
+        lemmas += [lemma for token in [*tokens, *inner] if (lemma := _lemma(token)) and not token.is_stop]
+        words = [lead, self._printed(tokens, head, after=lead if is_action else "", alone=not lead and not inner)]
+        if link is not None and inner:
+            joined = "and" if link.pos_ == "CCONJ" or link.text == "&" else link.lower_
+            words += [joined, self._printed(inner, inner[-1], after="" if joined == "and" else joined)]
+        text = " ".join(" ".join(words).split())
+        head_lemma = _lemma(head)
+        if head_lemma and lemmas and len(text.split()) <= _MOST_WORDS and len(set(lemmas)) == len(lemmas):
+            yield Phrase(text, tuple(lemmas), head_lemma, is_action)
+
+    def _printed(self, tokens: "Sequence[Token]", head: "Token", after: str = "", alone: bool = False) -> str:
+        """The tokens as a heading has them; behind a verb or a preposition a lone thing keeps its article."""
+        shown = [self.wording.printed(token) for token in tokens]
+        if alone and len(tokens) == 1 and self.wording.is_doing(head):
+            shown[-1] = self.wording.gerund(head)  # "print", which a heading has as "printing"
+        elif tokens[-1].i == head.i and not any(token.pos_ == "PROPN" for token in tokens[:-1]):
+            shown[-1] = self.wording.plural(head)
+        text = "".join(word + (" " if token.whitespace_ else "") for word, token in zip(shown, tokens, strict=True))
+        lone = head.tag_ == "NN" and shown[-1].casefold() == head.lower_
+        if after and lone and tokens[0].i > 0:
+            article = self.doc[tokens[0].i - 1]
+            if article.pos_ == "DET" and article.lower_ in ("the", "a", "an"):
+                return f"{article.lower_} {text}"
+        return text
 
 
-def _made(
-    tokens: "Sequence[Token]", head: "Token", lead: str = "", lead_lemma: str = "", is_action: bool = False
-) -> Iterator[Phrase]:
-    lemmas = [lead_lemma] if lead_lemma else []
-    lemmas += [lemma for token in tokens if (lemma := _lemma(token)) and not token.is_stop]
-    spaced = "".join(_printed(token) + (" " if token.whitespace_ else "") for token in tokens)
-    text = " ".join(f"{lead} {spaced}".split())
-    head_lemma = _lemma(head)
-    if head_lemma and lemmas and len(text.split()) <= _MOST_WORDS and len(set(lemmas)) == len(lemmas):
-        yield Phrase(text, tuple(lemmas), head_lemma, is_action)
+def is_mask(word: str) -> bool:
+    """True for what stands where somebody struck a word out before we saw it: "xxx", "Xxxx-xx"."""
+    return _MASK.fullmatch(word) is not None
+
+
+def _denied(tokens: "Sequence[Token]") -> bool:
+    return tokens[0].lower_ in _NOT
 
 
 def _trimmed(chunk: "Span") -> "list[Token]":
     """The phrase without its articles, numbers and empty adjectives; nothing if it is no plain noun phrase."""
     tokens = list(chunk)
-    while tokens and (tokens[0].pos_ in _WORDY | {"DET", "ADV", "PART", "ADP"} or tokens[0].lower_ in _EMPTY_LEADS):
+    while tokens and tokens[0].lower_ not in _NOT and _leads_nowhere(tokens[0], alone=len(tokens) == 1):
         tokens = tokens[1:]
     if not tokens or tokens[-1].i != chunk.root.i or chunk.root.pos_ not in ("NOUN", "PROPN"):
+        return []
+    if any(is_mask(token.text) for token in tokens):
         return []
     after = tokens[-1].doc[tokens[-1].i + 1 : tokens[-1].i + 2]
     if not tokens[-1].whitespace_ and after and after[0].text in _JOINING:  # the first half of a joined word
         return []
-    plain = all(t.pos_ not in _WORDY - {"PUNCT"} and (t.is_alpha or t.text in _JOINING) for t in tokens)
+    inner = _WORDY - {"PUNCT", "CCONJ"}
+    plain = all(
+        (t.pos_ not in inner and t.is_alpha and (t.pos_ != "CCONJ" or t.lower_ == "and")) or t.text in _JOINING
+        for t in tokens[1 if _denied(tokens) else 0 :]
+    ) and all(t.is_alpha for t in tokens[:2])
     return tokens if plain else []
 
 
-def _printed(token: "Token") -> str:
-    """Lower case, except for names and abbreviations in a text that is not all capitals."""
-    if _NAME_LIKE.match(token.text) and not token.sent.text.isupper():
-        return token.text
-    if token.pos_ == "PROPN" and token.text.istitle() and not token.is_sent_start:
-        return token.text
-    return token.lower_
+def _leads_nowhere(token: "Token", alone: bool) -> bool:
+    if token.lower_ in _SPANS and not alone:  # "two hour waiting time"
+        return True
+    return token.pos_ in _WORDY | {"DET", "ADV", "PART", "ADP"} or token.lower_ in _EMPTY_LEADS
 
 
 def _lemma(token: "Token") -> str:
-    """The lemma in lower case if the word carries meaning, else ""; "xxx" is a word that somebody struck out."""
+    """The lemma in lower case if the word carries meaning, else ""."""
     if (
-        _MASK.fullmatch(token.text)
+        is_mask(token.text)
         or not token.is_alpha
         or len(token) < 2
         or token.pos_ in ("PRON", "DET", "ADP", "CCONJ", "SCONJ", "AUX", "PART")

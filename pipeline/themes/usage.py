@@ -12,6 +12,7 @@ _MOST_OUTSIDE = 0.03  # share of other contributors who use a word that can name
 _FEWEST_INSIDE = 0.3  # share of the theme's own who must
 _FEWEST_SAYING = 2  # contributors of a theme who must use a phrase of several words,
 _SHARED = 0.06  # and the share of them
+_ENOUGH = 8  # however many there are
 _ELSEWHERE = 0.95  # share of the passages elsewhere that must be less like a phrase than a passage it describes
 
 
@@ -56,9 +57,17 @@ class Usage:
         return cls(labels.tolist(), contributors, rows, people, in_theme, in_all, len(everything), common)
 
     def said(self, phrase: Phrase, theme: int | None = None) -> int:
-        """Contributors who use all of its lemmas in one passage, in whatever order; of one theme or of all."""
+        """Contributors who use all of its lemmas in one passage, in whatever order; of one theme or of all.
+
+        Of a phrase that was put together, those who use either part.
+        """
+        return len(self._saying(phrase, theme))
+
+    def _saying(self, phrase: Phrase, theme: int | None) -> frozenset[str]:
+        if phrase.parts:
+            return frozenset[str].union(*(self._saying(part, theme) for part in phrase.parts))
         rows = frozenset[int].intersection(*(self.where.get(lemma, frozenset()) for lemma in phrase.lemmas))
-        return len({self.contributors[row] for row in rows if theme is None or self.labels[row] == theme})
+        return frozenset(self.contributors[row] for row in rows if theme is None or self.labels[row] == theme)
 
     def is_shared(self, phrase: Phrase, theme: int) -> bool:
         """False for the turn of phrase of one or two people, which names nothing.
@@ -68,7 +77,7 @@ class Usage:
         """
         if self.people[theme] < _FEWEST_SAYING:
             return True
-        share = _SHARED * int(self.people[theme]) if len(set(phrase.lemmas)) > 1 else 0
+        share = min(_SHARED * int(self.people[theme]), _ENOUGH) if len(set(phrase.lemmas)) > 1 else 0
         return all(self.in_theme[theme][lemma] >= max(_FEWEST_SAYING, share) for lemma in phrase.lemmas)
 
     def coverage(self, phrase: Phrase, theme: int) -> float:
@@ -83,6 +92,8 @@ class Usage:
 
     def lift(self, phrase: Phrase, theme: int) -> float:
         """log2 of how much more common its most telling word is in the theme than in all."""
+        if phrase.parts:
+            return float(np.mean([self.lift(part, theme) for part in phrase.parts]))
         inside = self.coverage(phrase, theme)
         outside = min(self.in_all[lemma] for lemma in phrase.lemmas) / max(1, self.n_all)
         return float(np.log2((inside + 0.01) / (outside + 0.01)))
@@ -107,3 +118,13 @@ class Usage:
         counts = np.zeros((people.max() + 1, similar.shape[1]), dtype=bool)
         np.logical_or.at(counts, people, reached)
         return counts.mean(axis=0)
+
+
+def stem(word: str) -> str:
+    """Enough to see that "cells" and "cell", "reset" and "resetting" are one word; not for anything that is shown."""
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    word = word.rstrip("e")
+    return word[:-1] if len(word) > 2 and word[-1] == word[-2] else word

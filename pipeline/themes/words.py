@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.themes.phrases import is_mask
+
 _TOKEN = re.compile(r"[^\W\d_][\w'’+#-]*|\w+|[^\w\s]")
 _KEYWORDS = 30  # asked for, of which three are shown
 _MARK = "endofpassage"
@@ -70,9 +72,9 @@ def words_of_topics(
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, casefolded, with "" wherever something else stands."""
+    """The words of a text, casefolded, with "" wherever something else stands, or a mask such as "xxx"."""
     tokens = (token.casefold().rstrip("'’-") for token in _TOKEN.findall(text))
-    return [token if token[:1].isalpha() and len(token) > 1 else "" for token in tokens]
+    return [token if token[:1].isalpha() and len(token) > 1 and not is_mask(token) else "" for token in tokens]
 
 
 def words_and_pairs(text: str, stop: frozenset[str]) -> list[str]:

@@ -88,7 +88,7 @@ def test_roster_words_placeholders_and_question_words_name_nothing(cache: Path) 
 def test_words_of_one_person_name_nothing(cache: Path) -> None:
     texts, _ = answers()
     found = find(passages_table(texts, contributors=["one"] * len(texts)), cache).themes
-    assert found["label"].str.startswith("Unnamed").all()
+    assert found["label"].str.startswith("(unnamed theme").all()
     assert (found["keywords"] == "").all()
     assert (found["n_contributors"] == 1).all()
 

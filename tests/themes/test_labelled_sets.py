@@ -8,8 +8,10 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
 from pipeline.encoder import embed_texts
+from pipeline.evaluation.naming import naming_accuracy
 from pipeline.study import Embedding
 from pipeline.themes.clustering import LeidenClusterer
+from tests.bench.naming import Clusters, first_words, ours
 
 pytestmark = [pytest.mark.models, pytest.mark.real]
 
@@ -37,3 +39,17 @@ def test_themes_agree_with_peoples_codes_and_hold_still(
     assert np.array_equal(themes_of(shuffled), found[shuffled])
     without = np.delete(everything, 123)
     assert adjusted_mutual_info_score(found[without], themes_of(without)) >= 0.9
+
+
+def test_a_name_alone_tells_its_theme_from_others(shared: Path, tmp_path: Path) -> None:
+    table = pd.read_csv(shared / "themes-bench" / "jux_features_changes.csv", keep_default_na=False)
+
+    def encode(texts: list[str]) -> np.ndarray:
+        return embed_texts(texts, Embedding(), tmp_path)
+
+    clusters = Clusters.find(table["text"].tolist(), encode, max_themes=40)
+    names = ours(clusters, encode, np.arange(len(clusters.texts)))
+    labels = [names[theme].label for theme in range(len(names))]
+    assert naming_accuracy(clusters.vectors, clusters.labels, encode(labels)) >= 0.70
+    assert naming_accuracy(clusters.vectors, clusters.labels, encode(first_words(clusters))) <= 0.55
+    assert sum(" " in label for label in labels) >= 0.75 * len(labels)

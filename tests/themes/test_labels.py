@@ -1,12 +1,14 @@
 """Names: what may be in one, and what makes one better than another. No model: phrases and lemmas are given."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from pipeline.themes.labels import Candidate, Naming, Rules, is_doubtful, name_themes, score
+from pipeline.themes.choice import Candidate, choose, is_doubtful, put_together, score
+from pipeline.themes.labels import UNNAMED, Naming, Rules, name_groups, name_themes, rows_to_read
 from pipeline.themes.phrases import Phrase, Read
 from pipeline.themes.usage import Usage
 from tests.fakes import HashEncoder
@@ -23,6 +25,7 @@ PHRASES = {
     "year signal": Phrase("year signal", ("year", "signal"), "signal", False),
     "hill": Phrase("hill", ("hill",), "hill", False),
     "signal hill": Phrase("signal hill", ("signal", "hill"), "hill", True),
+    "no signal": Phrase("no signal", ("no", "signal"), "signal", False),
     "olavsen radios": Phrase("Olavsen radios", ("olavsen", "radio"), "radio", False),
 }
 ENCODER = HashEncoder()
@@ -73,7 +76,7 @@ def test_a_theme_is_called_by_what_is_said_in_it_in_sentence_case() -> None:
 def test_a_word_of_too_few_people_names_nothing() -> None:
     few = ["same"] * 4 + ["c1", "c2", "c3", "c4"]
     names = name(TWO, LABELS, contributors=few)
-    assert names[0].label.startswith("Unnamed")
+    assert names[0].label == UNNAMED
     assert names[0].low_confidence
     assert names[1].label == "Reset passwords"
 
@@ -93,7 +96,7 @@ def test_an_echo_of_the_question_is_no_name() -> None:
 
 
 def test_generic_words_are_no_name_even_with_a_verb() -> None:
-    assert name([read("things", "share stuff")] * 4, [0] * 4)[0].label.startswith("Unnamed")
+    assert name([read("things", "share stuff")] * 4, [0] * 4)[0].label == UNNAMED
 
 
 def test_keywords_are_three_add_to_the_label_and_were_used_by_enough_people() -> None:
@@ -115,18 +118,27 @@ def test_a_single_word_that_others_use_too_is_marked() -> None:
     assert not name([*[read("signal")] * 4, *[read("reset passwords")] * 4], LABELS)[0].low_confidence
 
 
-def test_the_last_runs_label_is_kept_unless_another_is_clearly_better() -> None:
+def test_the_last_runs_label_is_kept_as_long_as_its_words_may_name_the_theme() -> None:
     reads = [*[read("poor signal", "signal")] * 4, *[read("reset passwords")] * 4]
     free = name(reads, LABELS)[0].label
     other = "Signal" if free == "Poor signal" else "Poor signal"
     assert name(reads, LABELS, last={0: other})[0].label == other
-    assert name(reads, LABELS, last={0: other}, blocked=frozenset(other.casefold().split()) - {"signal"})[0].label
     assert name(reads, LABELS, last={0: "Long gone"})[0].label == free
+    blocked = frozenset({"poor"})
+    assert name(reads, LABELS, last={0: "Poor signal"}, blocked=blocked)[0].label == "Signal"
+
+
+def test_the_last_runs_label_is_kept_in_its_own_number_and_though_it_was_of_two_parts() -> None:
+    reads = [*[read("poor signal", "signal", "hill")] * 4, *[read("reset passwords")] * 4]
+    assert name(reads, LABELS, last={0: "Poor signals"})[0].label == "Poor signals"
+    assert name(reads, LABELS, last={0: "Signal and hills"})[0].label == "Signal and hills"
+    now_a_name = frozenset({"hills"})
+    assert "ill" not in name(reads, LABELS, last={0: "Signal and hills"}, blocked=now_a_name)[0].label
 
 
 def test_nothing_to_say() -> None:
     names = name([Read((), frozenset())] * 4, [0] * 4)
-    assert names[0] == Naming("Unnamed theme", (), True)
+    assert names[0] == Naming(UNNAMED, (), True)
 
 
 OTHERS = [read("reset passwords", "share stuff")] * 4
@@ -152,7 +164,7 @@ def test_one_persons_turn_of_phrase_counts_for_less_if_it_is_more_than_a_noun_ph
 def test_a_word_of_one_person_in_the_theme_names_nothing() -> None:
     reads = [read("hill"), read("things"), read("things"), read("things"), *OTHERS, read("hill"), read("hill")]
     names = name(reads, [*LABELS, 1, 1])
-    assert names[0].label.startswith("Unnamed")
+    assert names[0].label == UNNAMED
     assert names[0].low_confidence
 
 
@@ -201,3 +213,95 @@ def candidate(phrase: str, **changes: object) -> Candidate:
 )
 def test_a_name_is_marked_where_it_is_doubtful(phrase: str, changes: dict[str, object], doubtful: bool) -> None:
     assert is_doubtful(candidate(phrase, **changes)) == doubtful
+
+
+def test_a_group_of_themes_has_a_name_of_its_own() -> None:
+    reads = [
+        *[read("poor signal", "hill")] * 4,
+        *[read("signal from hill", "hill")] * 4,
+        *[read("reset passwords", "share stuff")] * 4,
+    ]
+    labels = np.array([0] * 4 + [1] * 4 + [2] * 4)
+    people = [f"c{n}" for n in range(len(reads))]
+    vectors = encode([" ".join(phrase.text for phrase in r.phrases) for r in reads])
+    rules = Rules(frozenset(), frozenset(), 3, Counter({"mast": 9, "pole": 9}))
+    names = {
+        theme: Naming(label, (), False) for theme, label in enumerate(("Poor signal", "Signal from hill", "Reset"))
+    }
+    words = {0: ["mast"], 1: ["pole"]}
+    found = name_groups([[0, 1], [2]], names, labels, reads, people, vectors, words, rules, encode)
+    assert list(found) == [0]  # one theme alone is no group
+    assert found[0].label == "Hill"
+    assert found[0].keywords == ("mast", "pole")
+    assert name_groups([[0], [1]], names, labels, reads, people, vectors, words, rules, encode) == {}
+
+
+def test_a_heading_of_two_parts_is_made_of_short_phrases_that_many_use_and_that_differ() -> None:
+    def part(text: str, *vector: float, **changes: object) -> Candidate:
+        return replace(candidate(text, telling=1, **changes), vector=np.array(vector))
+
+    hill, signal = part("hill", 1.0, 0.0), part("signal", 0.0, 1.0)
+    made = put_together([signal, hill])
+    assert [phrase.text for phrase in made] == ["hill and signal"]
+    assert made[0].parts == (hill.phrase, signal.phrase)
+    assert put_together([part("hill", 0.0, 1.0), signal]) == []  # they say the same
+    for changes in ({"worded_by": 1}, {"coverage": 0.05}, {"margin": -0.1}, {"lift": 0.5}):
+        assert put_together([part("hill", 1.0, 0.0, **changes), signal]) == [], changes
+    assert put_together([part("reset passwords", 1.0, 0.0), signal]) == []  # an action beside a thing
+
+
+def test_of_a_heading_of_two_parts_those_count_who_use_either() -> None:
+    signal, hill = PHRASES["signal"], PHRASES["hill"]
+    both = Phrase("hill and signal", ("hill", "signal"), "signal", False, parts=(hill, signal))
+    usage = Usage.count(
+        np.array([0, 0, 0, 0]), [read("hill"), read("signal"), read("hill"), read("things")], list("abcd"), 1
+    )
+    assert usage.said(both, 0) == 3
+    assert usage.coverage(both, 0) == 0.75
+
+
+def test_a_name_that_draws_passages_from_another_theme_gives_way() -> None:
+    """By itself "signal" scores best for theme 0; theme 1 speaks of signals too, so "hill" tells the two apart."""
+
+    def option(theme: int, text: str, vector: list[float], similarity: float) -> Candidate:
+        chosen = candidate(text, similarity=similarity, telling=1)
+        return replace(chosen, theme=theme, vector=np.array(vector) / np.linalg.norm(vector))
+
+    vectors = np.array([[1.0, 0.6, 0.0], [1.0, 0.8, 0.0], [1.0, 0.0, 0.6], [1.0, 0.0, 0.3]])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    options = {
+        0: [option(0, "signal", [1.0, 0.0, 0.0], 0.7), option(0, "hill", [0.5, 1.0, 0.0], 0.6)],
+        1: [option(1, "reset passwords", [0.6, 0.0, 1.0], 0.6)],
+    }
+    labels = np.array([0, 0, 1, 1])
+    assert choose(options, {}, labels, vectors)[0].phrase.text == "hill"
+    assert choose({0: options[0]}, {}, labels, vectors)[0].phrase.text == "signal"
+
+
+def test_passages_to_read_are_capped_and_reach_from_the_most_to_the_least_typical() -> None:
+    labels = np.array([0] * 1_000 + [1] * 20 + [-1] * 500)
+    similarity = np.linspace(1, 0, len(labels))
+    rows = rows_to_read(labels, similarity)
+    assert np.all(np.diff(rows) > 0)
+    assert [int((labels[rows] == theme).sum()) for theme in (0, 1, -1)] == [100, 20, 100]
+    assert {0, 999} <= set(rows.tolist())
+    many = rows_to_read(np.arange(50_000) % 500, np.ones(50_000))
+    assert len(many) <= 10_000
+    assert len(rows_to_read(np.zeros(0, dtype=int), np.zeros(0))) == 0
+
+
+def test_masks_and_words_of_telling_are_no_keywords() -> None:
+    used = dict.fromkeys(["xxx", "said", "mast"], 9)
+    assert name([*[read("poor signal")] * 4, *OTHERS], LABELS, {0: ["xxx", "said", "mast"]}, said_by=used)[
+        0
+    ].keywords == ("mast",)
+
+
+def test_no_signal_names_a_theme_only_if_many_of_those_who_speak_of_it_have_none() -> None:
+    def label(without: int) -> str:
+        return name([*[read("no signal")] * without, *[read("signal")] * (12 - without), *OTHERS], [0] * 12 + [1] * 4)[
+            0
+        ].label
+
+    assert label(12) == "No signal"
+    assert label(2) == "Signal"

@@ -1,0 +1,238 @@
+"""Which of a theme's phrases names it best, beside the names of all other themes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from pipeline.themes.phrases import Phrase
+
+# Nouns that name nothing by themselves.
+GENERIC = frozenset(
+    """
+    ability access amount answer anything area aspect bit case change comment day deal detail difference difficulty
+    effect end couple everything example experience fact feature form functionality future idea improvement
+    individual issue item job kind level list look lot matter mind month name need number one option part people
+    person place point position possibility problem process question range reason respect response rest result sense
+    set side situation something sort state step stuff suggestion support system task term thank thing time tool
+    type use user value view want way week work year good bad great nice easy hard difficult new old big able
+    available important useful different main general better easier simple simply overall current additional extra
+    minute hour morning afternoon evening today monday tuesday wednesday thursday friday saturday sunday january
+    february march april june july august september october november december man woman lady bloke lad lass boy girl
+    guy fella mr mrs miss ms mate everybody everyone somebody someone anybody anyone nobody colleague friend mother
+    father wife husband no thanks lack couple bunch plenty
+    """.split()
+)
+_VAGUE = frozenset(
+    "circumstance content information integration management output publication".split()
+)  # by themselves
+SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
+_TRIED = 24  # phrases a theme that are weighed against other themes' names
+_ROUNDS = 6  # of weighing; they seldom take more than three
+_TELLS = 1.0  # what it is worth that all of a theme's passages are nearest to its name
+_PAIRED = -0.25  # a heading of two parts, beside one
+_PARTS = 6  # phrases a theme that two parts are taken from
+_FEWEST_FOR_PART = 0.08  # share of a theme's contributors who must use each part
+_PARTS_ALIKE = 0.75  # cosine of parts that say the same
+_DOUBTFUL_SIMILARITY = 0.35
+_DOUBTFUL_REACH = 0.4
+_DOUBTFUL_REACH_OF_ONE = 0.5  # of a phrase that one person alone put that way
+_DOUBTFUL_MARGIN = 0.02
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A phrase that might name a theme, and how well it does.
+
+    vector: of length 1. similarity, margin: cosine to the theme's centroid, and by how much that is more than to any
+    other's. coverage, reach, lift, said_by, is_typical: see `Usage`. telling: how many of its words tell this theme
+    from others.
+    """
+
+    theme: int
+    phrase: Phrase
+    vector: np.ndarray
+    similarity: float
+    margin: float
+    coverage: float
+    reach: float
+    lift: float
+    telling: int
+    is_typical: bool
+    said_by: int
+    worded_by: int = 2
+
+    @property
+    def is_subject(self) -> bool:
+        """True for a single word that is what the theme is about, and so needs no other beside it."""
+        marked = self.reach >= 0.5 and self.lift >= 1.75 and self.margin >= 0.12 and self.similarity >= 0.45
+        return len(self.phrase.lemmas) == 1 and self.telling == 1 and (self.is_typical or marked)
+
+
+def score(candidate: Candidate) -> float:
+    """How well a phrase names a theme by itself, about -0.5 to 1.5.
+
+    Its cosine to the theme's centroid, its margin over other themes, the share of contributors it describes and of
+    those who use its words, how much more often they do than others, and how much it looks like a heading.
+    """
+    return (
+        candidate.similarity
+        + 0.5 * candidate.margin
+        + 0.4 * candidate.reach
+        + 0.1 * candidate.coverage**0.5
+        + 0.05 * candidate.lift
+        + _shape(candidate)
+    )
+
+
+def _shape(candidate: Candidate) -> float:
+    """How far a phrase is from a heading, 0 at best."""
+    phrase = candidate.phrase
+    if phrase.parts:
+        return _PAIRED
+    if len(phrase.lemmas) == 1:
+        if candidate.telling == 0 or phrase.head in _VAGUE:
+            return -0.5
+        return -0.25 if candidate.is_subject else -0.4
+    padding = len(set(phrase.lemmas) & GENERIC - {phrase.head, "no"})  # "year contract"
+    if candidate.telling < 2:
+        return -0.45 if candidate.telling == 0 or padding else -0.1
+    alone = 0.0 if candidate.worded_by > 1 else -0.08
+    if candidate.said_by < 2:
+        alone = -0.6 if phrase.is_action or phrase.is_linked or phrase.is_pair or "no" in phrase.lemmas else -0.1
+    empty = phrase.is_linked and phrase.head in GENERIC  # "number of forms"
+    return alone - 0.1 * empty - 0.03 * padding
+
+
+def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
+    """Headings of two parts, as "passwords and log-ins": two short phrases that many use and that differ in meaning."""
+    short = [
+        c
+        for c in sorted(candidates, key=lambda c: (-score(c) - 0.2 * (len(c.phrase.lemmas) == 1), c.phrase.text))
+        if c.telling
+        and c.margin > 0
+        and c.similarity >= _DOUBTFUL_SIMILARITY
+        and (len(c.phrase.lemmas) > 1 or c.lift >= 1.0)
+        and len(c.phrase.text.split()) <= 2
+        and not (c.phrase.is_action or c.phrase.is_pair or "no" in c.phrase.lemmas)
+        and c.coverage >= _FEWEST_FOR_PART
+        and c.worded_by > 1
+    ][:_PARTS]
+    return paired(sorted(short, key=lambda c: (-c.coverage, c.phrase.text)))
+
+
+def paired(candidates: Sequence[Candidate]) -> list[Phrase]:
+    """Every two of these joined by "and", in their order, unless they share a word, say the same or do not match."""
+    made: list[Phrase] = []
+    for first, second in combinations(candidates, 2):
+        apart = not set(first.phrase.lemmas) & set(second.phrase.lemmas)
+        apart = apart and _is_doing(first.phrase) == _is_doing(second.phrase)  # not "copy and pasting"
+        if apart and float(first.vector @ second.vector) < _PARTS_ALIKE:
+            parts = (first.phrase, second.phrase)
+            lemmas = first.phrase.lemmas + second.phrase.lemmas
+            text = f"{parts[0].text} and {parts[1].text}"
+            made.append(Phrase(text, lemmas, parts[1].head, is_action=False, parts=parts))
+    return made
+
+
+def _is_doing(phrase: Phrase) -> bool:
+    return len(phrase.lemmas) == 1 and phrase.text.endswith("ing")
+
+
+def is_doubtful(candidate: Candidate) -> bool:
+    """True for a name that a person should think over."""
+    if candidate.similarity < _DOUBTFUL_SIMILARITY or candidate.margin < _DOUBTFUL_MARGIN:
+        return True
+    if len(candidate.phrase.lemmas) == 1:
+        return not candidate.is_subject
+    return candidate.reach < (_DOUBTFUL_REACH if candidate.said_by > 1 else _DOUBTFUL_REACH_OF_ONE)
+
+
+def choose(
+    candidates: Mapping[int, Sequence[Candidate]],
+    bonus: Mapping[int, Mapping[str, float]],
+    labels: np.ndarray,
+    vectors: np.ndarray,
+) -> dict[int, Candidate]:
+    """The best candidate of each theme that has any, no two of one meaning.
+
+    At first each theme takes the candidate that scores best. Then the names are weighed together: a name is worth more
+    the more of its own theme's passages are nearer to it than to any other theme's name, and worth less for every
+    passage that it draws away from the others. Themes change theirs in turn until none would.
+
+    Args:
+        candidates: of each theme.
+        bonus: what is added to a score, by theme and text of the phrase.
+        labels: theme of each passage, 0..k-1 or -1.
+        vectors: float32 (n_passages, dimension), rows of length 1.
+    """
+    worth = {
+        theme: sorted(
+            ((score(c) + bonus.get(theme, {}).get(c.phrase.text, 0.0), c) for c in found),
+            key=lambda pair: (-pair[0], pair[1].phrase.text),
+        )
+        for theme, found in candidates.items()
+    }
+    chosen: dict[int, Candidate] = {}
+    for _, candidate in sorted(
+        (pair for pairs in worth.values() for pair in pairs),
+        key=lambda pair: (-pair[0], pair[1].theme, pair[1].phrase.text),
+    ):
+        if candidate.theme not in chosen and not _is_taken(candidate, chosen):
+            chosen[candidate.theme] = candidate
+    return _weighed(chosen, {theme: pairs[:_TRIED] for theme, pairs in worth.items()}, labels, vectors)
+
+
+def _is_taken(candidate: Candidate, chosen: Mapping[int, Candidate]) -> bool:
+    others = (other for theme, other in chosen.items() if theme != candidate.theme)
+    return any(float(candidate.vector @ other.vector) >= SAME_MEANING for other in others)
+
+
+def _weighed(
+    chosen: dict[int, Candidate],
+    worth: Mapping[int, Sequence[tuple[float, Candidate]]],
+    labels: np.ndarray,
+    vectors: np.ndarray,
+) -> dict[int, Candidate]:
+    assigned = labels >= 0
+    labels, vectors = labels[assigned], vectors[assigned]
+    themes = sorted(chosen)
+    if len(themes) < 2:
+        return chosen
+    sizes = np.bincount(labels, minlength=max(themes) + 1)
+    weights = 1.0 / np.maximum(sizes, 1)[labels]  # every theme counts alike, so that large ones do not decide for all
+    similar = {t: vectors @ np.stack([c.vector for _, c in worth[t]]).T for t in themes}
+    column = {t: vectors @ chosen[t].vector for t in themes}
+    for _ in range(_ROUNDS):
+        changed = False
+        for theme in themes:
+            others = [t for t in themes if t != theme]
+            best, nearest = _nearest(column, others)
+            right = nearest == labels
+            inside = labels == theme
+            mine = similar[theme] > best[:, None]
+            gained = (mine & inside[:, None]) * weights[:, None]
+            lost = (mine & (right & ~inside)[:, None]) * weights[:, None]
+            told = _TELLS * (gained.sum(axis=0) - lost.sum(axis=0))
+            options = [
+                (value + told[n], candidate)
+                for n, (value, candidate) in enumerate(worth[theme])
+                if not _is_taken(candidate, chosen)
+            ]
+            if not options:
+                continue
+            now = max(options, key=lambda pair: (pair[0], pair[1].phrase.text))[1]
+            if now.phrase.text != chosen[theme].phrase.text:
+                chosen[theme], changed = now, True
+                column[theme] = vectors @ now.vector
+        if not changed:
+            break
+    return chosen
+
+
+def _nearest(column: Mapping[int, np.ndarray], themes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """The cosine of each passage to the nearest of these themes' names, and which theme that is."""
+    stacked = np.stack([column[theme] for theme in themes])
+    at = stacked.argmax(axis=0)
+    return stacked[at, np.arange(stacked.shape[1])], np.array(themes)[at]
