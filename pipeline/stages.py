@@ -181,23 +181,30 @@ def themes(work: Work) -> Output:
     from pipeline.themes import find_themes
 
     study, passages = work.study, work.run.read("passages")
-    made_with = _fitted_with(study)
+    made_with, attributions = _fitted_with(study), work.run.read("attributions")
     found = find_themes(
         passages,
         vectors(work),
         settings=study.themes,
-        disclosure=_keyword_rule(study.disclosure, work.run.read("attributions"), passages),
+        disclosure=_keyword_rule(study.disclosure, attributions, passages),
         embedding=study.embedding,
         cache=work.cache,
         seed=study.seed,
         questions=_questions(work),
         blocked=roster_words(work.run.read("contributors")),
+        quotable=_quotable(passages, attributions),
         past=_past(work.previous, made_with),
         taken=known_themes(study.root) | frozenset(read_registry(study.root)),
         progress=lambda n: work.progress(n, 100),
     )
     tables = {name: getattr(found, name) for name in ("themes", "ideas", "assignments", "changes")}
     return Output(tables, counts=found.counts, made_with=made_with)
+
+
+def _quotable(passages: pd.DataFrame, attributions: pd.DataFrame) -> np.ndarray:
+    """Which passages may be shown to readers: nobody has to look at them first, and their people agreed."""
+    agreed = attributions.loc[attributions["quotable"], "contributor_id"]
+    return (passages["contributor_id"].isin(agreed) & (passages["review"] == "")).to_numpy(bool)
 
 
 def _fitted_with(study: Study) -> str:
@@ -306,8 +313,7 @@ def _changes_page(work: Work) -> bytes | None:
     changes, passages, attributions = read("changes"), read("passages"), read("attributions")
     if not (changes["change"] != "new").any():
         return None
-    quotable = set(attributions.loc[attributions["quotable"], "contributor_id"])
-    shown = passages[passages["contributor_id"].isin(quotable) & (passages["review"] == "")]
+    shown = passages[_quotable(passages, attributions)]
     labels = {row["theme_id"]: row["label"] for name in ("themes", "coded_themes") for row in records(read(name))}
     counts = (work.run.entry("themes") or {}).get("counts", {})
     return changes_bytes(changes, labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)

@@ -1,6 +1,5 @@
 """From passages and their vectors to named themes that hold still."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +12,13 @@ from pipeline.study import Disclosure, Embedding, Themes
 from pipeline.tables import ASSIGNMENTS, CHANGES, IDEAS, THEMES, conform
 from pipeline.themes.changes import find_changes
 from pipeline.themes.clustering import Clusterer, Fit, HdbscanClusterer, LeidenClusterer, describe
-from pipeline.themes.hierarchy import group_themes
 from pipeline.themes.ideas import split_ideas
 from pipeline.themes.identity import matched, new_ids
-from pipeline.themes.labels import Naming, Rules, name_themes, rows_to_read
-from pipeline.themes.phrases import read_phrases
-from pipeline.themes.words import words, words_of_topics
+from pipeline.themes.labels import Naming
+from pipeline.themes.naming import Last, Said, say
 
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
+_CONTEXT = 0.5  # weight of the passage in the vector of an idea, whose own is 1
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,7 @@ def find_themes(
     seed: int,
     questions: dict[str, str],
     blocked: frozenset[str],
+    quotable: np.ndarray | None = None,
     past: Past | None = None,
     taken: frozenset[str] = frozenset(),
     progress: Callable[[int], object] | None = None,
@@ -74,6 +73,7 @@ def find_themes(
         cache: folder that keeps vectors between runs.
         questions: question id → wording, which must not come back as a theme's name.
         blocked: casefolded words that may be in no label or keyword, such as the names on the roster.
+        quotable: bool (n_passages,), which passages may be shown in their own words; all, if left out.
         past: of the last run, if there was one.
         taken: theme ids that may not be given to a new theme, such as those of themes that vanished.
         progress: told how much is done, in percent.
@@ -104,30 +104,33 @@ def find_themes(
     known = matched(fit.labels, before) if refit else [clusterer.themes_[label] for label in present]
     ids = new_ids(known, fit.labels, taken | _ids(past))
     tell(50)
-    last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
-    names = {n: Naming(theme, (), low_confidence=True) for n, theme in sorted(ids.items())}
+    unnamed = {n: Naming(theme, (), low_confidence=True) for n, theme in sorted(ids.items())}
+    said = Said(unnamed, {}, {}, {})
     if named:
-        names = _names(
+        said = say(
             ideas,
             vectors,
             fit,
-            {n: last[ids[n]] for n in ids if ids[n] in last},
+            _last(fit, ids, past),
             settings,
-            disclosure,
-            questions,
+            sorted(set(questions.values())),
             blocked,
+            disclosure.min_keyword_contributors,
+            np.ones(len(ideas), dtype=bool) if quotable is None else quotable[ideas["row"]],
             lambda texts: embed_texts(texts, embedding, cache, encoder=encoder),
         )
     tell(95)
     table = _ideas_table(ideas, ids, fit)
-    renamed = {ids[n]: last[ids[n]] for n in ids if last.get(ids[n], names[n].label) != names[n].label}
+    last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
+    renamed = {ids[n]: last[ids[n]] for n, name in said.names.items() if last.get(ids[n], name.label) != name.label}
     changes = find_changes(
         table, clusterer.shadow_, None if past is None else past.ideas, renamed, settings.min_passages
     )
     counts = {"new_ideas": int((before == "").sum()), "waiting_ideas": int((fit.labels < 0).sum())} if past else {}
+    counts |= {f"namer_{reason}": n for reason, n in sorted(said.reasons.items())}
     tell(100)
     return Found(
-        themes=_themes_table(ids, names, fit, ideas, _headings(fit, ids, names, past)),
+        themes=_themes_table(ids, said, fit, ideas),
         ideas=table,
         assignments=_assignments(table),
         changes=changes,
@@ -136,11 +139,15 @@ def find_themes(
 
 
 def _idea_vectors(ideas: pd.DataFrame, vectors: np.ndarray, encode: Callable[[list[str]], np.ndarray]) -> np.ndarray:
-    """A whole passage has its vector already; only parts of passages are embedded."""
+    """A whole passage has its vector already; a part of one is embedded, and leans on what it is a part of.
+
+    Without that, a sentence in the middle of a story is sorted by what happens in it, not by what the story is about.
+    """
     found = vectors[ideas["row"]].astype(np.float32, copy=True)
     parts = np.flatnonzero(~ideas["is_whole"].to_numpy(bool))
     if len(parts):
-        found[parts] = encode(ideas["text"].iloc[parts].tolist())
+        mixed = encode(ideas["text"].iloc[parts].tolist()) + _CONTEXT * found[parts]
+        found[parts] = mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-12)
     return found
 
 
@@ -161,77 +168,33 @@ def _ids(past: Past | None) -> frozenset[str]:
     return frozenset() if past is None else frozenset({*past.themes["theme_id"], *past.ideas["theme_id"]} - {""})
 
 
-def _names(
-    ideas: pd.DataFrame,
-    vectors: np.ndarray,
-    fit: Fit,
-    last_labels: dict[int, str],
-    settings: Themes,
-    disclosure: Disclosure,
-    questions: dict[str, str],
-    blocked: frozenset[str],
-    encode: Callable[[list[str]], np.ndarray],
-) -> dict[int, Naming]:
-    texts, contributors = ideas["text"].tolist(), ideas["contributor_id"].tolist()
-    stop = blocked | {word.casefold() for word in settings.stop_words}
-    rows = rows_to_read(fit.labels, fit.similarity)
-    asked = sorted(set(questions.values()))
-    reads = read_phrases([*(texts[row] for row in rows), *asked], settings.spacy_model)
-    return name_themes(
-        fit.labels[rows],
-        reads[: len(rows)],
-        [contributors[row] for row in rows],
-        vectors[rows],
-        fit.centroids,
-        words_of_topics(texts, vectors, fit.labels, stop),
-        Rules(
-            blocked=stop,
-            asked=frozenset(lemma for read in reads[len(rows) :] for lemma in read.lemmas),
-            min_contributors=disclosure.min_keyword_contributors,
-            said_by=_said_by(texts, contributors),
-        ),
-        encode,
-        last_labels,
-    )
-
-
-def _said_by(texts: list[str], contributors: list[str]) -> Counter[str]:
-    """How many distinct contributors used each word, casefolded."""
-    pairs = {(word, who) for text, who in zip(texts, contributors, strict=True) for word in words(text)}
-    return Counter(word for word, _ in pairs)
-
-
-def _headings(fit: Fit, ids: dict[int, str], names: dict[int, Naming], past: Past | None) -> dict[int, str]:
-    """What is printed above themes that belong together: of the last run where there was one, else found anew."""
-    last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["heading"], strict=True))
-    known = {n: heading for n, theme in ids.items() if (heading := last.get(theme, ""))}
-    if known:
-        places = sorted(known)
+def _last(fit: Fit, ids: dict[int, str], past: Past | None) -> Last:
+    """What themes were called; a new one stands under the heading of the theme it is most like."""
+    if past is None:
+        return Last({}, {})
+    labels = dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
+    above = dict(zip(past.themes["theme_id"], past.themes["heading"], strict=True))
+    headings = {n: above[theme] for n, theme in ids.items() if theme in above}
+    if any(headings.values()):
+        places = [n for n, heading in sorted(headings.items()) if heading]
         nearest = (fit.centroids @ fit.centroids[places].T).argmax(axis=1)
-        return {n: known.get(n, known[places[nearest[n]]] if ids[n] not in last else "") for n in ids}
-    headings: dict[int, str] = {}
-    for group in group_themes(fit.centroids):
-        centre = fit.centroids[group].mean(axis=0)
-        middle = max(group, key=lambda n: float(fit.centroids[n] @ centre))
-        headings |= dict.fromkeys(group, names[middle].label)
-    return headings
+        headings = {n: headings.get(n, headings[places[nearest[n]]]) for n in ids}
+    return Last({n: labels[theme] for n, theme in ids.items() if theme in labels}, headings)
 
 
-def _themes_table(
-    ids: dict[int, str], names: dict[int, Naming], fit: Fit, ideas: pd.DataFrame, headings: dict[int, str]
-) -> pd.DataFrame:
+def _themes_table(ids: dict[int, str], said: Said, fit: Fit, ideas: pd.DataFrame) -> pd.DataFrame:
     rows = [
         {
-            "theme_id": ids[label],
+            "theme_id": ids[n],
             "label": name.label,
             "keywords": ", ".join(name.keywords),
-            "description": "",
-            "heading": headings.get(label, ""),
+            "description": said.descriptions.get(n, ""),
+            "heading": said.headings.get(n, ""),
             "low_confidence": name.low_confidence,
-            "n_passages": ideas.loc[fit.labels == label, "passage_id"].nunique(),
-            "n_contributors": ideas.loc[fit.labels == label, "contributor_id"].nunique(),
+            "n_passages": ideas.loc[fit.labels == n, "passage_id"].nunique(),
+            "n_contributors": ideas.loc[fit.labels == n, "contributor_id"].nunique(),
         }
-        for label, name in names.items()
+        for n, name in said.names.items()
     ]
     return conform(pd.DataFrame(rows, columns=THEMES.names), THEMES) if rows else THEMES.empty()
 

@@ -21,11 +21,16 @@ def test_each_full_sentence_is_an_idea_and_a_short_one_leans_on_the_one_before()
 
 
 def test_a_short_opening_goes_with_what_it_opens() -> None:
-    text = "Two things. The radios drop out in every valley. The laptops never charge in the car."
+    text = "Two things. The radios drop out in every valley. The laptops never charge in the police car."
     assert [text[start:end] for start, end in idea_spans(text)] == [
         "Two things. The radios drop out in every valley.",
-        "The laptops never charge in the car.",
+        "The laptops never charge in the police car.",
     ]
+
+
+def test_a_short_end_goes_with_what_it_ends() -> None:
+    text = "The radios drop out in every valley we police. The laptops never charge either."
+    assert idea_spans(text) == [(0, len(text))]
 
 
 @given(st.text(alphabet="ab .!?\n[]", max_size=80).filter(lambda text: text.strip()))
