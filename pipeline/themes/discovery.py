@@ -18,7 +18,7 @@ from pipeline.themes.labels import Naming
 from pipeline.themes.naming import Last, Said, say
 
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
-_CONTEXT = 0.5  # weight of the passage in the vector of an idea, whose own is 1
+_CONTEXT = 0.25  # weight of the passage in the vector of an idea, whose own is 1
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ _THEMES_A_HEADING = 4
 
 
 def group_themes(centroids: np.ndarray) -> list[list[int]]:
-    """Themes that lie close together, by average linkage of their centroids; none for a dozen themes or fewer.
+    """Themes that lie close together, by Ward's linkage of their centroids, so that no group swallows the others; none
+    for a dozen themes or fewer.
 
     Args:
         centroids: float32 (k, dimension), rows of length 1.
@@ -20,7 +21,7 @@ def group_themes(centroids: np.ndarray) -> list[list[int]]:
         return []
     from sklearn.cluster import AgglomerativeClustering
 
-    tree = AgglomerativeClustering(round(k / _THEMES_A_HEADING), metric="cosine", linkage="average")
+    tree = AgglomerativeClustering(round(k / _THEMES_A_HEADING), linkage="ward")
     found = tree.fit_predict(centroids)
     groups = [np.flatnonzero(found == group).tolist() for group in np.unique(found)]
     return sorted(group for group in groups if len(group) > 1)

@@ -112,11 +112,13 @@ def test_similarity_and_margin_are_cosines_to_centroids() -> None:
 
 def test_the_last_runs_themes_decide_between_resolutions() -> None:
     vectors, _ = blobs(4, 60, spread=2.2)
-    fine = consensus(neighbour_graph(vectors, 10), 4.0, seed=0, n_runs=10)
-    free = LeidenClusterer(min_themes=1).fit(vectors)
-    held = LeidenClusterer(min_themes=1, previous=fine.astype(str)).fit(vectors)
-    assert held.resolution_ == 4.0
-    assert free.resolution_ < 4.0
+    graph = neighbour_graph(vectors, 10)
+    usual = LeidenClusterer(min_themes=1).fit(vectors).resolution_
+    for other in (
+        r for r in _RESOLUTIONS if r != usual and abs(_RESOLUTIONS.index(r) - _RESOLUTIONS.index(usual)) == 1
+    ):
+        before = consensus(graph, other, seed=0, n_runs=10).astype(str)
+        assert LeidenClusterer(min_themes=1, previous=before).fit(vectors).resolution_ == other
 
 
 @pytest.mark.parametrize(("low", "high"), [(5, 40), (2, 3), (30, 40), (90, 99), (1, 1), (11, 13)])
@@ -128,12 +130,12 @@ def test_a_few_tries_choose_as_all_would(low: int, high: int) -> None:
         return np.arange(round(10 * resolution))  # as many themes
 
     clusterer = LeidenClusterer(min_themes=low, max_themes=high)
-    everything = {r: len(labels_at(r)) for r in _RESOLUTIONS}
+    everything = {r: labels_at(r) for r in _RESOLUTIONS}
     asked.clear()
-    few = {r: len(labels) for r, labels in clusterer._few_tries(labels_at, 10_000).items()}
+    few = clusterer._few_tries(labels_at, 10_000)
 
-    def chosen(sizes: dict[float, int]) -> float:
-        return min(clusterer._in_range(sizes, 10_000), key=_distance)
+    def chosen(scan: dict[float, np.ndarray]) -> float:
+        return min(clusterer._allowed(scan, np.array([10_000])), key=_distance)
 
     assert chosen(few) == chosen(everything)
     assert len(asked) == len(few) <= 4

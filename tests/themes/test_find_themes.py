@@ -118,10 +118,12 @@ def test_a_passage_that_says_two_things_has_both_themes(cache: Path) -> None:
     texts, subjects = answers()
     long = [(text, subject) for text, subject in zip(texts, subjects, strict=True) if len(text.split()) >= 8]
     one, other = long[0][0], next(text for text, subject in long if subject != long[0][1])
-    passages = passages_table([*texts, f"{one.rstrip('.')}. {other.rstrip('.')}."])
-    found = find(passages, cache)
-    both = set(found.assignments.loc[found.assignments["passage_id"] == passages["passage_id"].iloc[-1], "theme_id"])
+    first = find(passages_table(texts), cache)
+    joined = f"{one.rstrip('.')}. {other.rstrip('.')}."
+    passages = passages_table([*texts, joined])
+    found = find(passages, cache, past=Past(first.themes, first.ideas))
     by_text = dict(zip(passages["text"], passages["passage_id"], strict=True))
+    both = set(found.assignments.loc[found.assignments["passage_id"] == by_text[joined], "theme_id"])
     assert both == {main_themes(found)[by_text[one]], main_themes(found)[by_text[other]]}
 
 
