@@ -13,7 +13,7 @@ LAYERS = [
     {"models", "balance", "chain"},
     {"encoder"},
     # the stages: none imports another
-    {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
+    {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "coding", "disclosure", "outputs"},
     {"themes", "quotes", "review"},
     {"reading", "audit"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},

@@ -1,0 +1,72 @@
+"""What coding works on: the codes of a codebook, and passages with their ideas."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+Encode = Callable[[list[str]], np.ndarray]  # texts → float32 (n, dimension), rows of length 1
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of the codebook, as people wrote it; everything but the id and the label may be empty.
+
+    definition: what the code is for. include: what belongs to it too. exclude: what does not, although it is near.
+    seeds: words and phrases that point to it. examples: passages, or invented ones, that belong to it.
+    """
+
+    theme_id: str
+    label: str
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    seeds: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+    @property
+    def meaning(self) -> str:
+        """The code in one text: what it is about, without what it is not, which an embedding would take for it too."""
+        about = ". ".join(part.strip().rstrip(".") for part in (self.definition, self.include) if part.strip())
+        words = ", ".join(self.seeds)
+        rest = ". ".join(part for part in (about, words) if part)
+        return f"{self.label}: {rest}" if rest else self.label
+
+
+@dataclass(frozen=True)
+class Ideas:
+    """Parts of passages. `owner`: int (n_ideas,), the row of the passage each belongs to; passages may have none."""
+
+    texts: Sequence[str]
+    vectors: np.ndarray
+    owner: np.ndarray
+
+
+@dataclass(frozen=True)
+class Passages:
+    """Passages by unique id: `texts[i]` and row i of `vectors` (float32 (n, dimension), length 1) belong to `ids[i]`."""
+
+    ids: Sequence[str]
+    texts: Sequence[str]
+    vectors: np.ndarray
+    ideas: Ideas | None = None
+
+    def __post_init__(self) -> None:
+        if len(set(self.ids)) != len(self.ids):
+            raise ValueError("ids of passages must be unique")
+        if not len(self.ids) == len(self.texts) == len(self.vectors):
+            raise ValueError("ids, texts and vectors must be as many")
+
+
+def by_id(passages: Passages) -> Passages:
+    """The same passages in the order of their ids, and ideas in the order of theirs: rounding then cannot differ."""
+    order = np.argsort(np.asarray(passages.ids, dtype=str), kind="stable")
+    ideas = passages.ideas
+    if ideas is not None:
+        place = np.argsort(order)
+        owner = place[np.asarray(ideas.owner, dtype=int)] if len(ideas.texts) else np.zeros(0, dtype=int)
+        rows = sorted(range(len(ideas.texts)), key=lambda row: (owner[row], ideas.texts[row]))
+        ideas = Ideas([ideas.texts[row] for row in rows], ideas.vectors[rows], owner[rows])
+    return Passages(
+        [passages.ids[row] for row in order], [passages.texts[row] for row in order], passages.vectors[order], ideas
+    )
