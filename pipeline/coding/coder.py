@@ -17,8 +17,8 @@ class Coding:
     """Passages as coded, in the order they were given in; codes likewise.
 
     probability: float (n, n_codes) in 0..1, calibrated; 1 or 0 where a person coded the passage.
-    accepted: bool (n, n_codes), the codes of each passage: one, several or none; exactly the person's where there are.
-    by_person: bool (n,). unsure: bool (n,), passages whose best code is likelier wrong than right, for a person to decide.
+    accepted: bool (n, n_codes), the codes of each passage: one, several or none; a person's exactly as they gave them.
+    by_person: bool (n,). unsure: bool (n,), passages whose best code is too improbable: a person should decide.
     to_code_next: ids of passages that a person should code next, best first.
     threshold: the probability from which on a code was accepted.
     """
@@ -63,10 +63,11 @@ def code_passages(
     sorted_codes = sorted(codes, key=lambda code: code.theme_id)
     columns = {code.theme_id: column for column, code in enumerate(sorted_codes)}
     ordered = by_id(passages)
-    coded = np.array([row for row, name in enumerate(ordered.ids) if name in human], dtype=int)
-    codings = np.zeros((len(coded), len(codes)), dtype=bool)
-    for row, name in enumerate(ordered.ids[row] for row in coded):
-        codings[row, [columns[theme] for theme in human[name] if theme in columns]] = True
+    known = [(row, human[name]) for row, name in enumerate(ordered.ids) if name in human]
+    coded = np.array([row for row, _ in known], dtype=int)
+    codings = np.zeros((len(known), len(codes)), dtype=bool)
+    for row, (_, themes) in enumerate(known):
+        codings[row, [columns[theme] for theme in themes if theme in columns]] = True
 
     if n and len(codes):
         probability, following = _coded(ordered, sorted_codes, encode, coded, codings, n_next)

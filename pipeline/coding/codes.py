@@ -1,9 +1,13 @@
 """What coding works on: the codes of a codebook, and passages with their ideas."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+_BETWEEN_ASPECTS = re.compile(r"[;:,.()/]|\band\b|\bor\b")
+_SHORTEST_ASPECT = 4  # characters
 
 Encode = Callable[[list[str]], np.ndarray]  # texts → float32 (n, dimension), rows of length 1
 
@@ -32,6 +36,12 @@ class Code:
         rest = ". ".join(part for part in (about, words) if part)
         return f"{self.label}: {rest}" if rest else self.label
 
+    @property
+    def aspects(self) -> tuple[str, ...]:
+        """What the definition lists, one by one: a passage is about one of these, and hardly ever about all."""
+        listed = [part.strip() for text in (self.definition, self.include) for part in _BETWEEN_ASPECTS.split(text)]
+        return tuple(dict.fromkeys(part for part in (*listed, *self.seeds) if len(part) >= _SHORTEST_ASPECT))
+
 
 @dataclass(frozen=True)
 class Ideas:
@@ -44,7 +54,7 @@ class Ideas:
 
 @dataclass(frozen=True)
 class Passages:
-    """Passages by unique id: `texts[i]` and row i of `vectors` (float32 (n, dimension), length 1) belong to `ids[i]`."""
+    """Passages by unique id, with a text each, and a row each of `vectors`: float32 (n, dimension), length 1."""
 
     ids: Sequence[str]
     texts: Sequence[str]
@@ -65,8 +75,9 @@ def by_id(passages: Passages) -> Passages:
     if ideas is not None:
         place = np.argsort(order)
         owner = place[np.asarray(ideas.owner, dtype=int)] if len(ideas.texts) else np.zeros(0, dtype=int)
-        rows = sorted(range(len(ideas.texts)), key=lambda row: (owner[row], ideas.texts[row]))
-        ideas = Ideas([ideas.texts[row] for row in rows], ideas.vectors[rows], owner[rows])
-    return Passages(
-        [passages.ids[row] for row in order], [passages.texts[row] for row in order], passages.vectors[order], ideas
-    )
+        texts = list(ideas.texts)
+        rows = sorted(range(len(texts)), key=lambda row: (owner[row], texts[row]))
+        ideas = Ideas([texts[row] for row in rows], ideas.vectors[rows], owner[rows])
+    ids, texts = list(passages.ids), list(passages.texts)
+    rows = order.tolist()
+    return Passages([ids[row] for row in rows], [texts[row] for row in rows], passages.vectors[order], ideas)

@@ -1,9 +1,9 @@
 """From codings to a score for every passage and code, and what the score would have been had nobody coded the passage.
 
 Kernel ridge regression (equal to the mean of a Gaussian process; Rasmussen and Williams 2006, chapter 2) on the
-people's codings. Definitions and examples take part as codings of one code each that are trusted less, so that there is
-something to go by before anybody has coded. Leaving one coding out has a closed form (ibid., section 5.4.2), which gives
-honest evidence on coded passages without a second fit.
+people's codings. Definitions, what they list, and examples take part as codings of one code each that are trusted less,
+so that there is something to go by before anybody has coded. Leaving one coding out has a closed form (ibid., section 5.4.2), which
+gives honest evidence on coded passages without a second fit.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,7 @@ import numpy as np
 
 from pipeline.coding.views import Views
 
-# How far what is said at a point may be off, as a variance; of a person's coding, an example, and a definition.
-_CODING, _EXAMPLE, _DEFINITION = 0.2, 0.4, 0.7
+_CODING_NOISE = 0.2  # how far a person's coding may be off, as a variance
 _CONSTANT = 0.1  # variance of how frequent a code is
 _SHARPNESS = 7.0  # of the softmax over cosines to definitions
 _FLOOR = 1e-4
@@ -42,8 +41,8 @@ def gather(views: Views, coded: np.ndarray, codings: np.ndarray, owner: np.ndarr
     n = n_said - n_ideas
     anchors = np.arange(n_said, len(views.meaning))
     points = np.concatenate([coded, anchors]).astype(int)
-    targets = np.concatenate([codings.astype(float), np.eye(n_codes), np.eye(n_codes)[views.example_of]])
-    noise = np.repeat([_CODING, _DEFINITION, _EXAMPLE], [n_coded, n_codes, len(views.example_of)])
+    targets = np.concatenate([codings.astype(float), np.eye(n_codes)[views.anchor_of]])
+    noise = np.concatenate([np.full(n_coded, _CODING_NOISE), views.anchor_noise])
 
     kernel = views.similarity(points) + _CONSTANT
     inverse = np.linalg.inv(kernel[points] + np.diag(noise))

@@ -18,15 +18,18 @@ _BLOCK = 1024  # rows whose similarities to all others are in memory at once
 _FEW = 10  # passages; with so few, half of their mean is taken for what all texts have in common
 # Weights of the views in the sum of similarities; between .5 and 2 times these, nothing changed by more than a point.
 _MEANING, _SMOOTHED, _WORDS, _PARTS = 0.5, 0.5, 0.5, 1.0
+# Variances of what the codebook says, beside that of a person's coding, .2: one of many things a definition lists says
+# least of what belongs to a code, an example most.
+_MEANING_NOISE, _ASPECT_NOISE, _EXAMPLE_NOISE = 0.7, 1.0, 0.4
 
 
 @dataclass(frozen=True)
 class Views:
-    """All texts in one space: first the passages, then their ideas, the codes' meanings, and their examples.
+    """All texts in one space: first the passages, then their ideas, then what is known of the codes (the anchors).
 
     meaning, smoothed: float32 (n_texts, dimension). words, parts: sparse (n_texts, n_terms), rows of length 1.
-    nearness: float (n_passages + n_ideas, n_codes), cosine to the code's meaning; exclusion: how much nearer a text is to
-    what the code excludes, 0 where it is not. lexical: the same shape, shared parts of words, standardised by code.
+    nearness: float (n_passages + n_ideas, n_codes), cosine to the code's meaning. exclusion: the same shape, how much
+    nearer a text is to what the code excludes, 0 where it is not. lexical: shared parts of words, standardised by code.
     """
 
     meaning: np.ndarray
@@ -36,7 +39,8 @@ class Views:
     nearness: np.ndarray
     exclusion: np.ndarray
     lexical: np.ndarray
-    example_of: np.ndarray  # int (n_examples,): the code each example belongs to
+    anchor_of: np.ndarray  # int (n_anchors,): the code each anchor tells of; first each code's meaning, in order
+    anchor_noise: np.ndarray  # float (n_anchors,): how far it may be off, as a variance
 
     def similarity(self, columns: np.ndarray) -> np.ndarray:
         """Float (n_texts, n_columns): a positive definite sum of the views' cosines."""
@@ -51,23 +55,26 @@ def make_views(passages: Passages, codes: list[Code], encode: Encode) -> Views:
     ideas = passages.ideas
     idea_texts = list(ideas.texts) if ideas is not None else []
     meanings = [code.meaning for code in codes]
-    examples = [example for code in codes for example in code.examples]
+    anchors = [(meaning, row, _MEANING_NOISE) for row, meaning in enumerate(meanings)]
+    for row, code in enumerate(codes):
+        anchors += [(text, row, _ASPECT_NOISE) for text in code.aspects]
+        anchors += [(text, row, _EXAMPLE_NOISE) for text in code.examples]
+    known = [text for text, _, _ in anchors]
     excluded = [code.exclude.strip() for code in codes]
-    encoded = encode([*meanings, *examples, *(text for text in excluded if text)])
-    about, shown = encoded[: len(codes)], encoded[len(codes) : len(codes) + len(examples)]
+    encoded = encode([*known, *(text for text in excluded if text)])
     n = len(passages.ids)
 
     said = np.concatenate([passages.vectors, ideas.vectors]) if ideas is not None and idea_texts else passages.vectors
-    nearness = (said @ about.T).astype(float)
+    nearness = (said @ encoded[: len(codes)].T).astype(float)
     exclusion = np.zeros_like(nearness)
     with_exclusion = [row for row, text in enumerate(excluded) if text]
     if with_exclusion:
-        away = said @ encoded[len(codes) + len(examples) :].T
+        away = said @ encoded[len(known) :].T
         exclusion[:, with_exclusion] = np.maximum(0.0, away - nearness[:, with_exclusion])
 
     common = passages.vectors.mean(axis=0) * (n / (n + _FEW))
-    meaning = _unit(np.concatenate([said, about, shown]) - common)
-    texts = [*passages.texts, *idea_texts, *meanings, *examples]
+    meaning = _unit(np.concatenate([said, encoded[: len(known)]]) - common)
+    texts = [*passages.texts, *idea_texts, *known]
     words, parts = _terms(texts, n, len(idea_texts), r"(?u)\b\w+\b"), _terms(texts, n, len(idea_texts), None)
     first = n + len(idea_texts)
     lexical = (parts[:first] @ parts[first : first + len(codes)].T).toarray()
@@ -80,7 +87,8 @@ def make_views(passages: Passages, codes: list[Code], encode: Encode) -> Views:
         nearness=nearness,
         exclusion=exclusion,
         lexical=(lexical - lexical[:n].mean(axis=0)) / np.where(spread > 0, spread, 1.0),
-        example_of=np.array([row for row, code in enumerate(codes) for _ in code.examples], dtype=int),
+        anchor_of=np.array([row for _, row, _ in anchors]),
+        anchor_noise=np.array([noise for _, _, noise in anchors]),
     )
 
 
