@@ -8,6 +8,8 @@ import numpy as np
 
 _BETWEEN_ASPECTS = re.compile(r"[;:,.()/]|\band\b|\bor\b")
 _SHORTEST_ASPECT = 4  # characters
+_POINTER = re.compile(r"([^;()]+)\(([^()]+)\)")  # what a code excludes, and where it belongs
+_NOT_OF_NAMES = re.compile(r"[`'\"→_\s-]+|^\s*(?:see|use|code)\b", re.IGNORECASE)
 
 Encode = Callable[[list[str]], np.ndarray]  # texts → float32 (n, dimension), rows of length 1
 
@@ -66,6 +68,22 @@ class Passages:
             raise ValueError("ids of passages must be unique")
         if not len(self.ids) == len(self.texts) == len(self.vectors):
             raise ValueError("ids, texts and vectors must be as many")
+
+
+def pointed_at(codes: Sequence[Code]) -> dict[str, list[str]]:
+    """Code → what other codes leave to it: "the radio has no signal (connectivity)" tells more of connectivity."""
+    by_name = {_folded(name): code.theme_id for code in codes for name in (code.label, code.theme_id)}
+    found: dict[str, list[str]] = {}
+    for code in codes:
+        for text, name in _POINTER.findall(code.exclude):
+            target = by_name.get(_folded(name))
+            if target is not None and target != code.theme_id and len(text.strip()) >= _SHORTEST_ASPECT:
+                found.setdefault(target, []).append(text.strip())
+    return found
+
+
+def _folded(name: str) -> str:
+    return _NOT_OF_NAMES.sub(" ", name).casefold().strip()
 
 
 def by_id(passages: Passages) -> Passages:

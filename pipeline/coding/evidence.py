@@ -1,9 +1,9 @@
 """From codings to a score for every passage and code, and what the score would have been had nobody coded the passage.
 
 Kernel ridge regression (equal to the mean of a Gaussian process; Rasmussen and Williams 2006, chapter 2) on the
-people's codings. Definitions, what they list, and examples take part as codings of one code each that are trusted less,
-so that there is something to go by before anybody has coded. Leaving one coding out has a closed form (ibid., section 5.4.2), which
-gives honest evidence on coded passages without a second fit.
+people's codings. Definitions, what they list, and examples take part as codings of one code each that are trusted
+less, so that there is something to go by before anybody has coded. Leaving one coding out has a closed form (ibid.,
+section 5.4.2), which gives honest evidence on coded passages without a second fit.
 """
 
 from dataclasses import dataclass

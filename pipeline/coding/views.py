@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from pipeline.coding.codes import Code, Encode, Passages
+from pipeline.coding.codes import Code, Encode, Passages, pointed_at
 
 _NEIGHBOURS = 10
 _BLOCK = 1024  # rows whose similarities to all others are in memory at once
@@ -56,8 +56,9 @@ def make_views(passages: Passages, codes: list[Code], encode: Encode) -> Views:
     idea_texts = list(ideas.texts) if ideas is not None else []
     meanings = [code.meaning for code in codes]
     anchors = [(meaning, row, _MEANING_NOISE) for row, meaning in enumerate(meanings)]
+    pointed = pointed_at(codes)
     for row, code in enumerate(codes):
-        anchors += [(text, row, _ASPECT_NOISE) for text in code.aspects]
+        anchors += [(text, row, _ASPECT_NOISE) for text in (*code.aspects, *pointed.get(code.theme_id, ()))]
         anchors += [(text, row, _EXAMPLE_NOISE) for text in code.examples]
     known = [text for text, _, _ in anchors]
     excluded = [code.exclude.strip() for code in codes]
