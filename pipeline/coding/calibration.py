@@ -5,11 +5,13 @@ calibrates at once. Its weights begin at what held on other sets and move only a
 prior): with no coding they are the defaults, with a thousand the data's own.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from pipeline.coding.evidence import NAMES
+from pipeline.coding.evidence import NAMES, Evidence
 
 # Intercept, then a weight for each of NAMES, with the spread of the prior around it. Chosen on banking77, three of the
 # Jupyter sets, gambling_synth and half of nhs_pxtextmining; see tests/bench/coding.py.
@@ -17,10 +19,23 @@ _DEFAULTS = np.array([-2.0, 7.0, 2.5, 0.5, 0.1, 0.2, -1.0, 0.1])
 _SPREAD = np.array([2.0, 4.0, 3.0, 0.5, 0.3, 0.3, 2.0, 0.5])
 
 
-def fit_weights(evidence: np.ndarray, codings: np.ndarray) -> np.ndarray:
-    """Intercept and weights, float (1 + len(NAMES),). evidence: (n_coded, n_codes, len(NAMES)); codings: bool."""
+def calibrated(evidences: Iterable[Evidence], codings: np.ndarray) -> np.ndarray:
+    """Probability of each passage and code, float (n, n_codes) in 0..1, by several kinds of evidence.
+
+    Each kind counts by how well it foretold the codings (Bayesian model averaging): where the codebook says well what
+    people do, the evidence that trusts it; where it does not, the evidence that doubts it.
+    """
+    found = [(evidence, *_fit(evidence.left_out, codings)) for evidence in evidences]
+    least = min(loss for _, _, loss in found)
+    shares = np.exp([least - loss for _, _, loss in found])
+    each = [expit(weights[0] + evidence.passages @ weights[1:]) for evidence, weights, _ in found]
+    return np.tensordot(shares / shares.sum(), np.array(each), axes=1)
+
+
+def _fit(evidence: np.ndarray, codings: np.ndarray) -> tuple[np.ndarray, float]:
+    """Intercept and weights, float (1 + len(NAMES),), and the loss. evidence: (n_coded, n_codes, len(NAMES))."""
     if codings.size == 0:
-        return _DEFAULTS
+        return _DEFAULTS, 0.0
     seen = np.concatenate([np.ones((codings.size, 1)), evidence.reshape(-1, len(NAMES))], axis=1)
     truth = codings.reshape(-1).astype(float)
 
@@ -30,12 +45,7 @@ def fit_weights(evidence: np.ndarray, codings: np.ndarray) -> np.ndarray:
         return float(value), _SPREAD * (seen.T @ (expit(logit) - truth)) + scaled
 
     found = minimize(loss, np.zeros(len(_DEFAULTS)), jac=True, method="L-BFGS-B")
-    return _DEFAULTS + _SPREAD * found.x
-
-
-def probabilities(evidence: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Float (n, n_codes) in 0..1."""
-    return expit(weights[0] + evidence @ weights[1:])
+    return _DEFAULTS + _SPREAD * found.x, float(found.fun)
 
 
 def threshold(probability: np.ndarray) -> float:

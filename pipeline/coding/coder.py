@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.coding.calibration import fit_weights, probabilities, threshold
+from pipeline.coding.calibration import calibrated, threshold
 from pipeline.coding.choosing import choose
 from pipeline.coding.codes import Code, Encode, Passages, by_id
 from pipeline.coding.evidence import gather
 from pipeline.coding.views import make_views
+
+_DOUBTS = (0.25, 1.0, 4.0)  # how far the codebook may be from what people do with it
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,5 @@ def _coded(
     """Probability of each passage and code, and rows to code next."""
     views = make_views(passages, codes, encode)
     owner = passages.ideas.owner if passages.ideas is not None else np.zeros(0, dtype=int)
-    evidence = gather(views, coded, codings, owner)
-    weights = fit_weights(evidence.left_out, codings)
-    probability = probabilities(evidence.passages, weights)
+    probability = calibrated(gather(views, coded, codings, owner, _DOUBTS), codings)
     return probability, choose(views, probability, coded, codings, n_next)

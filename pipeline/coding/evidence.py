@@ -6,6 +6,7 @@ less, so that there is something to go by before anybody has coded. Leaving one 
 section 5.4.2), which gives honest evidence on coded passages without a second fit.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,27 +28,36 @@ class Evidence:
     left_out: np.ndarray
 
 
-def gather(views: Views, coded: np.ndarray, codings: np.ndarray, owner: np.ndarray) -> Evidence:
-    """The evidence for each passage and code.
+def gather(
+    views: Views, coded: np.ndarray, codings: np.ndarray, owner: np.ndarray, doubts: Sequence[float] = (1.0,)
+) -> Iterator[Evidence]:
+    """The evidence for each passage and code, once for each doubt about the codebook.
 
     Args:
         views: of n passages, their ideas, the codes and the codes' examples.
         coded: int (n_coded,), rows of passages that people coded.
         codings: bool (n_coded, n_codes).
         owner: int (n_ideas,), the passage each idea belongs to.
+        doubts: multiples of the variance that definitions, what they list, and examples are trusted with.
     """
+    points = np.concatenate([coded, np.arange(len(views.nearness), len(views.meaning))]).astype(int)
+    kernel = views.similarity(points) + _CONSTANT
+    for doubt in doubts:
+        noise = np.concatenate([np.full(len(coded), _CODING_NOISE), doubt * views.anchor_noise])
+        inverse = np.linalg.inv(kernel[points] + np.diag(noise))
+        yield _evidence(views, kernel[: len(views.nearness)], inverse, coded, codings, owner)
+
+
+def _evidence(
+    views: Views, kernel: np.ndarray, inverse: np.ndarray, coded: np.ndarray, codings: np.ndarray, owner: np.ndarray
+) -> Evidence:
+    """kernel: float (n_passages + n_ideas, n_coded + n_anchors). inverse: of that among the latter, noise added."""
     n_codes = codings.shape[1]
     n_said, n_ideas, n_coded = len(views.nearness), len(owner), len(coded)
     n = n_said - n_ideas
-    anchors = np.arange(n_said, len(views.meaning))
-    points = np.concatenate([coded, anchors]).astype(int)
     targets = np.concatenate([codings.astype(float), np.eye(n_codes)[views.anchor_of]])
-    noise = np.concatenate([np.full(n_coded, _CODING_NOISE), views.anchor_noise])
-
-    kernel = views.similarity(points) + _CONSTANT
-    inverse = np.linalg.inv(kernel[points] + np.diag(noise))
     weights = inverse @ targets
-    score = kernel[:n_said] @ weights
+    score = kernel @ weights
     residual = weights[:n_coded] / np.diag(inverse)[:n_coded, None]
     score_left_out = codings - residual
 
