@@ -189,3 +189,48 @@ def _check_target(errors: Path, gold: Path) -> None:
         raise InputError(Problem(errors.name, "cannot be written", "name a file in a folder that exists"))
     if errors.resolve() == gold.resolve():
         raise InputError(Problem(errors.name, "is the gold itself", "name another file for what was missed"))
+
+
+@app.command()
+def coding(
+    gold: Annotated[Path, typer.Argument(help="Coded passages: JSON lines or CSV.", show_default=False)],
+    codebook: Annotated[
+        Path | None, typer.Option(help="What the codes mean: CSV, codebook.yaml or a Markdown table.")
+    ] = None,
+    text: Annotated[str | None, typer.Option(help="The column of text, where it is not called text.")] = None,
+    codings: Annotated[int, typer.Option(min=0, help="So many codings are learned from, drawn at random.")] = 100,
+    draws: Annotated[int, typer.Option(min=1, max=100, help="So often.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Numbers for a program, on standard output.")] = False,
+) -> None:
+    """How well passages are coded from the codebook and some codings, beside two baselines. Shows no passage."""
+    from tempfile import TemporaryDirectory
+
+    from pipeline.encoder import embed_texts
+    from pipeline.errors import InputError, Problem
+    from pipeline.evaluation.coded_gold import read_coded
+    from pipeline.evaluation.coding import as_json as numbers
+    from pipeline.evaluation.coding import evaluate_coding, tables
+    from pipeline.study import Embedding
+
+    wanted = read_coded(gold, codebook, text)
+    if codings >= len(wanted.texts):
+        where = f"{len(wanted.texts)} passages, not enough to learn from {codings} and score the rest"
+        raise InputError(Problem(gold.name, f"holds {where}", "ask for fewer --codings"))
+    with err.status("embedding") as status, TemporaryDirectory() as cache:
+        evaluation = evaluate_coding(
+            wanted,
+            lambda texts: embed_texts(texts, Embedding(), Path(cache)),
+            codings,
+            draws if codings else 1,
+            lambda done, total: status.update(f"draw {done + 1} of {total}"),
+        )
+    if as_json:
+        json.dump(numbers(evaluation), sys.stdout, indent=1)
+        sys.stdout.write("\n")
+        return
+    learned = f"{evaluation.n_codings} codings drawn at random, {draws if codings else 1} times"
+    left_out = f", {evaluation.n_left_out} non-answers left out" if evaluation.n_left_out else ""
+    out.print(f"{evaluation.n_passages} passages{left_out}, {evaluation.n_codes} codes; {learned}")
+    for table in tables(evaluation):
+        out.print()
+        out.print(table)

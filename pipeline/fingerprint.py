@@ -33,10 +33,11 @@ def input_hashes(study: Study) -> dict[str, str]:
 
 
 def decisions_hash(study: Study) -> str:
-    """What people decided about themes, in codebook.yaml or in the log. Raises RefusedError for a log tampered with."""
+    """What people decided about themes and coded blind. Raises RefusedError for a log that was tampered with."""
+    from pipeline.agreement.codings import codings_in_force
     from pipeline.codebook import current_state
 
-    return canonical_hash(current_state(study.root).decisions())
+    return canonical_hash([current_state(study.root).decisions(), codings_in_force(study.root)])
 
 
 def review_hash(study: Study) -> str:

@@ -198,7 +198,7 @@ def themes(work: Work) -> Output:
         progress=lambda n: work.progress(n, 100),
     )
     tables = {name: getattr(found, name) for name in ("themes", "ideas", "assignments", "changes")}
-    return Output(tables, counts=found.counts, made_with=made_with)
+    return Output(tables, arrays={"idea_vectors": found.vectors}, counts=found.counts, made_with=made_with)
 
 
 def _quotable(passages: pd.DataFrame, attributions: pd.DataFrame) -> np.ndarray:
@@ -240,16 +240,25 @@ def _keyword_rule(settings: Disclosure, attributions: pd.DataFrame, passages: pd
 
 
 def codebook(work: Work) -> Output:
-    from pipeline.codebook import apply_codebook, current_state, read_codebook
+    """People's decisions, and what their definitions and codings say of passages that nobody has decided about."""
+    from pipeline.agreement.codings import read_codings
+    from pipeline.codebook import Codebook, apply_codebook, current_state, located, read_codebook
+    from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings
+    from pipeline.embedding import embed_texts
 
-    coded, assignments = apply_codebook(
-        read_codebook(work.study.codebook_path),
-        work.run.read("themes"),
-        work.run.read("assignments"),
-        work.run.read("passages"),
-        current_state(work.study.root),
+    read, root = work.run.read, work.study.root
+    passages, book = read("passages"), read_codebook(work.study.codebook_path) or Codebook()
+    state = located(current_state(root), passages)
+    texts = Texts(passages, vectors(work), read("ideas"), work.run.read_array("themes", "idea_vectors"))
+    codings = deduce(
+        codes_of(state, book, passages),
+        human_codings(state, read_codings(root), passages),
+        texts,
+        lambda said: embed_texts(said, work.study.embedding, work.cache),
     )
-    return Output({"coded_themes": coded, "coded_assignments": assignments})
+    found = with_codings(read("assignments"), codings)
+    coded, assignments = apply_codebook(book, read("themes"), found, passages, state)
+    return Output({"coded_themes": coded, "coded_assignments": assignments, "codings": codings})
 
 
 def quotes(work: Work) -> Output:

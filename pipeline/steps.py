@@ -120,8 +120,10 @@ STAGES = (
     Stage(
         "codebook",
         stages.codebook,
-        reads=("themes", "assignments", "passages"),
-        makes=("coded_themes", "coded_assignments"),
+        reads=("themes", "assignments", "passages", "ideas", "vectors"),
+        makes=("coded_themes", "coded_assignments", "codings"),
+        settings=("embedding",),
+        models=("encoder",),
         balances=(Balance("passage", ("assignments", "passage_id"), ("coded_assignments", "passage_id")),),
     ),
     Stage(

@@ -330,6 +330,20 @@ CHANGES = TableSpec(
     ("theme_id", "change", "related"),
 )
 
+CODINGS = TableSpec(
+    "codings",
+    Zone.WORKING,
+    (
+        Column("passage_id", filled=True),
+        Column("theme_id", filled=True),
+        Column("probability", "float", low=0.0, high=1.0),
+        Column("accepted", "bool"),  # the coder is sure enough to assign it
+        Column("by_person", "bool"),  # a person said so
+        Column("next", "int", low=0),  # a person should code this passage next, 1 first; 0: no need
+    ),
+    ("passage_id", "theme_id"),
+)
+
 CODED_THEMES = TableSpec("coded_themes", Zone.WORKING, THEMES.columns, THEMES.order)
 CODED_ASSIGNMENTS = TableSpec(
     "coded_assignments",
@@ -385,7 +399,7 @@ ALL_TABLES = {
     spec.name: spec
     for spec in (
         FILES, ROWS, CONTRIBUTORS, DOCUMENTS, SEGMENTS, REDACTIONS, REVIEWS, QUESTIONS, ATTRIBUTIONS,
-        REDACTED_DOCUMENTS, REDACTED_SEGMENTS, PASSAGES, THEMES, IDEAS, ASSIGNMENTS, CHANGES, CODED_THEMES,
+        REDACTED_DOCUMENTS, REDACTED_SEGMENTS, PASSAGES, THEMES, IDEAS, ASSIGNMENTS, CHANGES, CODINGS, CODED_THEMES,
         CODED_ASSIGNMENTS, QUOTES, SET_ASIDE,
     )
 }  # fmt: skip

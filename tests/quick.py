@@ -68,7 +68,7 @@ def find_by_first_words(passages: pd.DataFrame, vectors: np.ndarray, **told: Any
     themes, ideas = conform(pd.DataFrame(rows), THEMES), conform(placed, IDEAS)
     past = told["past"].ideas if told["past"] else None
     changes = find_changes(ideas, np.zeros(len(ideas), dtype=int), past, {}, 99)
-    return Found(themes, ideas, conform(placed, ASSIGNMENTS), changes, {})
+    return Found(themes, ideas, conform(placed, ASSIGNMENTS), changes, vectors, {})
 
 
 CALLS: list[tuple[str, Any]] = []  # what was worked on since `without_models`

@@ -13,9 +13,9 @@ LAYERS = [
     {"models", "balance", "chain", "frames"},
     {"encoder"},
     # the stages: none imports another
-    {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "disclosure", "outputs"},
+    {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "coding", "disclosure", "outputs"},
     {"themes", "quotes", "review", "agreement", "comparison"},
-    {"reading", "audit", "figures", "edits", "registry"},
+    {"reading", "audit", "figures", "edits", "registry", "deduction"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
     {"cli_runs"},

@@ -35,12 +35,16 @@ class Past:
 
 @dataclass(frozen=True)
 class Found:
-    """THEMES, IDEAS, ASSIGNMENTS and CHANGES of a run, and counts of what is new in it."""
+    """THEMES, IDEAS, ASSIGNMENTS and CHANGES of a run, counts of what is new in it, and the ideas' vectors.
+
+    vectors: float32 (n_ideas, dimension), row i for row i of `ideas`.
+    """
 
     themes: pd.DataFrame
     ideas: pd.DataFrame
     assignments: pd.DataFrame
     changes: pd.DataFrame
+    vectors: np.ndarray
     counts: dict[str, int]
 
 
@@ -85,7 +89,7 @@ def find_themes(
     """
     tell = progress or (lambda _: None)
     if len(passages) == 0:
-        return Found(THEMES.empty(), IDEAS.empty(), ASSIGNMENTS.empty(), CHANGES.empty(), {})
+        return Found(THEMES.empty(), IDEAS.empty(), ASSIGNMENTS.empty(), CHANGES.empty(), vectors, {})
     ideas = split_ideas(passages)
     vectors = _idea_vectors(ideas, vectors, lambda texts: embed_texts(texts, embedding, cache, encoder=encoder))
     tell(20)
@@ -134,6 +138,7 @@ def find_themes(
         ideas=table,
         assignments=_assignments(table),
         changes=changes,
+        vectors=vectors[np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))],
         counts=counts,
     )
 

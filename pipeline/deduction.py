@@ -1,0 +1,134 @@
+"""Deductive coding of a study: its codebook's own codes, looked for in every passage, beside the themes that were found.
+
+Codes are looked for once people have said what belongs to them: by a definition, by seeds or examples, or by coding
+passages. What the coder is sure of is assigned; the rest is for a person, who thereby teaches it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.agreement.codings import Codings
+from pipeline.codebook import Codebook, State
+from pipeline.coding import Code, Ideas, Passages, code_passages
+from pipeline.placeholders import without_placeholders
+from pipeline.tables import CODINGS, conform, records
+
+_SHOWN = 3  # likeliest codes of a passage that are kept, beside those it was given
+_NEXT = 40  # passages that are proposed to be coded next
+
+
+@dataclass(frozen=True)
+class Texts:
+    """PASSAGES and IDEAS of a run with their vectors, float32 (n, dimension), row for row."""
+
+    passages: pd.DataFrame
+    vectors: np.ndarray
+    ideas: pd.DataFrame
+    idea_vectors: np.ndarray
+
+
+def codes_of(state: State, book: Codebook, texts: pd.DataFrame) -> list[Code]:
+    """The codes that people said something about. Examples that are passage ids stand for those passages' words."""
+    words = dict(zip(texts["passage_id"], texts["text"], strict=True))
+    labels = {code.id: code.label for code in book.themes}
+    taught = {theme for themes in state.human_codings.values() for theme in themes}
+    return [
+        Code(
+            theme_id=theme,
+            label=decided.label or labels.get(theme, theme),
+            definition=decided.definition,
+            include=" ".join(decided.include),
+            exclude=" ".join(decided.exclude),
+            seeds=decided.seeds,
+            examples=tuple(without_placeholders(words.get(example, example)) for example in decided.examples),
+        )
+        for theme, decided in sorted(state.themes.items())
+        if theme in state.codes or (theme in taught and decided.is_live)
+    ]
+
+
+def human_codings(state: State, blind: Codings, passages: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Passage id → the codes a person gave it. A decision about the passage outranks a blind coding of it.
+
+    A blind coding counts where its coders agree or settled it, and its passage still reads as they read it.
+    """
+    hashes = dict(zip(passages["passage_id"], passages["text_hash"], strict=True))
+    found = {
+        passage: frozenset(filter(None, map(state.target, coded.themes)))
+        for passage, coded in blind.passages().items()
+        if coded.themes is not None and hashes.get(passage) == coded.text_hash
+    }
+    return found | state.human_codings
+
+
+def deduce(
+    codes: list[Code], human: Mapping[str, frozenset[str]], texts: Texts, encode: Callable[[list[str]], np.ndarray]
+) -> pd.DataFrame:
+    """CODINGS of all passages by `codes`; empty where there are none.
+
+    Args:
+        codes: see `codes_of`.
+        human: see `human_codings`; codes that are not looked for are left out of them.
+        encode: texts → unit vectors, by the model that made the passages'.
+    """
+    if not codes or texts.passages.empty:
+        return CODINGS.empty()
+    ids = texts.passages["passage_id"].tolist()
+    row_of = {passage: row for row, passage in enumerate(ids)}
+    spoken = [without_placeholders(text) for text in texts.passages["text"]]
+    parts = _parts(texts)
+    owner = np.array([row_of[passage] for passage in texts.ideas["passage_id"]], dtype=int)
+    wanted = {code.theme_id for code in codes}
+    coding = code_passages(
+        Passages(ids, spoken, texts.vectors, Ideas(parts, texts.idea_vectors, owner)),
+        codes,
+        encode,
+        {passage: themes & wanted for passage, themes in human.items()},
+        n_next=_NEXT,
+    )
+    turn = {passage: place for place, passage in enumerate(coding.to_code_next, start=1)}
+    rows = [
+        {
+            "passage_id": passage,
+            "theme_id": coding.theme_ids[code],
+            "probability": round(float(coding.probability[row, code]), 6),
+            "accepted": bool(coding.accepted[row, code] and not coding.unsure[row]),
+            "by_person": bool(coding.by_person[row]),
+            "next": turn.get(passage, 0),
+        }
+        for row, passage in enumerate(ids)
+        for code in range(len(codes))
+        if coding.accepted[row, code] or code in np.argsort(-coding.probability[row], kind="stable")[:_SHOWN]
+    ]
+    return conform(pd.DataFrame(rows), CODINGS)
+
+
+def with_codings(assignments: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
+    """ASSIGNMENTS with a column `source`, and the codes that passages were given before the themes they were found in.
+
+    What blind coders said of a passage teaches, and assigns nothing: else they would be compared with themselves.
+    """
+    given = codings[codings["accepted"] & ~codings["by_person"]]
+    rows = records(assignments.assign(source="machine"))
+    has = {(row["passage_id"], row["theme_id"]) for row in rows}
+    best = given.sort_values(["passage_id", "probability", "theme_id"], ascending=[True, False, True])
+    new = [
+        {"passage_id": row["passage_id"], "theme_id": row["theme_id"], "similarity": 0.0, "margin": 0.0,
+         "source": "definition", "rank": 0}
+        for row in records(best) if (row["passage_id"], row["theme_id"]) not in has
+    ]  # fmt: skip
+    coded = {row["passage_id"] for row in new}
+    kept = [row for row in rows if row["theme_id"] or row["passage_id"] not in coded]
+    table = pd.DataFrame([*new, *kept]).sort_values(["passage_id", "rank"], kind="stable")
+    return table.assign(rank=table.groupby("passage_id").cumcount() + 1)
+
+
+def _parts(texts: Texts) -> list[str]:
+    """The words of each idea, without placeholders."""
+    starts = dict(zip(texts.passages["passage_id"], texts.passages["start"], strict=True))
+    words = dict(zip(texts.passages["passage_id"], texts.passages["text"], strict=True))
+    spans = zip(texts.ideas["passage_id"], texts.ideas["start"], texts.ideas["end"], strict=True)
+    return [without_placeholders(words[p][start - starts[p] : end - starts[p]]) for p, start, end in spans]

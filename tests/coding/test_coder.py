@@ -1,0 +1,194 @@
+"""Coding by a codebook, with words for vectors: small invented texts, no model."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.coding import Code, Coding, Ideas, Passages, code_passages
+from pipeline.coding.calibration import threshold
+from pipeline.coding.codes import pointed_at
+from tests.fakes import SUBJECTS, HashEncoder
+
+CODES = (
+    Code("T01", "Radio", "radio signal and coverage", include="dead spots"),
+    Code("T02", "Passwords", "passwords, logins and resets", exclude="radio signal"),
+    Code("T03", "Lockers", "lockers; keys to cupboards", seeds=("locker",)),
+)
+TEXTS = [text for subject in ("radio", "passwords") for text in SUBJECTS[subject]]
+RADIO = len(SUBJECTS["radio"])
+IDS = [f"p{row:02d}" for row in range(len(TEXTS))]
+NOTHING = np.zeros((0, 64), dtype=np.float32)
+
+
+def encode(texts: list[str]) -> np.ndarray:
+    if not texts:
+        return NOTHING
+    vectors = HashEncoder().encode(texts)
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def passages(texts: list[str] = TEXTS, ids: list[str] = IDS, ideas: Ideas | None = None) -> Passages:
+    return Passages(ids, texts, encode(texts), ideas)
+
+
+def table(coding: Coding) -> dict[tuple[str, str], tuple[float, bool]]:
+    return {
+        (name, theme): (coding.probability[row, column], bool(coding.accepted[row, column]))
+        for row, name in enumerate(coding.ids)
+        for column, theme in enumerate(coding.theme_ids)
+    }
+
+
+CODINGS = st.dictionaries(
+    st.sampled_from(IDS), st.frozensets(st.sampled_from([code.theme_id for code in CODES])), max_size=len(IDS)
+)
+
+
+def test_definitions_alone_find_what_they_speak_of() -> None:
+    coding = code_passages(passages(), CODES, encode, {})
+    best = [coding.theme_ids[column] for column in coding.probability.argmax(axis=1)]
+    assert best == ["T01"] * RADIO + ["T02"] * (len(TEXTS) - RADIO)
+    assert not coding.by_person.any()
+
+
+def test_codings_teach_what_no_definition_says() -> None:
+    bare = [Code("T01", "First"), Code("T02", "Second")]
+    human = {
+        IDS[0]: frozenset({"T01"}),
+        IDS[1]: frozenset({"T01"}),
+        IDS[-1]: frozenset({"T02"}),
+        IDS[-2]: frozenset({"T02"}),
+    }
+    truth = np.arange(len(IDS)) >= RADIO
+    before = code_passages(passages(), bare, encode, {}).probability.argmax(axis=1) == truth
+    after = code_passages(passages(), bare, encode, human).probability.argmax(axis=1) == truth
+    assert after.mean() >= 0.85 and after.sum() > before.sum()
+
+
+def test_examples_teach_before_anybody_has_coded() -> None:
+    bare = [Code("T01", "First", examples=tuple(TEXTS[:3])), Code("T02", "Second", examples=tuple(TEXTS[-3:]))]
+    coding = code_passages(passages(), bare, encode, {})
+    truth = np.arange(len(IDS)) >= RADIO
+    assert (coding.probability.argmax(axis=1) == truth).mean() >= 0.85
+
+
+def test_what_a_code_excludes_counts_against_it() -> None:
+    text = "radio signal drops in rural areas"
+    without, with_it = (
+        code_passages(passages([text, "x y"], ["a", "b"]), [replace(CODES[1], exclude=words), CODES[2]], encode, {})
+        for words in ("", text)
+    )
+    assert with_it.probability[0, 0] < without.probability[0, 0]
+    assert with_it.probability[1, 0] == without.probability[1, 0]
+
+
+@settings(max_examples=20)
+@given(CODINGS)
+def test_human_codings_are_law_and_probabilities_are_probabilities(human: dict[str, frozenset[str]]) -> None:
+    coding = code_passages(passages(), CODES, encode, human)
+    assert np.isfinite(coding.probability).all() and 0 <= coding.probability.min() <= coding.probability.max() <= 1
+    for row, name in enumerate(coding.ids):
+        assert coding.by_person[row] == (name in human)
+        if name in human:
+            assert set(coding.codes_of(row)) == human[name]
+            assert not coding.unsure[row]
+    assert not set(coding.to_code_next) & set(human)
+    assert len(coding.to_code_next) == len(set(coding.to_code_next)) == len(IDS) - len(human)  # all of so few
+
+
+@settings(max_examples=20)
+@given(CODINGS, st.randoms(use_true_random=False))
+def test_the_order_of_passages_and_codes_makes_no_difference(human: dict[str, frozenset[str]], random: object) -> None:
+    shuffle = random.shuffle  # type: ignore[attr-defined]
+    rows, codes = list(range(len(IDS))), list(CODES)
+    shuffle(rows), shuffle(codes)
+    parts = [(row, half) for row in (0, 5, 9) for half in (TEXTS[row][:12], TEXTS[row][12:])]
+    said = [half for _, half in parts]
+    first = code_passages(
+        passages(ideas=Ideas(said, encode(said), np.array([row for row, _ in parts]))), CODES, encode, human
+    )
+    shuffle(parts)
+    said, place = [half for _, half in parts], {row: at for at, row in enumerate(rows)}
+    ideas = Ideas(said, encode(said), np.array([place[row] for row, _ in parts]))
+    again = passages([TEXTS[row] for row in rows], [IDS[row] for row in rows], ideas)
+    second = code_passages(again, codes, encode, dict(reversed(human.items())))
+    assert table(first) == table(second)
+    assert (first.to_code_next, first.threshold) == (second.to_code_next, second.threshold)
+
+
+@settings(max_examples=20)
+@given(CODINGS, st.sampled_from(IDS), st.sampled_from([code.theme_id for code in CODES]))
+def test_one_more_coding_takes_away_no_other(human: dict[str, frozenset[str]], name: str, theme: str) -> None:
+    coding = code_passages(passages(), CODES, encode, {**human, name: frozenset({theme})})
+    for row, other in enumerate(coding.ids):
+        assert set(coding.codes_of(row)) == human.get(other, set(coding.codes_of(row))) or other == name
+
+
+def test_an_idea_brings_its_passage_a_code() -> None:
+    long = "We moved office in spring and the canteen is nicer now and parking is fine. No radio signal"
+    texts = [*TEXTS, long]
+    ids = [*IDS, "zz"]
+    parts = [
+        "We moved office in spring and the canteen is nicer now and parking is fine",
+        "No radio signal",
+    ]
+    ideas = Ideas(parts, encode(parts), np.array([len(TEXTS)] * 2))
+    whole, by_idea = (code_passages(passages(texts, ids, i), CODES, encode, {}) for i in (None, ideas))
+    assert by_idea.probability[-1, 0] > whole.probability[-1, 0] + 0.05
+
+
+def test_those_proposed_first_belong_to_codes_nobody_used_and_say_different_things() -> None:
+    human = {IDS[0]: frozenset({"T01"})}
+    coding = code_passages(passages(), CODES, encode, human, n_next=4)
+    assert len(coding.to_code_next) == 4
+    assert int(coding.to_code_next[0][1:]) >= RADIO  # of passwords and lockers, passwords are there
+    twins = passages([TEXTS[0]] * 6 + TEXTS[RADIO:], IDS[: 6 + len(TEXTS) - RADIO])
+    proposed = code_passages(twins, CODES, encode, {}, n_next=4).to_code_next
+    assert sum(name in IDS[:6] for name in proposed) <= 2  # copies teach nothing new
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_next_to_nothing_works(n: int) -> None:
+    coding = code_passages(
+        passages(TEXTS[:n], IDS[:n]), CODES, encode, {name: frozenset({"T01"}) for name in IDS[:n][:1]}
+    )
+    assert coding.probability.shape == (n, 3)
+    assert code_passages(passages(TEXTS[:n], IDS[:n]), (), encode, {}).accepted.shape == (n, 0)
+    assert code_passages(passages(["?!"] * n, IDS[:n]), [Code("T01", "!")], encode, {}).probability.shape == (n, 1)
+
+
+def test_codings_of_passages_and_codes_that_are_gone_are_ignored() -> None:
+    human = {"gone": frozenset({"T01"}), IDS[3]: frozenset({"T01", "T99"})}
+    coding = code_passages(passages(), CODES, encode, human)
+    assert coding.by_person.sum() == 1 and coding.codes_of(3) == ["T01"]
+
+
+def test_what_a_code_leaves_to_another_tells_of_the_other() -> None:
+    codes = [
+        Code("T01", "Fast lane", exclude="The radio has no signal (see `Dead spots`); Shouting"),
+        Code("T02", "Dead_spots"),
+    ]
+    assert pointed_at(codes) == {"T02": ["The radio has no signal"]}
+    assert pointed_at([replace(codes[0], exclude="Radios (Fast lane)")]) == {}  # nothing of its own
+
+
+def test_ids_that_are_not_unique_are_refused() -> None:
+    with pytest.raises(ValueError, match="passages"):
+        passages(TEXTS[:2], ["a", "a"])
+    with pytest.raises(ValueError, match="codes"):
+        code_passages(passages(), [CODES[0], CODES[0]], encode, {})
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
+def test_the_threshold_gives_the_largest_expected_f1(values: list[float]) -> None:
+    probability = np.array(values)
+
+    def expected(limit: float) -> float:
+        accepted = probability >= limit
+        return 2 * probability[accepted].sum() / max(accepted.sum() + probability.sum(), 1e-12)
+
+    best = max(expected(limit) for limit in values)
+    assert expected(threshold(probability) - 1e-12) == pytest.approx(best)
