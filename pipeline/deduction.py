@@ -1,4 +1,4 @@
-"""Deductive coding of a study: its codebook's own codes, looked for in every passage, beside the themes that were found.
+"""Deductive coding of a study: its codebook's own codes, looked for in every passage, beside themes found.
 
 Codes are looked for once people have said what belongs to them: by a definition, by seeds or examples, or by coding
 passages. What the coder is sure of is assigned; the rest is for a person, who thereby teaches it.

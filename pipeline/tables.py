@@ -1,101 +1,12 @@
-"""The contracts between stages: one frozen spec per table, checked whenever a table is written or read.
+"""The contracts between stages: one frozen spec per table, checked whenever a table is written or read."""
 
-A failed check names the table, the column, the rule and how many rows break it, never a value: these messages reach
-Prefect's database.
-"""
-
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 
-from pipeline.errors import QuotebankError
+from pipeline.contracts import Column, ContractBroken, TableSpec, Zone, check, conform
 
-
-class Zone(StrEnum):
-    """Where a table may lie on disk."""
-
-    PRIVATE = "private"  # identities and original text: the study's private/ folder only
-    WORKING = "working"  # redacted text and opaque ids
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column. `dtype` is one of str, int, float, bool; no column may hold a missing value."""
-
-    name: str
-    dtype: str = "str"
-    unique: bool = False
-    allowed: tuple[str, ...] | None = None
-    filled: bool = False  # an empty string is refused
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class TableSpec:
-    """A table's name, zone, columns (in order) and the columns its rows are sorted by."""
-
-    name: str
-    zone: Zone
-    columns: tuple[Column, ...]
-    order: tuple[str, ...]
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.columns]
-
-    def empty(self) -> pd.DataFrame:
-        return pd.DataFrame({c.name: pd.Series([], dtype=_PANDAS[c.dtype]) for c in self.columns})
-
-
-class ContractBroken(QuotebankError):
-    """A stage handed over a table that is not what was agreed: a defect, never a user's mistake."""
-
-
-_PANDAS = {"str": "str", "int": "int64", "float": "float64", "bool": "bool"}
-
-
-def conform(rows: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
-    """The same rows with the spec's columns, types and order of rows. Raises ContractBroken."""
-    missing = [name for name in spec.names if name not in rows.columns]
-    if missing:
-        raise ContractBroken(f"table {spec.name} lacks column(s) {', '.join(missing)}")
-    typed = rows[spec.names].copy()
-    for column in spec.columns:
-        if typed[column.name].isna().any():
-            raise ContractBroken(f"table {spec.name}, column {column.name}: missing values")
-        typed[column.name] = typed[column.name].astype(pd.api.types.pandas_dtype(_PANDAS[column.dtype]))
-    return check(typed.sort_values(list(spec.order), kind="stable", ignore_index=True), spec)
-
-
-def check(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
-    """The table itself if every rule of the spec holds. Raises ContractBroken."""
-    if list(table.columns) != spec.names:
-        raise ContractBroken(f"table {spec.name} has other columns than its contract")
-    for column in spec.columns:
-        values = table[column.name]
-        for rule, broken in _violations(values, column):
-            if broken:
-                raise ContractBroken(f"table {spec.name}, column {column.name}: {broken} row(s) break '{rule}'")
-    return table
-
-
-def _violations(values: pd.Series, column: Column) -> list[tuple[str, int]]:
-    found = [("no missing values", int(values.isna().sum()))]
-    if column.unique:
-        found.append(("unique", int(values.duplicated().sum())))
-    if column.filled:
-        found.append(("not empty", int((values == "").sum())))
-    if column.allowed is not None:
-        found.append(("known value", int((~values.isin(column.allowed)).sum())))
-    if column.low is not None:
-        found.append((f"at least {column.low}", int((values < column.low).sum())))
-    if column.high is not None:
-        found.append((f"at most {column.high}", int((values > column.high).sum())))
-    return found
-
+__all__ = ["Column", "ContractBroken", "TableSpec", "Zone", "check", "conform"]
 
 SOURCE_KINDS = ("survey", "transcript", "submission")
 FORCE_TYPES = ("county force", "metropolitan force", "national force", "")
