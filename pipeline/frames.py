@@ -58,12 +58,9 @@ def frames_of(
     assignments: pd.DataFrame,
 ) -> StudyFrames:
     """The frames of working tables by their contracts, in the order of their ids whatever the order of their rows."""
-    waves = dict(zip(attributions["contributor_id"], attributions["wave"], strict=True))
     wordings = dict(zip(questions["question_id"], questions["text"], strict=True))
     said = passages.sort_values("passage_id", ignore_index=True)
     said["question"] = said["question_id"].map(wordings).fillna("").astype("str")
-    if "wave" not in said:  # whoever answered again counts in the wave they began in
-        said["wave"] = said["contributor_id"].map(waves).astype("int64")
     codings = assignments if "rank" in assignments else assignments.assign(rank=1)
     labels = dict(zip(themes["theme_id"], themes["label"], strict=True))
     mentions = codings[codings["theme_id"] != ""].merge(

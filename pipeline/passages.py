@@ -55,6 +55,7 @@ def split_passages(
     """
     texts = dict(zip(redacted_documents["document_id"], redacted_documents["text"], strict=True))
     kinds = dict(zip(redacted_documents["document_id"], redacted_documents["source_kind"], strict=True))
+    waves = dict(zip(redacted_documents["document_id"], redacted_documents["wave"], strict=True))
     people = {person["contributor_id"]: person for person in records(attributions)}
     aside: dict[str, list[str]] = {}
     rows: list[dict[str, Any]] = []
@@ -75,6 +76,7 @@ def split_passages(
                     **{name: segment[name] for name in ("question_id", "review")},
                     "passage_id": opaque_id(key, "passage", segment["segment_id"], str(start - segment["start"])),
                     "source_kind": kinds[segment["document_id"]],
+                    "wave": waves[segment["document_id"]],
                     "start": start,
                     "end": end,
                     "text": words,

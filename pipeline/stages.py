@@ -102,6 +102,7 @@ def redact(work: Work) -> Output:
     done = Redactor(work.study.redaction, people).redact(documents, lambda n: work.progress(n, len(documents)))
     done, reviews = apply_decisions(documents, done, read_decisions(work.study.root), work.key)
     by_segment = {row["segment_id"]: row for row in records(segments)}
+    waves = {source.id: source.wave for source in work.study.sources}
     out_documents: list[dict[str, Any]] = []
     out_segments: list[dict[str, Any]] = []
     redactions: list[dict[str, Any]] = []
@@ -133,6 +134,7 @@ def redact(work: Work) -> Output:
             {
                 "document_id": document.document_id,
                 "source_kind": texts[document.document_id]["source_kind"],
+                "wave": waves[texts[document.document_id]["source_id"]],
                 "text": text,
                 "sha256": text_hash(text),
                 "n_redactions": n_redactions,

@@ -144,6 +144,7 @@ REDACTED_DOCUMENTS = TableSpec(
     (
         Column("document_id", unique=True, filled=True),
         Column("source_kind", allowed=SOURCE_KINDS),
+        Column("wave", "int", low=1),
         Column("text"),
         Column("sha256", filled=True),
         Column("n_redactions", "int", low=0),
@@ -168,6 +169,7 @@ PASSAGES = TableSpec(
         Column("contributor_id", filled=True),
         Column("source_kind", allowed=SOURCE_KINDS),
         Column("kind", allowed=SEGMENT_KINDS),
+        Column("wave", "int", low=1),
         Column("question_id"),
         Column("start", "int", low=0),  # half-open characters into the REDACTED document
         Column("end", "int", low=1),

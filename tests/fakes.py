@@ -48,6 +48,7 @@ def passages_table(
         "contributor_id": list(contributors) if contributors else [f"c{row}" for row in range(n)],
         "source_kind": "survey",
         "kind": "answer",
+        "wave": 1,
         "question_id": question_id,
         "start": 0,
         "end": [len(text) for text in texts],

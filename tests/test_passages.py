@@ -35,7 +35,7 @@ def split(
         )  # fmt: skip
         document += text
     documents = pd.DataFrame(
-        {"document_id": ["d"], "source_kind": "survey", "text": document, "sha256": "x", "n_redactions": 0}
+        {"document_id": ["d"], "source_kind": "survey", "wave": 1, "text": document, "sha256": "x", "n_redactions": 0}
     )
     passages, aside = split_passages(documents, pd.DataFrame(rows), PEOPLE, {}, settings, b"key")
     return passages, aside, document
@@ -92,6 +92,7 @@ def test_the_order_of_rows_does_not_depend_on_the_key() -> None:
         {
             "document_id": ["d"],
             "source_kind": "survey",
+            "wave": 1,
             "text": "\n\n".join(t[3] for t in texts),
             "sha256": "x",
             "n_redactions": 0,
@@ -170,7 +171,7 @@ def test_two_passages_have_one_hash_only_if_a_reader_could_not_tell_them_apart()
             for n, (person, question) in enumerate(rows)
         ]
     )  # fmt: skip
-    documents = pd.DataFrame({"document_id": segments["document_id"], "source_kind": "survey", "sha256": "x"})
+    documents = pd.DataFrame({"document_id": segments["document_id"], "source_kind": "survey", "wave": 1, "sha256": "x"})
     documents = documents.assign(text=[" " * n + words for n in range(len(rows))], n_redactions=0)
     passages, _ = split_passages(documents, segments, people, {"q1": "Why?", "q2": "How?"}, SETTINGS, b"key")
     hashes = passages.set_index("segment_id")["text_hash"]
@@ -179,12 +180,13 @@ def test_two_passages_have_one_hash_only_if_a_reader_could_not_tell_them_apart()
 
 
 def test_what_a_person_should_look_at_stays_marked() -> None:
-    documents = pd.DataFrame({"document_id": ["d"], "source_kind": "transcript", "text": "The radio fails again."})
+    documents = pd.DataFrame({"document_id": ["d"], "source_kind": "transcript", "wave": 2, "text": "The radio fails again."})
     segment = {"segment_id": "s", "document_id": "d", "position": 0, "start": 0, "end": 22, "kind": "answer"}
     segment |= {"speaker": "contributor", "contributor_id": "jo", "question_id": "", "review": "health"}
     passages, _ = split_passages(documents, pd.DataFrame([segment]), PEOPLE, {}, SETTINGS, b"key")
     assert list(passages["review"]) == ["health"]
     assert list(passages["source_kind"]) == ["transcript"]
+    assert list(passages["wave"]) == [2]
 
 
 @pytest.mark.parametrize(
