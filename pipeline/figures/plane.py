@@ -33,6 +33,20 @@ def plane(vectors: np.ndarray, theme_of: Sequence[str]) -> np.ndarray:
     return centred @ (axes * np.where(signs == 0, 1, signs)[:, None]).T
 
 
+def places(vectors: np.ndarray, passage_ids: Sequence[str], mentions: pd.DataFrame) -> pd.DataFrame:
+    """Where each passage lies on the `plane`, as `theme_map` wants it: passage_id, x, y, theme_id of its main theme.
+
+    Args:
+        vectors: float (passages, dimension).
+        passage_ids: whose vector each row is: those of table `passages`, in its order.
+        mentions: passage_id, theme_id, rank, as in `study_frames`. At least one.
+    """
+    main = mentions.sort_values("rank", kind="stable").drop_duplicates("passage_id")
+    theme_of = pd.Series(list(passage_ids)).map(main.set_index("passage_id")["theme_id"]).fillna("").astype("str")
+    where = plane(vectors, theme_of.tolist())
+    return pd.DataFrame({"passage_id": list(passage_ids), "x": where[:, 0], "y": where[:, 1], "theme_id": theme_of})
+
+
 def theme_map(passages: pd.DataFrame, themes: pd.DataFrame) -> "Figure":
     """A dot for each passage, a larger one and a label at the middle of each theme.
 
