@@ -136,6 +136,7 @@ def _theme_map(run: "Run", frames: "StudyFrames", compared: "Comparison") -> Any
 
     if frames.mentions.empty:
         return None
-    passages = figures.places(run.read_array("embed", "vectors"), run.read("passages")["passage_id"], frames.mentions)
+    order = run.read("passages")["passage_id"].tolist()  # row i of the vectors belongs to row i of this table
+    passages = figures.places(run.read_array("embed", "vectors"), order, frames.mentions)
     themes = compared.overall[compared.overall["shown"]].rename(columns={"theme": "label"})
     return figures.theme_map(passages, themes)
