@@ -132,16 +132,11 @@ def _write(
 
 def _theme_map(run: "Run", frames: "StudyFrames", compared: "Comparison") -> Any:
     """The map, or None where no passage has a theme."""
-    import pandas as pd
-
     from pipeline import figures
 
-    order = run.read("passages")["passage_id"]  # row i of the vectors belongs to row i of this table
-    main = frames.mentions.drop_duplicates("passage_id").set_index("passage_id")["theme_id"]
-    theme_of = order.map(main).fillna("").astype("str")
-    if not (theme_of != "").any():
+    if frames.mentions.empty:
         return None
-    places = figures.plane(run.read_array("embed", "vectors"), theme_of.tolist())
-    passages = pd.DataFrame({"x": places[:, 0], "y": places[:, 1], "theme_id": theme_of})
+    order = run.read("passages")["passage_id"].tolist()  # row i of the vectors belongs to row i of this table
+    passages = figures.places(run.read_array("embed", "vectors"), order, frames.mentions)
     themes = compared.overall[compared.overall["shown"]].rename(columns={"theme": "label"})
     return figures.theme_map(passages, themes)

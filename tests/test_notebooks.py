@@ -1,15 +1,78 @@
 """Every notebook runs from top to bottom on the sample study, and is committed without outputs."""
 
-import os
+import base64
+import hashlib
+import html
+import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 
+from pipeline.store import Run
 from tests.conftest import SampleRun
 from tests.helpers import guard
+from tests.privacy.scanner import fold
 
 NOTEBOOKS = sorted((guard.ROOT / "notebooks").glob("*.ipynb"))
+# what each has to show: pictures, tables, and words that only come of doing what it is about
+EXPECTED = {
+    "01_explore_themes": (2, 6, ("<b>", "working title", "passages about both", "as before|first run")),
+    "02_curate_codebook": (
+        1,
+        7,
+        ("What people say most", "is new: [1-9][0-9]* passages nearer", r"\(True, False\)", "coded by a person", "were? put into it by a person",
+         "0 conflicts are left", "label: Work on paper"),
+    ),
+    "03_compare_groups_and_waves": (5, 5, ("suppressed", "about the same|too few to say", "would have been enough", "one wave")),
+    "04_review_redactions": (2, 7, ("people wait", "a word that could be a name", "redact as proposed", "still waiting", "no consent")),
+}  # fmt: skip
+
+
+def executed(path: Path) -> Any:
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(path, as_version=4)
+    return NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+
+
+@pytest.fixture(scope="module")
+def done(sample_run: SampleRun) -> Any:
+    """A notebook's name → its outputs, of one execution for all tests, and whether the study's files are as before."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUOTEBANK_STUDY", str(sample_run.root))
+        patch.setenv("PYTHONPATH", str(guard.ROOT))
+
+        @cache
+        def run(name: str) -> tuple[list[Any], bool]:
+            before = files_of(sample_run.root)
+            notebook = executed(guard.ROOT / "notebooks" / f"{name}.ipynb")
+            outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+            return outputs, files_of(sample_run.root) == before
+
+        yield run
+
+
+def files_of(root: Path) -> dict[str, str]:
+    """Every file of a study that people or the machine decided in, by its hash; locks and caches are nobody's."""
+    left_out = ("private/tmp", "private/cache", "private/prefect")
+    paths = [path for path in root.rglob("*") if path.is_file() and path.suffix != ".lock"]
+    named = {str(path.relative_to(root)): path for path in paths}
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in sorted(named.items())
+        if not name.startswith(left_out)
+    }
+
+
+def words_of(outputs: list[Any]) -> str:
+    """All that the outputs say; pictures left out, whose words are labels of themes."""
+    said = [output.get("text", "") for output in outputs]
+    said += [text for o in outputs for kind, text in o.get("data", {}).items() if kind.startswith("text/")]
+    return "\n".join("".join(one) for one in said)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -19,19 +82,44 @@ def test_is_committed_without_outputs(path: Path) -> None:
     assert len(notebook.cells) < 30
 
 
-@pytest.mark.models
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
-def test_runs_on_the_sample_study(path: Path, sample_run: SampleRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nbclient import NotebookClient
+def test_each_notebook_is_expected() -> None:
+    assert [path.stem for path in NOTEBOOKS] == list(EXPECTED)
 
-    monkeypatch.setenv("QUOTEBANK_STUDY", str(sample_run.root))
-    monkeypatch.setenv("PYTHONPATH", str(guard.ROOT))
-    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    notebook = nbformat.read(path, as_version=4)
-    done = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
-    kinds = [kind for cell in done.cells for output in cell.get("outputs", []) for kind in output.get("data", {})]
-    assert kinds.count("image/png") >= 2
-    assert kinds.count("text/html") >= 3
-    errors = [output for cell in done.cells for output in cell.get("outputs", []) if output.output_type == "error"]
-    assert errors == []
-    assert os.environ["QUOTEBANK_STUDY"] == str(sample_run.root)
+
+@pytest.mark.models
+@pytest.mark.parametrize("name", EXPECTED)
+def test_runs_on_the_sample_study(name: str, done: Any) -> None:
+    outputs, unchanged = done(name)
+    pictures, tables, words = EXPECTED[name]
+    kinds = [kind for output in outputs for kind in output.get("data", {})]
+    assert kinds.count("image/png") == pictures
+    assert kinds.count("text/html") >= tables
+    for output in outputs:
+        if picture := output.get("data", {}).get("image/png"):
+            assert len(base64.b64decode(picture)) > 10_000, "an empty picture"
+    said = words_of(outputs)
+    assert [word for word in words if not re.search(word, said)] == []
+    assert [output for output in outputs if output.output_type == "error"] == []
+    assert "Warning" not in said
+    assert unchanged, "reading and trying changes nothing of a study"
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("name", EXPECTED)
+def test_shows_nothing_of_the_private_tables(name: str, done: Any, sample_run: SampleRun) -> None:
+    restricted = private_words(Run.open(sample_run.root))
+    assert len(restricted) > 500, "a search for nothing finds nothing"
+    outputs, _ = done(name)
+    said = fold(html.unescape(re.sub("<[^<>]*>", "", words_of(outputs))))
+    found = [n for n, words in enumerate(sorted(restricted)) if words in said]
+    assert found == [], "places in the list of private words, which are not for printing"
+
+
+def private_words(run: Run) -> set[str]:
+    """Names and addresses of contributors, and everything redacted with a few characters of what stands around it."""
+    contributors, redactions = run.read("contributors"), run.read("redactions")
+    texts = dict(zip(*(run.read("documents")[name] for name in ("document_id", "text")), strict=True))
+    spans = zip(redactions["document_id"], redactions["start"], redactions["end"], strict=True)
+    around = [texts[document][max(start - 8, 0) : end + 8] for document, start, end in spans]
+    cells = pd.concat([contributors["name"], contributors["email"]]).str.split("\n").explode()
+    return {fold(one) for one in [*cells[cells.str.contains("[ @]")], *around]}

@@ -9,18 +9,20 @@ Of what people said, only the labels of themes are in a figure; what may not be 
 from pipeline.figures.growth import saturation_curve
 from pipeline.figures.lineage import lineage
 from pipeline.figures.pairs import co_occurrence_map
-from pipeline.figures.plane import plane, theme_map
+from pipeline.figures.plane import places, plane, theme_map
 from pipeline.figures.shares import heat_map, prevalence_bars
-from pipeline.figures.style import figure_bytes, save
+from pipeline.figures.style import figure_bytes, save, style
 
 __all__ = [
     "co_occurrence_map",
     "figure_bytes",
     "heat_map",
     "lineage",
+    "places",
     "plane",
     "prevalence_bars",
     "saturation_curve",
     "save",
+    "style",
     "theme_map",
 ]

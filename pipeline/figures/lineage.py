@@ -62,7 +62,7 @@ def lineage(themes: pd.DataFrame, of: dict[int, int] | None = None) -> "Figure":
         for here, there in pairwise(waves):
             _bands(axes, waves.index(here), columns[here], columns[there])
         for x, wave in enumerate(waves):
-            _bars(axes, x, columns[wave], x == 0, x == len(waves) - 1, _ends(columns, waves, x), tallest)
+            _bars(axes, x, columns[wave], x == 0, x == len(waves) - 1, _named(columns, waves, x), tallest)
         axes.set_xticks(range(len(waves)), [f"wave {wave}" for wave in waves], fontweight="bold")
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
@@ -144,15 +144,18 @@ def _bands(axes: "Axes", x: int, left: list[_Node], right: list[_Node]) -> None:
             axes.add_patch(PathPatch(Path(points, codes), facecolor=source.colour, alpha=0.3, linewidth=0))
 
 
-def _ends(columns: dict[int, list[_Node]], waves: list[int], x: int) -> set[str]:
-    """Themes of this wave that the next one does not go on with."""
+def _named(columns: dict[int, list[_Node]], waves: list[int], x: int) -> set[str]:
+    """Themes whose name has to be read in this wave: new ones, renamed ones, and all that do not go on."""
+    here = columns[waves[x]]
     if x + 1 == len(waves):
-        return set()
+        return {node.theme_id for node in here}
     going_on = {one for node in columns[waves[x + 1]] for one in node.sources}
-    return {node.theme_id for node in columns[waves[x]]} - going_on
+    before = {node.theme_id: node.label for node in columns[waves[x - 1]]} if x else {}
+    same = {node.theme_id for node in here if node.label in {before.get(one) for one in node.sources}}
+    return {node.theme_id for node in here} - (going_on & same)
 
 
-def _bars(axes: "Axes", x: int, column: list[_Node], first: bool, last: bool, ending: set[str], tallest: float) -> None:
+def _bars(axes: "Axes", x: int, column: list[_Node], first: bool, last: bool, named: set[str], tallest: float) -> None:
     from matplotlib.patches import Rectangle
 
     for node in column:
@@ -163,13 +166,14 @@ def _bars(axes: "Axes", x: int, column: list[_Node], first: bool, last: bool, en
     height = tallest * 0.3 / (0.3 * max(len(column), 1) + 0.4) * 0.62  # of a line of words, in people
     for side, nodes in (
         ("left", column if first else []),
-        ("right", [n for n in column if last or n.theme_id in ending]),
+        ("right", column),
     ):
         if side == "right" and first and not last:
             continue  # named on the left already
         places = _spread([node.middle for node in nodes], height)
         for node, y in zip(nodes, places, strict=True):
-            words = wrapped(f"{node.label}, {f'{int(node.people):,}' if node.shown else 'suppressed'}", 30, 2)
+            people = f"{int(node.people):,}" if node.shown else "suppressed"
+            words = wrapped(f"{node.label}, {people}", 30, 2) if node.theme_id in named else people
             edge = x - _BAR - 0.02 if side == "left" else x + _BAR + 0.02
             axes.text(edge, y, words, ha="right" if side == "left" else "left", va="center", fontsize=7, color=INK)
 

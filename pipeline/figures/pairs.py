@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 16  # themes: more would not be readable on a page
+_BLANK = (0.957, 0.957, 0.957, 1.0)
+_DARK = 1.6  # of red, green and blue together: on less, words are white
 _STRONGEST = 2.0  # doublings at which a colour is at its deepest
 
 
@@ -39,13 +41,14 @@ def co_occurrence_map(found: Together) -> "Figure":
         figure, axes = new_figure(0.3 * len(ids) + 2.6, "People who mention both of two themes", caption)
         for pair in records(pairs):
             x, y, shown = place[pair["theme_id"]], place[pair["other_id"]] - 1, pair["shown"]
-            face = _colour(pair["lift"]) if shown else "#f4f4f4"
+            face = _colour(pair["lift"]) if shown else _BLANK
             axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=face, edgecolor="white", linewidth=1))
             if not shown:
                 axes.add_patch(Rectangle((x - 0.45, y - 0.45), 0.9, 0.9, fill=False, hatch=HATCH, linewidth=0))
                 continue
             weight = "bold" if pair["low"] > 1 or pair["high"] < 1 else "normal"
-            axes.text(x, y, f"{int(pair['people'])}", ha="center", va="center", color=INK, weight=weight)
+            ink = "white" if sum(face[:3]) < _DARK else INK
+            axes.text(x, y, f"{int(pair['people'])}", ha="center", va="center", color=ink, weight=weight)
         labels = [wrapped(str(label), 26, 1) for label in themes["theme"]]
         axes.set_yticks(range(len(ids) - 1), labels[1:])
         axes.set_xticks(range(len(ids) - 1), labels[:-1], rotation=40, ha="right", rotation_mode="anchor")

@@ -33,6 +33,20 @@ def plane(vectors: np.ndarray, theme_of: Sequence[str]) -> np.ndarray:
     return centred @ (axes * np.where(signs == 0, 1, signs)[:, None]).T
 
 
+def places(vectors: np.ndarray, passage_ids: Sequence[str], mentions: pd.DataFrame) -> pd.DataFrame:
+    """Where each passage lies on the `plane`, as `theme_map` wants it: passage_id, x, y, theme_id of its main theme.
+
+    Args:
+        vectors: float (passages, dimension).
+        passage_ids: whose vector each row is: those of table `passages`, in its order.
+        mentions: passage_id, theme_id, rank, as in `study_frames`. At least one.
+    """
+    main = mentions.sort_values("rank", kind="stable").drop_duplicates("passage_id")
+    theme_of = pd.Series(list(passage_ids)).map(main.set_index("passage_id")["theme_id"]).fillna("").astype("str")
+    where = plane(vectors, theme_of.tolist())
+    return pd.DataFrame({"passage_id": list(passage_ids), "x": where[:, 0], "y": where[:, 1], "theme_id": theme_of})
+
+
 def theme_map(passages: pd.DataFrame, themes: pd.DataFrame) -> "Figure":
     """A dot for each passage, a larger one and a label at the middle of each theme.
 
@@ -83,6 +97,8 @@ def _label(
     figure: "Figure", axes: "Axes", anchors: list[tuple[float, float]], areas: list[float], labels: list[str]
 ) -> None:
     """Writes labels near their anchors, moved apart, with a thin line to the anchor where one moved far."""
+    from matplotlib.patches import Rectangle
+
     figure.draw_without_rendering()  # fixes the layout: from here on a pixel stays a pixel
     to_pixels, to_data = axes.transData, axes.transData.inverted()
     points = to_pixels.transform(anchors)
@@ -100,7 +116,9 @@ def _label(
     for text, anchor, place, point, size, radius in zip(texts, anchors, placed, points, sizes, radii, strict=True):
         where = to_data.transform(place)
         text.set_position(where)
-        text.set_bbox({"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.4, "zorder": 2})
+        low, high = to_data.transform([place - size / 2 + 1, place + size / 2 - 1])
+        # beneath the middles: a box of the text itself would lie above them, and hide a part of its own
+        axes.add_patch(Rectangle(low, *(high - low), facecolor="white", alpha=0.75, linewidth=0, zorder=2))
         edge = np.clip(point, place - size / 2, place + size / 2)
         if np.hypot(*(edge - point)) > radius + 5:
             end = to_data.transform(edge)

@@ -38,7 +38,7 @@ _SETTINGS: dict[str, Any] = {
     "ytick.color": INK,
     "xtick.labelcolor": INK,
     "hatch.linewidth": 0.5,
-    "hatch.color": "#9a9a9a",
+    "hatch.color": "#bdbdbd",
     "svg.fonttype": "none",  # words stay words: to be searched, read aloud and corrected
     "svg.hashsalt": "quotebank",
     "text.parse_math": False,  # a dollar sign in a label is a dollar sign

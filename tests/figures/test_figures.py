@@ -14,6 +14,7 @@ from pipeline.figures import (
     figure_bytes,
     heat_map,
     lineage,
+    places,
     plane,
     prevalence_bars,
     saturation_curve,
@@ -31,7 +32,7 @@ def frames() -> StudyFrames:
     return drawn({"Officer": 60, "Buyer": 40}, shares, seed=2)
 
 
-def places() -> tuple[pd.DataFrame, pd.DataFrame]:
+def placed() -> tuple[pd.DataFrame, pd.DataFrame]:
     lots = np.random.default_rng(1)
     of = [f"T{n % 5}" for n in range(60)] + [""] * 10
     where = plane(lots.normal(size=(70, 12)) + np.repeat(np.arange(70) % 5, 12).reshape(70, 12), of)
@@ -56,7 +57,7 @@ def drawn_figures(frames: StudyFrames) -> dict[str, object]:
         "heat": heat_map(compare(frames, "group", 6)),
         "pairs": co_occurrence_map(co_occurrence(frames, 6)),
         "saturation": saturation_curve(saturation(frames, 6)),
-        "map": theme_map(*places()),
+        "map": theme_map(*placed()),
         "lineage": lineage(WAVES, {1: 80, 2: 70}),
     }
 
@@ -134,6 +135,35 @@ def test_a_map_is_the_same_whatever_the_order_of_passages() -> None:
     order = lots.permutation(40)
     assert np.allclose(plane(vectors, of.tolist())[order], plane(vectors[order], of[order].tolist()))
     assert plane(vectors[:6], ["T1"] * 6).shape == (6, 2), "one theme has no plane of its own"
+
+
+def test_places_are_those_of_main_themes_in_the_order_of_the_vectors() -> None:
+    vectors = np.random.default_rng(1).normal(size=(4, 6))
+    mentions = pd.DataFrame(
+        [("d", "T2", 1), ("b", "T2", 2), ("b", "T1", 1), ("a", "T1", 1)], columns=["passage_id", "theme_id", "rank"]
+    )
+    found = places(vectors, ["d", "c", "b", "a"], mentions)
+    assert found["passage_id"].tolist() == ["d", "c", "b", "a"]
+    assert found["theme_id"].tolist() == ["T2", "", "T1", "T1"]
+    assert np.allclose(found[["x", "y"]], plane(vectors, ["T2", "", "T1", "T1"]))
+
+
+def test_labels_do_not_hide_the_middles_of_themes() -> None:
+    figure = theme_map(*placed())
+    (axes,) = figure.axes
+    middles = min(one.get_zorder() for one in axes.collections if one.get_zorder() > 3)
+    assert axes.patches and all(box.get_zorder() < middles for box in axes.patches)
+    assert all(text.get_bbox_patch() is None for text in axes.texts), "a box of a text lies as high as the text"
+
+
+def test_a_wave_between_others_says_how_many_and_what_is_new_or_renamed() -> None:
+    rows = [
+        ("T01", "Radio", 1, 40.0, ""), ("T02", "Log-in", 1, 30.0, ""),
+        ("T01", "Radio", 2, 33.0, "T01"), ("T02", "Passwords", 2, 21.0, "T02"), ("T03", "Costs", 2, 17.0, ""),
+        ("T01", "Radio", 3, 31.0, "T01"), ("T02", "Passwords", 3, 22.0, "T02"), ("T03", "Costs", 3, 18.0, "T03"),
+    ]  # fmt: skip
+    said = [text.get_text() for text in lineage(pd.DataFrame(rows, columns=WAVES.columns)).axes[0].texts]
+    assert {"33", "Passwords, 21", "Costs, 17"} <= set(said) and "Radio, 33" not in said
 
 
 def test_nothing_of_matplotlib_is_changed_for_others(frames: StudyFrames) -> None:
