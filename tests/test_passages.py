@@ -171,7 +171,9 @@ def test_two_passages_have_one_hash_only_if_a_reader_could_not_tell_them_apart()
             for n, (person, question) in enumerate(rows)
         ]
     )  # fmt: skip
-    documents = pd.DataFrame({"document_id": segments["document_id"], "source_kind": "survey", "wave": 1, "sha256": "x"})
+    documents = pd.DataFrame(
+        {"document_id": segments["document_id"], "source_kind": "survey", "wave": 1, "sha256": "x"}
+    )
     documents = documents.assign(text=[" " * n + words for n in range(len(rows))], n_redactions=0)
     passages, _ = split_passages(documents, segments, people, {"q1": "Why?", "q2": "How?"}, SETTINGS, b"key")
     hashes = passages.set_index("segment_id")["text_hash"]
@@ -180,7 +182,9 @@ def test_two_passages_have_one_hash_only_if_a_reader_could_not_tell_them_apart()
 
 
 def test_what_a_person_should_look_at_stays_marked() -> None:
-    documents = pd.DataFrame({"document_id": ["d"], "source_kind": "transcript", "wave": 2, "text": "The radio fails again."})
+    documents = pd.DataFrame(
+        {"document_id": ["d"], "source_kind": "transcript", "wave": 2, "text": "The radio fails again."}
+    )
     segment = {"segment_id": "s", "document_id": "d", "position": 0, "start": 0, "end": 22, "kind": "answer"}
     segment |= {"speaker": "contributor", "contributor_id": "jo", "question_id": "", "review": "health"}
     passages, _ = split_passages(documents, pd.DataFrame([segment]), PEOPLE, {}, SETTINGS, b"key")

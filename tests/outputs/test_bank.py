@@ -32,7 +32,15 @@ PLACES = [
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    filler = {"segment_id": "s", "document_id": "d", "source_kind": "survey", "wave": 1, "kind": "answer", "start": 0, "end": 5}
+    filler = {
+        "segment_id": "s",
+        "document_id": "d",
+        "source_kind": "survey",
+        "wave": 1,
+        "kind": "answer",
+        "start": 0,
+        "end": 5,
+    }
     passages = [
         {
             **filler,
