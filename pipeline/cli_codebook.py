@@ -85,6 +85,44 @@ def conflicts(study: Study) -> None:
         out.print(f"{theme}: {conflict.what} → {conflict.remedy}{event}", markup=False, soft_wrap=True)
 
 
+@app.command()
+def changes(study: Study) -> None:
+    """Show what the latest run changed about themes, and what it proposes."""
+    from pipeline.store import Run
+    from pipeline.tables import records
+
+    run = Run.open(study)
+    labels = {row["theme_id"]: row["label"] for name in ("themes", "coded_themes") for row in records(run.read(name))}
+    table = _table("theme", "label", "change", "people", "passages", "with")
+    for row in records(run.read("changes")):
+        sizes = [f"{row[f'{unit}_before']} → {row[f'{unit}_after']}" for unit in ("people", "passages")]
+        proposed = "?" if row["change"] in ("split", "merge") else ""
+        _row(table, row["theme_id"], labels.get(row["theme_id"], ""), row["change"] + proposed, *sizes, row["related"])
+    out.print(table)
+
+
+@app.command("next")
+def next_(study: Study, n: Annotated[int, typer.Option("-n", min=1, help="So many passages.")] = 20) -> None:
+    """Show passages that a person should code next, for the coder to learn most from. Prints redacted words."""
+    from pipeline.store import Run
+    from pipeline.tables import records
+
+    run = Run.open(study)
+    codings, passages = run.read("codings"), run.read("passages")
+    texts = dict(zip(passages["passage_id"], passages["text"], strict=True))
+    free = set(passages.loc[passages["review"] == "", "passage_id"])
+    asked = codings[(codings["next"] > 0) & codings["passage_id"].isin(free)]
+    likely = asked.sort_values(["next", "probability"], ascending=[True, False]).groupby("next", sort=True)
+    for _, rows in list(likely)[:n]:
+        passage = str(rows["passage_id"].iloc[0])
+        guesses = ", ".join(f"{row['theme_id']} {row['probability']:.0%}" for row in records(rows))
+        out.print(f"{passage}  {guesses}\n  {texts[passage]}", markup=False, soft_wrap=True)
+    if asked.empty:
+        out.print("Nothing to code: give a code a definition first (quotebank codebook add or define), then run.")
+    else:
+        out.print(f"Next: quotebank codebook code {study} --help", markup=False, soft_wrap=True)
+
+
 # ── themes ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

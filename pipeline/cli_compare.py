@@ -46,7 +46,7 @@ def compare(
     if plan(loaded, until="codebook").run.run_id != run.run_id:
         err.print("[yellow]This is the latest complete run; the study has changed since:[/] quotebank run STUDY")
     frames, least = study_frames(run), loaded.disclosure.min_group
-    compared = comparison.compare(frames, by, least)
+    compared = comparison.compare(frames, by, least, loaded.disclosure.min_cell)
     found = comparison.saturation(frames, least, seed=loaded.seed)
     together = comparison.co_occurrence(frames, least)
     written = _write(folder, run, frames, compared, found, together) if folder else []

@@ -17,6 +17,7 @@ from pipeline.placeholders import without_placeholders
 from pipeline.tables import CODINGS, conform, records
 
 _SHOWN = 3  # likeliest codes of a passage that are kept, beside those it was given
+_SURE = 0.5  # probability from which on a code is assigned; what is less likely is for a person
 _NEXT = 40  # passages that are proposed to be coded next
 
 
@@ -95,7 +96,7 @@ def deduce(
             "passage_id": passage,
             "theme_id": coding.theme_ids[code],
             "probability": round(float(coding.probability[row, code]), 6),
-            "accepted": bool(coding.accepted[row, code] and not coding.unsure[row]),
+            "accepted": bool(coding.accepted[row, code] and coding.probability[row, code] >= _SURE),
             "by_person": bool(coding.by_person[row]),
             "next": turn.get(passage, 0),
         }

@@ -48,11 +48,3 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
         "software": {name: version(name) for name in ("quotebank", "presidio-analyzer", "spacy", "bertopic")},
         "limits": list(LIMITS),
     }
-
-
-def descriptions(study: Study) -> dict[str, str]:
-    """Theme id → what people wrote about it in the codebook."""
-    from pipeline.codebook import read_codebook
-
-    book = read_codebook(study.codebook_path)
-    return {code.id: code.for_readers for code in book.themes if code.for_readers} if book else {}

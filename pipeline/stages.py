@@ -289,7 +289,7 @@ def quotes(work: Work) -> Output:
 def draft(work: Work) -> Output:
     from pipeline.disclosure import shown_groups
     from pipeline.outputs import assemble_bank, write_bank
-    from pipeline.reading import descriptions, facts
+    from pipeline.reading import facts
 
     read = work.run.read
     quoted, passages, attributions = read("quotes"), read("passages"), read("attributions")
@@ -303,7 +303,6 @@ def draft(work: Work) -> Output:
         passages=passages,
         shown_groups=shown_groups(attributions, passages, work.study.disclosure),
         questions={q: _questions(work)[q] for q in work.study.questions() if q in _questions(work)},
-        descriptions=descriptions(work.study),
         facts=facts(work.study, work.run),
     )
     written = tuple(quote.quote_id for theme in bank.themes for quote in theme.quotes)
@@ -317,17 +316,26 @@ def draft(work: Work) -> Output:
 
 
 def _changes_page(work: Work) -> bytes | None:
-    """What changed since the run before; None for a first run. Examples are passages that could be quoted."""
+    """What changed since the run before; None for a first run. Examples are passages that could be quoted.
+
+    What a person has accepted or rejected is not proposed again.
+    """
+    from pipeline.codebook import current_state
     from pipeline.outputs.changes import changes_bytes
 
     read = work.run.read
     changes, passages, attributions = read("changes"), read("passages"), read("attributions")
     if not (changes["change"] != "new").any():
         return None
+    judged = {(said.change, tuple(sorted(said.themes))) for said in current_state(work.study.root).verdicts}
+    asked = [
+        (row["change"], tuple(sorted(filter(None, [row["theme_id"], *row["related"].split(",")])))) not in judged
+        for row in records(changes)
+    ]
     shown = passages[_quotable(passages, attributions)]
     labels = {row["theme_id"]: row["label"] for name in ("themes", "coded_themes") for row in records(read(name))}
     counts = (work.run.entry("themes") or {}).get("counts", {})
-    return changes_bytes(changes, labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)
+    return changes_bytes(changes[asked], labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)
 
 
 def vectors(work: Work) -> np.ndarray:

@@ -186,7 +186,7 @@ def stage_key(study: Study, run: Run, stage: Stage) -> str:
         content["key"] = text_hash("key", study_key(study.root).hex())[:16]
     if stage.name == "redact":
         content["decisions"] = review_hash(study)
-    if stage.name in ("codebook", "quotes"):  # people decide about quotes, too
+    if stage.name in ("codebook", "quotes", "draft"):  # people decide about quotes and proposals, too
         content["decisions"] = decisions_hash(study)
     if stage.name == "draft":
         content["settings"] = study.model_dump(mode="json", exclude={"schedule"})

@@ -247,8 +247,8 @@ class Disclosure(_Section):
     min_group: int = Field(
         default=6, ge=2, description="a stakeholder group smaller than this is shown as 'Contributor'"
     )
-    min_cell: int = Field(
-        default=1, ge=1, description="fewer people of a shown group are not counted in a comparison; 1 counts all"
+    min_cell: int | None = Field(
+        default=None, ge=1, description="the same for a cell of a comparison; min_group if left out, 1 shows all"
     )
     min_keyword_contributors: int = Field(
         default=3, ge=2, description="a word fewer people used cannot describe a theme"

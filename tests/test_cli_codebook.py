@@ -10,6 +10,9 @@ from typer.testing import CliRunner, Result
 from pipeline.cli import app
 from pipeline.edits import Edits
 from pipeline.errors import QuotebankError, RefusedError
+from pipeline.steps import run_study
+from pipeline.study import Study
+from tests import quick
 from tests.codebook.test_refi import code, qdc
 from tests.edits.studies import five_subjects
 from tests.helpers import guard
@@ -113,3 +116,23 @@ def test_a_mistake_is_one_line_on_the_terminal(study: Path, tmp_path: Path) -> N
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     code = "import sys, pipeline.cli; sys.exit(any(m in sys.modules for m in ('pandas', 'numpy', 'pydantic', 'yaml')))"
     assert guard.run_command([guard.QUOTEBANK[0], "-c", code], home=tmp_path).code == 0
+
+
+def test_what_changed_and_what_to_code_next_are_shown(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick.without_models(monkeypatch)
+    loaded = Study.load(small_study)
+    run = run_study(loaded)
+    said = type_in(small_study, "changes")
+    sizes = run.read("themes").set_index("theme_id").loc["T01"]
+    assert re.search(rf"T01 .* new +0 → {sizes['n_contributors']} +0 → {sizes['n_passages']}", said)
+    assert "Nothing to code" in type_in(small_study, "next")
+    texts = run.read("passages")["text"].tolist()
+    Edits.open(loaded, encode=lambda found: quick.HashEncoder().encode(list(found))).add("Kit", examples=texts[:2])
+    run = run_study(loaded)
+    said = type_in(small_study, "next", "-n", "3")
+    codings, passages = run.read("codings"), run.read("passages").set_index("passage_id")
+    shown = [passage for passage in passages.index if passage in said]
+    asked = codings[codings["next"] > 0].sort_values("next")["passage_id"].drop_duplicates()
+    assert 1 <= len(shown) <= 3
+    assert set(shown) == {p for p in asked if passages.loc[p, "review"] == ""} & set(shown)
+    assert all(passages.loc[passage, "text"] in said for passage in shown)

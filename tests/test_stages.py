@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import passages_with_themes
 from pipeline.ids import text_hash
-from pipeline.reading import descriptions, facts
+from pipeline.reading import facts
 from pipeline.stages import roster_words
 from pipeline.steps import plan, run_study
 from pipeline.store import Run
@@ -192,11 +192,9 @@ def test_a_runs_facts_are_its_numbers(study: Study) -> None:
 
 
 def test_descriptions_are_what_people_wrote(study: Study) -> None:
-    assert descriptions(study) == {}
     run_study(study)
     path = study.codebook_path
     path.write_text(path.read_text("utf-8").replace("- id: T01\n", "- id: T01\n    description: Kit that fails.\n"))
-    assert descriptions(study) == {"T01": "Kit that fails."}
     run = run_study(study)
     assert "Kit that fails." in (run.folder / "draft" / "quote_bank.html").read_text("utf-8")
     assert plan(study).finished

@@ -211,7 +211,7 @@ def tables(evaluation: CodingEvaluation) -> "list[Table]":
     from rich.table import Table
 
     main = Table(box=None, pad_edge=False, header_style="bold")
-    main.add_column("mean [least, most] over draws", min_width=34)
+    main.add_column(r"mean \[least, most] over draws", min_width=34)
     for system in SYSTEMS:
         main.add_column(system, justify="right")
     for measure, words in MEASURES.items():

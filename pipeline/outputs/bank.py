@@ -37,6 +37,7 @@ class BankTheme:
     n_passages: int
     by_group: dict[str, int]  # shown stakeholder group → people, in the order of Bank.groups
     quotes: tuple[BankQuote, ...]
+    heading: str = ""  # what it and others stand under; empty for none
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,6 @@ def assemble_bank(
     passages: pd.DataFrame,
     shown_groups: Mapping[str, str],
     questions: Mapping[str, str],
-    descriptions: Mapping[str, str],
     facts: dict[str, Any],
 ) -> Bank:
     """The bank of CODED_THEMES, CODED_ASSIGNMENTS, QUOTES and PASSAGES, whatever the order of their rows.
@@ -75,7 +75,6 @@ def assemble_bank(
     Args:
         shown_groups: contributor id → stakeholder group as it may be shown.
         questions: question id → wording, in the order readers should see them.
-        descriptions: theme id → what people wrote about it.
         facts: numbers and names of models for methods.md; no text of respondents.
 
     Raises:
@@ -96,7 +95,8 @@ def assemble_bank(
             theme_id=row["theme_id"],
             label=row["label"],
             keywords=tuple(word for part in row["keywords"].split(",") if (word := part.strip())),
-            description=descriptions.get(row["theme_id"], ""),
+            description=row["description"],
+            heading=row["heading"],
             low_confidence=row["low_confidence"],
             n_contributors=row["n_contributors"],
             n_passages=row["n_passages"],
@@ -166,6 +166,7 @@ def _printable_theme(theme: BankTheme) -> BankTheme:
         label=printable(theme.label),
         keywords=tuple(printable(word) for word in theme.keywords),
         description=printable(theme.description),
+        heading=printable(theme.heading),
         by_group={printable(group): n for group, n in theme.by_group.items()},
         quotes=tuple(BankQuote(**{name: printable(text) for name, text in vars(q).items()}) for q in theme.quotes),
     )

@@ -60,14 +60,16 @@ def _proposal(row: Mapping[str, object], labels: Mapping[str, str], passages: Ma
         sizes = str(row["detail"]).split("|")
         lines = [f"**Split {_name(theme, labels)}**: it speaks of {len(parts)} things."]
         names = [f"{n} passages, such as" for n in sizes]
+        commands = [f"split STUDY {theme} --parts {len(parts)}"]
     else:
         others = str(row["related"]).split(",")
         named = " and ".join(_name(other, labels) for other in [theme, *others])
         lines = [f"**Merge {named}**: a fresh look sees one theme."]
         names = [_name(other, labels) for other in [theme, *others]]
+        commands = [f"merge STUDY {other} {theme}" for other in others]
     for name, part in zip(names, parts, strict=True):
         lines += [f"\n{name}", *_examples(part, passages)]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *(f"    quotebank codebook {command}" for command in commands)])
 
 
 def _examples(ids: str, passages: Mapping[str, str]) -> list[str]:

@@ -128,9 +128,25 @@ def _quotes(theme: BankTheme) -> Layout:
 
 
 def _codebook(bank: Bank) -> Layout:
-    columns = (("Id", 8), ("Label", 40), ("Keywords", 40), ("Description", 60), ("People", 10), ("Passages", 10))
+    columns = (
+        ("Id", 8),
+        ("Label", 40),
+        ("Keywords", 40),
+        ("Heading", 30),
+        ("Description", 60),
+        ("People", 10),
+        ("Passages", 10),
+    )
     rows = [
-        (t.theme_id, _title(t), ", ".join(t.keywords), t.description, str(t.n_contributors), str(t.n_passages))
+        (
+            t.theme_id,
+            _title(t),
+            ", ".join(t.keywords),
+            t.heading,
+            t.description,
+            str(t.n_contributors),
+            str(t.n_passages),
+        )
         for t in bank.themes
     ]
     return columns, rows

@@ -59,7 +59,7 @@ def tables() -> dict[str, pd.DataFrame]:
     ]
     themes = [
         {"theme_id": t, "label": f"Theme {t}", "keywords": "one, two,", "low_confidence": t == "T3",
-         "description": "", "heading": "", "n_passages": n, "n_contributors": people} for t, n, people in (("T1", 3, 2), ("T2", 3, 3), ("T3", 4, 2))
+         "description": "About two." if t == "T2" else "", "heading": "Kit" if t == "T1" else "", "n_passages": n, "n_contributors": people} for t, n, people in (("T1", 3, 2), ("T2", 3, 3), ("T3", 4, 2))
     ]  # fmt: skip
     quotes = [
         {**filler, "quote_id": f"{t}-Q{rank}", "theme_id": t, "rank": rank, "passage_id": p, "text": f"words of {p}",
@@ -81,7 +81,6 @@ def assemble(found: dict[str, pd.DataFrame]) -> Bank:
         run_id="1",
         shown_groups=GROUPS,
         questions={"q2": "Second?", "q1": "First?", "q9": "Never answered?"},
-        descriptions={"T2": "About two."},
         facts={},
         **found,
     )
@@ -98,6 +97,7 @@ def test_a_bank_holds_what_its_tables_hold():
     assert second.by_group == {"Police officer": 1, "Buyer": 1, "Contributor": 1}
     assert first.keywords == ("one", "two")
     assert (third.low_confidence, second.description, first.description) == (True, "About two.", "")
+    assert (first.heading, second.heading) == ("Kit", "")
     assert [quote.quote_id for quote in first.quotes] == ["T1-Q1", "T1-Q2", "T1-Q3"]
     assert [quote.question for quote in first.quotes] == ["Second?", "First?", ""]
     assert third.quotes == ()

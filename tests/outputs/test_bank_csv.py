@@ -33,8 +33,8 @@ def test_every_quote_comes_back(bank: Bank, hostile_bank: Bank):
         header, *body = rows(csv_bytes(some))
         assert tuple(header) == COLUMNS
         expected = [
-            [t.theme_id, t.label, ", ".join(t.keywords), q.quote_id, q.text, q.attribution_line, q.group, q.question,
-             q.source_kind] for t in some.themes for q in t.quotes
+            [t.theme_id, t.label, "yes" if t.low_confidence else "no", ", ".join(t.keywords), t.heading, t.description,
+             q.quote_id, q.text, q.attribution_line, q.group, q.question, q.source_kind] for t in some.themes for q in t.quotes
         ]  # fmt: skip
         assert [[unescape(cell) for cell in row] for row in body] == expected
 

@@ -1,0 +1,48 @@
+"""changes.md: true sizes, examples that may be shown, proposals that a person decides about."""
+
+import pandas as pd
+
+from pipeline.outputs.changes import changes_bytes
+
+LABELS = {"T01": "Radio *signal*", "T02": "Passwords", "T03": "Vetting"}
+SIZES = {"passages_before": 3, "passages_after": 5, "people_before": 2, "people_after": 4}
+PASSAGES = {"a": "No signal in <the> valley.", "b": "It drops out.", "c": "word " * 100}
+
+
+def page(*rows: dict[str, object], counts: dict[str, int] | None = None) -> str:
+    filler = {**SIZES, "related": "", "detail": "", "examples": ""}
+    return changes_bytes(pd.DataFrame([{**filler, **row} for row in rows]), LABELS, PASSAGES, counts or {}).decode()
+
+
+def test_sizes_are_told_in_people_and_passages() -> None:
+    said = page({"theme_id": "T01", "change": "grown", "examples": "a,hidden"})
+    assert "## Grown" in said
+    assert r"**Radio \*signal\* (T01)**: people 2 → 4, passages 3 → 5" in said
+    assert "- “No signal in &lt;the&gt; valley.”" in said
+    assert said.count("“") == 1  # of the other passage nothing may be shown
+
+
+def test_kept_themes_are_only_counted_and_new_ideas_told() -> None:
+    said = page({"theme_id": "T01", "change": "kept"}, counts={"new_ideas": 7, "waiting_ideas": 1})
+    assert "1 theme went on" in said
+    assert "7 ideas were new; 1 idea fits no theme" in said
+    assert "Radio" not in said
+
+
+def test_a_new_name_is_told_with_the_old_one_and_long_examples_are_cut() -> None:
+    said = page({"theme_id": "T02", "change": "renamed", "detail": "Log-in", "examples": "c"})
+    assert "**Passwords (T02)**, was “Log-in”" in said
+    assert " …”" in said and len(said) < 700
+
+
+def test_proposals_say_what_would_be_done_and_by_which_command() -> None:
+    said = page(
+        {"theme_id": "T01", "change": "split", "detail": "3|2", "examples": "a|b"},
+        {"theme_id": "T02", "change": "merge", "related": "T03", "examples": "a|b"},
+    )
+    assert "Nothing of this was done" in said
+    assert r"**Split Radio \*signal\* (T01)**: it speaks of 2 things." in said
+    assert "3 passages, such as\n- “No signal" in said
+    assert "**Merge Passwords (T02) and Vetting (T03)**" in said
+    assert "    quotebank codebook merge STUDY T03 T02" in said
+    assert "    quotebank codebook split STUDY T01 --parts 2" in said

@@ -1,0 +1,67 @@
+"""The registry of themes: append-only, and it outlives runs."""
+
+import shutil
+
+import pytest
+
+from pipeline.edits import Edits
+from pipeline.errors import RefusedError
+from pipeline.registry import exemplars, read_registry, registry_path
+from pipeline.steps import plan, run_study
+from pipeline.study import Study
+from tests import quick
+from tests.test_steps import edit, study  # noqa: F401 (a fixture)
+
+
+def lines(study: Study) -> list[str]:  # noqa: F811
+    return registry_path(study.root).read_text("utf-8").splitlines()
+
+
+def test_a_run_registers_its_themes_and_a_second_adds_nothing(study: Study) -> None:  # noqa: F811
+    run = run_study(study)
+    entries = read_registry(study.root)
+    assert set(entries) == set(run.read("themes")["theme_id"])
+    assert {(entry.status, entry.label_source) for entry in entries.values()} == {("active", "machine")}
+    ideas = run.read("ideas")
+    assert entries["T01"].exemplars == exemplars(ideas)["T01"]
+    assert set(entries["T01"].exemplars) <= set(ideas.loc[ideas["theme_id"] == "T01", "text_hash"])
+    before = lines(study)
+    edit(study.root / "sources" / "answers.csv", "radios", "radio sets")
+    run_study(Study.load(study.root))
+    again = lines(study)
+    assert again[: len(before)] == before
+    changed = [theme for theme, entry in read_registry(study.root).items() if entry != entries.get(theme)]
+    assert len(again) - len(before) == len(changed)
+
+
+def test_what_people_decide_is_registered(study: Study) -> None:  # noqa: F811
+    run_study(study)
+    edits = Edits.open(study, encode=lambda texts: quick.HashEncoder().encode(list(texts)))
+    edits.rename("T01", "Kit that fails")
+    edits.merge("T03", "T02")
+    edits.set_aside("T04")
+    run_study(study)
+    entries = read_registry(study.root)
+    assert (entries["T01"].label, entries["T01"].label_source) == ("Kit that fails", "person")
+    assert (entries["T03"].status, entries["T03"].into) == ("merged", "T02")
+    assert entries["T04"].status == "set_aside"
+    edits.retire("T01")
+    run_study(study)
+    assert read_registry(study.root)["T01"].status == "retired"
+
+
+def test_ids_are_never_given_again_even_when_runs_are_gone(study: Study) -> None:  # noqa: F811
+    known = set(run_study(study).read("themes")["theme_id"])
+    shutil.rmtree(study.root / "runs")
+    (study.root / "codebook.yaml").unlink()
+    run_study(study)
+    assert quick.CALLS[-1][1]["taken"] >= known
+
+
+def test_a_registry_that_was_changed_is_refused(study: Study) -> None:  # noqa: F811
+    run_study(study)
+    path = registry_path(study.root)
+    path.write_text(path.read_text("utf-8").replace('"active"', '"gone"', 1), "utf-8")
+    with pytest.raises(RefusedError, match=r"themes\.jsonl, line 1"):
+        read_registry(study.root)
+    assert plan(study).finished  # what was made is still there
