@@ -214,6 +214,7 @@ def passages_of(texts: Sequence[str], contributors: Sequence[str] | None = None)
         "contributor_id": list(contributors) if contributors is not None else [f"c{name}" for name in ids],
         "source_kind": "survey",
         "kind": "answer",
+        "wave": 1,
         "question_id": "q1",
         "start": 0,
         "end": [len(text) for text in texts],
