@@ -235,8 +235,7 @@ def _codes(study: "Study", run: "Run") -> "list[CodeLine]":
     from pipeline.agreement.codes import code_lines
     from pipeline.codebook import read_codebook
 
-    assigned = set(run.read("coded_assignments")["theme_id"])
-    return code_lines(run.read("coded_themes"), assigned, read_codebook(study.codebook_path))
+    return code_lines(run.read("coded_themes"), read_codebook(study.codebook_path))
 
 
 def _chosen(codes: "list[CodeLine]", themes: str) -> "list[CodeLine]":

@@ -33,11 +33,13 @@ def input_hashes(study: Study) -> dict[str, str]:
 
 
 def decisions_hash(study: Study) -> str:
-    """What people decided about themes and coded blind. Raises RefusedError for a log that was tampered with."""
+    """What people decided about themes, and coded blind where that teaches. Raises RefusedError for a broken log."""
     from pipeline.agreement.codings import codings_in_force
     from pipeline.codebook import current_state
 
-    return canonical_hash([current_state(study.root).decisions(), codings_in_force(study.root)])
+    state = current_state(study.root)
+    teaches = state.codes or state.human_codings
+    return canonical_hash([state.decisions(), codings_in_force(study.root) if teaches else ""])
 
 
 def review_hash(study: Study) -> str:

@@ -7,7 +7,6 @@ import pytest
 
 from pipeline import Study, passages_with_themes, run_study, study_frames
 from pipeline.frames import frames_of
-from pipeline.tables import QUOTES
 from tests import quick
 from tests.comparison.helpers import Said, study_of
 
@@ -39,16 +38,6 @@ def test_whoever_answers_again_is_one_person_in_two_waves() -> None:
     frames = study_of([Said(waves={1: ("A",), 2: ("B",)})])
     assert len(frames.people) == 1
     assert dict(zip(frames.mentions["theme_id"], frames.mentions["wave"], strict=True)) == {"A": 1, "B": 2}
-
-
-def test_without_a_wave_of_their_own_passages_have_their_contributors() -> None:
-    frames = study_of([Said(themes=("A",))])
-    people = frames.people[["contributor_id", "stakeholder_group", "force_type", "attribution"]].assign(wave=3)
-    later = frames_of(
-        attributions=people, passages=frames.passages.drop(columns="wave"), questions=frames.questions,
-        quotes=QUOTES.empty(), themes=frames.themes, assignments=frames.codings.drop(columns="rank"),
-    )  # fmt: skip
-    assert later.mentions["wave"].tolist() == [3] and later.mentions["rank"].tolist() == [1]
 
 
 def again(frames, codings: pd.DataFrame):

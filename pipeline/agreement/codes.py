@@ -23,34 +23,31 @@ class CodeLine:
     keywords: str = ""
 
 
-def code_lines(themes: pd.DataFrame, assigned: set[str], book: Codebook | None) -> list[CodeLine]:
-    """The codes in the order of the codebook: of two levels, each group together.
-
-    A theme that only groups others, with no passage of its own, is no code.
+def code_lines(themes: pd.DataFrame, book: Codebook | None) -> list[CodeLine]:
+    """The codes in the order of the codebook, those under one heading together.
 
     Args:
-        themes: CODED_THEMES; columns parent and description are used where they are there.
-        assigned: themes that passages are in.
-        book: what people wrote about the codes.
+        themes: CODED_THEMES.
+        book: what people wrote about the codes. What the machine says of a theme is no definition, and not shown: it
+            would tell coders what the machine put there.
     """
     written = {code.id: code for code in book.themes} if book else {}
-    rows = {row["theme_id"]: row for row in records(themes)}
-    parents = {theme: str(row.get("parent", "") or "") for theme, row in rows.items()}
-    labels = {theme: str(row["label"]) for theme, row in rows.items()}
     lines = [
         CodeLine(
-            theme,
-            labels[theme],
-            labels.get(parents[theme], ""),
-            _words(written.get(theme), "definition", "description") or str(row.get("description", "") or ""),
-            _words(written.get(theme), "include"),
-            _words(written.get(theme), "exclude"),
-            str(row["keywords"]),
+            row["theme_id"],
+            row["label"],
+            row["heading"],
+            _words(written.get(row["theme_id"]), "definition", "description"),
+            _words(written.get(row["theme_id"]), "include"),
+            _words(written.get(row["theme_id"]), "exclude"),
+            row["keywords"],
         )
-        for theme, row in rows.items()
-        if theme in assigned or theme not in parents.values()
+        for row in records(themes)
     ]
-    return sorted(lines, key=lambda line: (parents[line.theme_id] or line.theme_id, line.theme_id))
+    first: dict[str, str] = {}
+    for line in sorted(lines, key=lambda line: line.theme_id):
+        first.setdefault(line.group, line.theme_id)
+    return sorted(lines, key=lambda line: (first[line.group] if line.group else line.theme_id, line.theme_id))
 
 
 def _words(code: Any, *names: str) -> str:

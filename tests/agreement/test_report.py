@@ -171,13 +171,13 @@ def test_codes_as_coders_are_told_them() -> None:
     themes = pd.DataFrame(
         {
             "theme_id": ["T01", "T02", "T03", "T04"],
-            "label": ["Kit", "Radios", "Laptops", "Forms"],
+            "label": ["Forms", "Radios", "Vetting", "Laptops"],
             "keywords": "a, b",
-            "parent": ["", "T01", "T01", ""],
+            "heading": ["", "Kit", "", "Kit"],
             "description": ["", "", "what the machine says", ""],
         }
     )
     book = Codebook(themes=(Code(id="T02", label="Radios", description="Anything about radios."),))
-    lines = code_lines(themes, {"T02", "T03", ""}, book)
-    assert [(line.theme_id, line.group) for line in lines] == [("T02", "Kit"), ("T03", "Kit"), ("T04", "")]
-    assert [line.definition for line in lines] == ["Anything about radios.", "what the machine says", ""]
+    lines = code_lines(themes, book)
+    assert [(line.theme_id, line.group) for line in lines] == [("T01", ""), ("T02", "Kit"), ("T04", "Kit"), ("T03", "")]
+    assert [line.definition for line in lines] == ["", "Anything about radios.", "", ""]

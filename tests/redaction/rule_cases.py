@@ -177,6 +177,13 @@ TABLE: dict[str, Sequence[str]] = {
         "10 Downing Street said",
         "20 minutes down the road, 4 cars in the street",
     ],
+    "birthday": [
+        "on her ⟦nineteenth⟧ birthday",
+        "his ⟦21st⟧ birthday do",
+        "Mam's ⟦eighty-first⟧ birthday and my ⟦fortieth⟧ birthday",
+        "the first birthday card",
+        "the nineteenth form",
+    ],
     "date": [
         "on ⟦14 March 2017⟧ and ⟦March 2019⟧",
         "the ⟦3rd of June⟧ and ⟦12/03/24⟧",
@@ -216,6 +223,8 @@ TABLE: dict[str, Sequence[str]] = {
         "the Chief Constable and the custody sergeant",
     ],
     "unit": [
+        "we are ⟦Regional Scientific Support⟧ for four forces",
+        "regional support would help",
         "in the ⟦Tri-Force Dog Unit⟧",
         "on ⟦C Relief⟧ and ⟦Red Shift⟧",
         "during ⟦Operation Hawthorn⟧ and ⟦Op Lantern⟧",

@@ -15,6 +15,16 @@ _ORDINAL = r"(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|
 _SPOKEN_YEAR = r"(?:two thousand(?: and)?(?: [a-z]+(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)?|(?:nineteen|twenty)[ -](?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|oh)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
 _HOLIDAY = r"(?:Christmas(?: Day| Eve)?|Boxing Day|New Year's(?: Day| Eve)?|Halloween|Bonfire Night|Easter(?: Sunday| Monday)?|Good Friday|St Patrick's Day|Spring|Summer|Autumn|Winter)"
 
+_YOUNG = r"tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"
+# A birthday that has a number, which the classifier sometimes takes for a date and sometimes for nothing.
+BIRTHDAYS = (
+    Rule(
+        "AGE",
+        rf"\b(?P<x>\d{{1,2}}(?:st|nd|rd|th)|{_YOUNG}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth) birthday\b",
+        0.85,
+        flags=_I,
+    ),
+)
 DATES = (
     Rule("DATE", rf"\b(?:{_ORDINAL}) (?:of |day of )?{_MONTH}(?:,? (?:{_YEAR}|{_SPOKEN_YEAR}))?(?!\w)", 0.85, flags=_I),
     Rule(

@@ -248,6 +248,7 @@ UNITS = (
         0.8,
     ),
     Rule("UNIT", rf"\b(?P<name>(?:{_CAP} (?:and |& |of )?){{1,4}}){_TEAM}\b", 0.7, _named_unit),
+    Rule("UNIT", rf"\bRegional (?:{_CAP} (?:and |& )?){{1,3}}(?:Support|Services)\b", 0.7),
     Rule(
         "UNIT",
         r"\b(?:[A-F]|[1-9]|Red|Blue|Green|Amber|Yellow|Purple) (?:[Ss]hift|[Rr]elief|[Ww]atch|[Bb]lock|[Dd]iv(?:ision)?|[Ss]ection|[Tt]eam|[Rr]ota)\b(?! (?:pattern|work|system))",
