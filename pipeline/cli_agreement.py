@@ -124,7 +124,7 @@ def report(
     from pipeline.agreement.codings import read_codings
     from pipeline.agreement.report import report as compare
     from pipeline.agreement.tables import paragraph, tables
-    from pipeline.codebook import read_codebook
+    from pipeline.codebook import current_state
     from pipeline.errors import Problem, RefusedError
     from pipeline.study import Study
 
@@ -133,10 +133,7 @@ def report(
     if not codings.in_force:
         raise RefusedError(Problem(loaded.study, "nobody has coded anything yet", "quotebank agreement export STUDY"))
     run = newest_run(loaded, "codebook")
-    book = read_codebook(loaded.codebook_path)
-    found = compare(
-        codings, run.read("passages"), run.read("coded_assignments"), book.target if book else lambda theme: theme
-    )
+    found = compare(codings, run.read("passages"), run.read("coded_assignments"), current_state(loaded.root).target)
     themes = run.read("coded_themes")
     labels = dict(zip(themes["theme_id"], themes["label"], strict=True))
     if as_json:
