@@ -1,6 +1,7 @@
 """The documents say what is true: every command and example of the README is run, every word and reason is explained."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
     (place / ".venv").symlink_to(guard.ROOT / ".venv" if (guard.ROOT / ".venv").exists() else Path(sys.prefix))
     done = []
     for command in COMMANDS:
-        words = command.split()
+        words = shlex.split(command)
         if words[0] == "make":
             ran = make(words[1], *(["-n"] if words[1] == "test" else ["-o", ".venv/.ready"]), cwd=place, home=home)
         elif words[0] == "quotebank":
