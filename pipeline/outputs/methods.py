@@ -58,11 +58,15 @@ def methods_bytes(bank: Bank) -> bytes:
     return ("\n\n".join(section for section in sections if section) + "\n").encode()
 
 
-_THEMES = """Every passage was turned into a list of numbers by a language model, so that passages which mean much the \
-same lie close to each other. Groups of passages that lie close together are the themes. The model saw redacted text \
-only, and placeholders were left out of it. Passages that fit no group well were left without a theme and were not \
-forced into one. A theme’s name and keywords are words that its people use more than others do{only_shared}. Analysts \
-may then have renamed, merged or set aside themes; their decisions win."""
+_THEMES = """Long answers were cut into ideas of a sentence or two. Every idea was turned into a list of numbers by a \
+language model, together with a little of the passage it stands in, so that ideas which mean much the same lie \
+close to each other. Groups of ideas that lie close together are the themes; a passage has the themes of its \
+ideas, and can count in several. The model saw redacted text only, and placeholders were left out of it. Ideas \
+that fit no group well were left without a theme and were not forced into one. What had a theme in an earlier \
+run keeps it; what is new joins a theme, waits, or makes one of its own. A theme’s name and keywords are words \
+that its people use more than others do{only_shared}; a line of what people say is made of their own words. \
+Analysts may then have renamed, merged, split or set aside themes, moved passages, and defined codes, which were \
+looked for in every passage; their decisions win."""
 
 _QUOTES = """A quote is an exact slice of a redacted passage, checked against it. For each theme quotes were picked \
 one after the other, each time the one that adds most to what the theme’s passages say together, so that the quotes \
