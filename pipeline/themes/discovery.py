@@ -130,7 +130,7 @@ def find_themes(
     changes = find_changes(
         table, clusterer.shadow_, None if past is None else past.ideas, renamed, settings.min_passages
     )
-    counts = {"new_ideas": int((before == "").sum()), "waiting_ideas": int((fit.labels < 0).sum())} if past else {}
+    counts = _counts(ideas, before, fit.labels, past)
     counts |= {f"namer_{reason}": n for reason, n in sorted(said.reasons.items())}
     tell(100)
     return Found(
@@ -167,6 +167,18 @@ def _before(ideas: pd.DataFrame, past: Past | None) -> np.ndarray:
     same = dict(zip(by_words["text_hash"], by_words["theme_id"], strict=True))
     keys = zip(ideas["idea_id"], ideas["text_hash"], strict=True)
     return np.array([own.get(key, same.get(key[1], "")) for key in keys], dtype=str)
+
+
+def _counts(ideas: pd.DataFrame, before: np.ndarray, labels: np.ndarray, past: Past | None) -> dict[str, int]:
+    """Ideas that are new since the last run, that had waited in it and joined a theme now, and that wait now."""
+    if past is None:
+        return {}
+    was_there, waits = ideas["idea_id"].isin(past.ideas["idea_id"]).to_numpy(bool), labels < 0
+    return {
+        "new_ideas": int(((before == "") & ~was_there).sum()),
+        "joined_ideas": int(((before == "") & was_there & ~waits).sum()),
+        "waiting_ideas": int(waits.sum()),
+    }
 
 
 def _ids(past: Past | None) -> frozenset[str]:

@@ -106,6 +106,16 @@ def test_passages_keep_their_themes_and_themes_their_names_when_data_arrive(cach
     assert later.counts["new_ideas"] >= len(texts) - 30
 
 
+def test_what_had_waited_is_not_counted_as_new(cache: Path) -> None:
+    passages = passages_table(answers()[0][:30])
+    first = find(passages, cache)
+    waiting = first.ideas.assign(theme_id=first.ideas["theme_id"].where(first.ideas.index > 2, ""))
+    again = find(passages, cache, past=Past(first.themes, waiting))
+    assert again.counts["new_ideas"] == again.changes["passages_new"].sum() == 0
+    assert again.counts["joined_ideas"] >= 1 and again.changes["passages_waited"].sum() >= 1
+    assert again.counts["joined_ideas"] + again.counts["waiting_ideas"] == (waiting["theme_id"] == "").sum()
+
+
 def test_changed_settings_find_themes_anew_and_keep_the_ids_of_those_that_match(cache: Path) -> None:
     passages = passages_table(answers()[0])
     first = find(passages, cache)
