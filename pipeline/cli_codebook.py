@@ -43,8 +43,7 @@ def show(study: Study) -> None:
         gone = [f"merged into {state.resolve(code.id)}"] if code.merge_into else []
         gone += ["set aside"] * code.set_aside + ["retired"] * code.retired + ["stale"] * code.stale
         gone += ["pinned"] * bool(decided and decided.members is not None)
-        named = "person" if code.is_named_by_person else "machine"
-        _row(table, code.id, code.label, named, code.parent or "", ", ".join(gone), code.for_readers)
+        _row(table, code.id, code.label, code.label_source, code.parent or "", ", ".join(gone), code.for_readers)
     out.print(table)
 
 

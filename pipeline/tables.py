@@ -10,6 +10,7 @@ __all__ = ["Column", "ContractBroken", "TableSpec", "Zone", "check", "conform"]
 
 SOURCE_KINDS = ("survey", "transcript", "submission")
 FORCE_TYPES = ("county force", "metropolitan force", "national force", "")
+LABEL_SOURCES = ("machine", "endpoint", "person")  # an endpoint: a language model on this machine
 SEGMENT_KINDS = ("answer", "turn", "heading", "paragraph", "item", "cell")
 
 # ── restricted ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,6 +187,7 @@ THEMES = TableSpec(
     (
         Column("theme_id", unique=True, filled=True),
         Column("label", filled=True),
+        Column("label_source", allowed=LABEL_SOURCES),
         Column("keywords"),  # three words or phrases, comma-separated
         Column("description"),  # one line; empty if there is none
         Column("heading"),  # what it and the themes beside it have in common; empty in a short list of themes

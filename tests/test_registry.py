@@ -1,6 +1,8 @@
 """The registry of themes: append-only, and it outlives runs."""
 
 import shutil
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from pipeline.errors import RefusedError
 from pipeline.registry import exemplars, read_registry, registry_path
 from pipeline.steps import plan, run_study
 from pipeline.study import Study
+from pipeline.themes import Found
 from tests import quick
 from tests.test_steps import edit, study  # noqa: F401 (a fixture)
 
@@ -48,6 +51,23 @@ def test_what_people_decide_is_registered(study: Study) -> None:  # noqa: F811
     edits.retire("T01")
     run_study(study)
     assert read_registry(study.root)["T01"].status == "retired"
+
+
+def test_a_name_that_an_endpoint_proposed_is_registered_as_such(
+    study: Study,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def find(*given: Any, **told: Any) -> Found:
+        found = quick.find_by_first_words(*given, **told)
+        return replace(found, themes=found.themes.assign(label_source="endpoint"))
+
+    monkeypatch.setattr("pipeline.themes.find_themes", find)
+    run_study(study)
+    assert {entry.label_source for entry in read_registry(study.root).values()} == {"endpoint"}
+    Edits.open(study).rename("T01", "Kit that fails")
+    run_study(study)
+    sources = {theme: entry.label_source for theme, entry in read_registry(study.root).items()}
+    assert sources["T01"] == "person" and set(sources.values()) == {"person", "endpoint"}
 
 
 def test_ids_are_never_given_again_even_when_runs_are_gone(study: Study) -> None:  # noqa: F811

@@ -188,15 +188,19 @@ def _ids(past: Past | None) -> frozenset[str]:
 def _last(fit: Fit, ids: dict[int, str], past: Past | None) -> Last:
     """What themes were called; a new one stands under the heading of the theme it is most like."""
     if past is None:
-        return Last({}, {})
+        return Last({}, {}, {})
     labels = dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
+    sources = dict(zip(past.themes["theme_id"], past.themes["label_source"], strict=True))
     above = dict(zip(past.themes["theme_id"], past.themes["heading"], strict=True))
     headings = {n: above[theme] for n, theme in ids.items() if theme in above}
     if any(headings.values()):
         places = [n for n, heading in sorted(headings.items()) if heading]
         nearest = (fit.centroids @ fit.centroids[places].T).argmax(axis=1)
         headings = {n: headings.get(n, headings[places[nearest[n]]]) for n in ids}
-    return Last({n: labels[theme] for n, theme in ids.items() if theme in labels}, headings)
+    known = {n: theme for n, theme in ids.items() if theme in labels}
+    return Last(
+        {n: labels[theme] for n, theme in known.items()}, {n: sources[theme] for n, theme in known.items()}, headings
+    )
 
 
 def _themes_table(ids: dict[int, str], said: Said, fit: Fit, ideas: pd.DataFrame) -> pd.DataFrame:
@@ -204,6 +208,7 @@ def _themes_table(ids: dict[int, str], said: Said, fit: Fit, ideas: pd.DataFrame
         {
             "theme_id": ids[n],
             "label": name.label,
+            "label_source": name.label_source,
             "keywords": ", ".join(name.keywords),
             "description": said.descriptions.get(n, ""),
             "heading": said.headings.get(n, ""),

@@ -41,8 +41,8 @@ def found(labels: Mapping[str, str], placed: Mapping[str, str]) -> tuple[pd.Data
     """THEMES of these labels and ASSIGNMENTS of passage ids to theme ids ("" for none)."""
     sizes = pd.Series(list(placed.values())).value_counts()
     themes = [
-        {"theme_id": theme, "label": label, "keywords": "some, key, words", "description": "",
-         "heading": "", "low_confidence": True, "n_passages": int(sizes.get(theme, 0)), "n_contributors": 1}
+        {"theme_id": theme, "label": label, "label_source": "machine", "keywords": "some, key, words",
+         "description": "", "heading": "", "low_confidence": True, "n_passages": int(sizes.get(theme, 0)), "n_contributors": 1}
         for theme, label in labels.items()
     ]  # fmt: skip
     rows = pd.DataFrame({"passage_id": list(placed), "theme_id": list(placed.values())})
