@@ -15,6 +15,7 @@ import numpy as np
 from pipeline.evaluation.apart import peak_memory, run_apart
 from pipeline.evaluation.bertopic_systems import BERTOPIC, bertopic
 from pipeline.evaluation.labelled import Labelled
+from pipeline.evaluation.naming import naming_accuracy
 from pipeline.evaluation.stream import SEED, f1
 from pipeline.evaluation.theme_systems import OURS, Discover, Found, Ours, unnamed
 from pipeline.study import Embedding, Themes
@@ -95,8 +96,8 @@ def measure(
     - unassigned: share of all texts. themes: how many.
     - drop_one, shuffled, grown: AMI with the first run, over the rows of both, of a run without one text, in another
       order, and without a tenth; means of `trials`.
-    - naming: share of assigned texts whose theme's name is the nearest of all names; needs `encode`.
-      naming_of_all: the same as a share of all texts, those left without a theme among them.
+    - naming: see `naming_accuracy`; needs `encode`. naming_of_all: the same as a share of all texts, those left without
+      a theme among them.
     - fit_seconds, naming_seconds: of the first run, loading and compiling included; again_seconds: median of
       finding alone in later runs. memory_mb: the process's peak.
     """
@@ -112,8 +113,8 @@ def measure(
         values["again_seconds"] = median(again)
     values["memory_mb"] = peak_memory()
     if encode is not None and first.names:
-        values["naming"] = naming_accuracy(first, vectors, encode)
-        values["naming_of_all"] = values["naming"] * float(np.isin(first.themes, sorted(first.names)).mean())
+        values["naming"] = _naming(first, vectors, encode)
+        values["naming_of_all"] = values["naming"] * (1 - values["unassigned"])
     return ThemeScore(values, tuple(np.flatnonzero(first.themes == "").tolist()))
 
 
@@ -173,13 +174,8 @@ def stability(
     return {name: fmean(values) for name, values in agreements.items()}
 
 
-def naming_accuracy(found: Found, vectors: np.ndarray, encode: Encode) -> float:
-    """Share of named texts that are nearer the name of their theme than any other theme's name, by cosine."""
+def _naming(found: Found, vectors: np.ndarray, encode: Encode) -> float:
     themes = sorted(found.names)
-    if not themes:
-        return 0.0
-    names = encode([found.names[theme] for theme in themes])
     place = {theme: number for number, theme in enumerate(themes)}
-    own = np.array([place.get(theme, -1) for theme in found.themes.tolist()])
-    named = own >= 0
-    return float(((vectors[named] @ names.T).argmax(axis=1) == own[named]).mean()) if named.any() else 0.0
+    own = [place.get(theme, len(themes)) if theme else -1 for theme in found.themes.tolist()]
+    return naming_accuracy(vectors, own, encode([found.names[theme] for theme in themes]))
