@@ -18,8 +18,10 @@ from pipeline.evaluation.labelled import Labelled
 from pipeline.evaluation.naming import naming_accuracy
 from pipeline.evaluation.stream import SEED, f1
 from pipeline.evaluation.theme_systems import OURS, Discover, Found, Ours, unnamed
-from pipeline.study import Embedding, Themes
+from pipeline.passages import says_too_little
+from pipeline.study import Embedding, Passages, Themes
 
+LITTLE = Passages().min_turn_words  # a text of fewer words says little
 _GROWN = 0.1  # share of texts that come on top
 Encode = Callable[[Sequence[str]], np.ndarray]
 
@@ -93,7 +95,8 @@ def measure(
     - ami, ari, v: with the codes of texts that have exactly one; unassigned texts are one theme.
     - f1_macro, f1_weighted: for each code the best F1 of any theme over all coded texts, and their mean; weighted by
       how many texts have the code.
-    - unassigned: share of all texts. themes: how many.
+    - unassigned: share of all texts. unassigned_little: share of these that are non-answers or too short, by the rule
+      that a study has for what is spoken; little: the same of all texts, to compare. themes: how many.
     - drop_one, shuffled, grown: AMI with the first run, over the rows of both, of a run without one text, in another
       order, and without a tenth; means of `trials`.
     - naming: see `naming_accuracy`; needs `encode`. naming_of_all: the same as a share of all texts, those left without
@@ -103,7 +106,11 @@ def measure(
     """
     first = discover(gold.texts, vectors)
     values: dict[str, float] = {**agreement(first, gold)}
-    values["unassigned"] = float((first.themes == "").mean())
+    left_out = first.themes == ""
+    little = np.array([bool(says_too_little(text, LITTLE)) for text in gold.texts])
+    values["unassigned"], values["little"] = float(left_out.mean()), float(little.mean())
+    if left_out.any():
+        values["unassigned_little"] = float(little[left_out].mean())
     values["themes"] = len(set(first.themes.tolist()) - {""})
     again: list[float] = []
     if trials:
@@ -115,7 +122,7 @@ def measure(
     if encode is not None and first.names:
         values["naming"] = _naming(first, vectors, encode)
         values["naming_of_all"] = values["naming"] * (1 - values["unassigned"])
-    return ThemeScore(values, tuple(np.flatnonzero(first.themes == "").tolist()))
+    return ThemeScore(values, tuple(np.flatnonzero(left_out).tolist()))
 
 
 def agreement(found: Found, gold: Labelled) -> dict[str, float]:

@@ -65,6 +65,20 @@ def test_leaving_texts_out_earns_nothing() -> None:
     assert "naming" not in score.measures and "shuffled" not in score.measures
 
 
+def test_how_much_of_what_is_left_out_says_little_is_a_number() -> None:
+    texts = ("n/a", "Too slow.", "The radio drops out in every valley.", "Nobody ever trained us on it.", "Fine")
+    gold = Labelled(texts, tuple(frozenset({"a" if n < 4 else "b"}) for n in range(5)))
+
+    def with_themes(*themes: str) -> dict[str, float]:
+        found = Found(np.array(themes), members_of(np.array(themes)))
+        return dict(measure(lambda texts, vectors: found, gold, np.eye(5), 0).measures)
+
+    assert with_themes("", "", "", "t", "t")["unassigned_little"] == pytest.approx(2 / 3)
+    assert with_themes("t", "t", "", "", "t")["unassigned_little"] == 0.0
+    assert with_themes("", "", "", "t", "t")["little"] == pytest.approx(3 / 5)
+    assert "unassigned_little" not in with_themes("t", "t", "u", "u", "u")
+
+
 def test_what_does_not_hold_still_is_seen() -> None:
     measures = measure(restless, GOLD, VECTORS, trials=3).measures
     assert max(measures["ami"], measures["shuffled"]) < 0.2
