@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from pipeline.frames import StudyFrames
+from pipeline.tables import records
 
 
 def by_heading(frames: StudyFrames) -> StudyFrames:
@@ -14,35 +15,42 @@ def by_heading(frames: StudyFrames) -> StudyFrames:
     theme's with H for T. A theme that a heading is called after stands under it, too; one without a heading stands for
     itself. `themes`, `mentions` and `n_themes` of `people` change; `codings` and `quotes` stay what they are.
     """
-    of_theme = frames.themes.set_index("theme_id")["heading"].astype("str")
-    labels = frames.themes.set_index("theme_id")["label"]
-    of_theme = of_theme.mask(labels.isin(set(of_theme) - {""}), labels)
-    headed = of_theme[of_theme != ""]
-    first = {heading: min(rows.index) for heading, rows in headed.groupby(headed)}
-    ids = {theme: f"H{first[heading].removeprefix('T')}" for theme, heading in headed.items()}
-    names = dict(labels) | dict(headed)
-    said = frames.mentions.assign(
-        theme_id=frames.mentions["theme_id"].map(lambda theme: ids.get(theme, theme)).astype("str"),
-        theme=frames.mentions["theme_id"].map(names).astype("str"),
-    )
+    ids, labels = _above(frames.themes)
+    theme_of = frames.mentions["theme_id"]
+    said = frames.mentions.assign(theme_id=theme_of.map(ids).astype("str"), theme=theme_of.map(labels).astype("str"))
     said = said.drop_duplicates(["passage_id", "theme_id"], ignore_index=True)  # the main one comes first
     n_themes = said.groupby("contributor_id")["theme_id"].nunique()
     people = frames.people.assign(n_themes=frames.people["contributor_id"].map(n_themes).fillna(0).astype("int64"))
-    return replace(frames, people=people, themes=_themes(frames.themes, ids, names, said), mentions=said)
+    return replace(frames, people=people, themes=_themes(frames.themes, ids, labels, said), mentions=said)
 
 
-def _themes(themes: pd.DataFrame, ids: dict[str, str], names: dict[str, str], said: pd.DataFrame) -> pd.DataFrame:
-    """The columns of `themes`; of a heading, nothing is said but its name and how many mention it."""
-    table = themes.assign(label=themes["theme_id"].map(names), theme_id=themes["theme_id"].map(lambda t: ids.get(t, t)))
-    is_heading = table["theme_id"].isin(set(ids.values()))
-    for column in {"keywords", "description", "heading"} & set(table.columns):
-        table[column] = table[column].mask(is_heading, "")
-    table = table.drop_duplicates("theme_id")
-    counted = said.groupby("theme_id").agg(
-        n_passages=("passage_id", "nunique"), n_contributors=("contributor_id", "nunique")
-    )
-    for column in counted.columns:
-        table[column] = table["theme_id"].map(counted[column]).fillna(0).astype("int64")
-    return table.sort_values(
-        ["n_contributors", "n_passages", "theme_id"], ascending=[False, False, True], ignore_index=True
-    )
+def _above(themes: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
+    """By theme id, the id and the label of what stands in its place: its heading, or itself."""
+    rows = sorted(records(themes), key=lambda row: (len(row["theme_id"]), row["theme_id"]))
+    headings = {row["heading"] for row in rows} - {""}
+    ids: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for row in rows:
+        theme, heading = row["theme_id"], row["label"] if row["label"] in headings else row["heading"]
+        ids[theme] = first.setdefault(heading, f"H{theme.removeprefix('T')}") if heading else theme
+        labels[theme] = heading or row["label"]
+    return ids, labels
+
+
+def _themes(themes: pd.DataFrame, ids: dict[str, str], labels: dict[str, str], said: pd.DataFrame) -> pd.DataFrame:
+    """The columns of `themes`; of a heading nothing is said but its name and how many mention it."""
+    counted = {
+        str(theme): (rows["passage_id"].nunique(), rows["contributor_id"].nunique())
+        for theme, rows in said.groupby("theme_id")
+    }
+    found: dict[str, dict[str, object]] = {}
+    for row in records(themes):
+        theme = ids[row["theme_id"]]
+        n_passages, n_contributors = counted.get(theme, (0, 0))
+        silent = {} if theme == row["theme_id"] else {"keywords": "", "description": "", "heading": ""}
+        counts = {"n_passages": n_passages, "n_contributors": n_contributors}
+        found.setdefault(theme, {**row, **silent, **counts, "theme_id": theme, "label": labels[row["theme_id"]]})
+    table = pd.DataFrame(list(found.values()), columns=themes.columns)
+    largest_first = ["n_contributors", "n_passages", "theme_id"]
+    return table.sort_values(largest_first, ascending=[False, False, True], ignore_index=True)
