@@ -9,6 +9,7 @@ from pipeline.codebook import Codebook, apply_codebook, propose, read_codebook, 
 from pipeline.errors import ConfigError
 from pipeline.tables import ASSIGNMENTS, CODED_ASSIGNMENTS, CODED_THEMES, THEMES, check, conform
 from tests.fakes import passages_table
+from tests.helpers.files import edit
 
 
 def themes(source: str = "machine", **labels: str) -> pd.DataFrame:
@@ -26,12 +27,6 @@ FOUND = themes(T01="Poor signal", T02="Slow: laptops # all", T03="Too many passw
 def path(tmp_path: Path) -> Path:
     write_codebook(tmp_path / "codebook.yaml", propose(FOUND))
     return tmp_path / "codebook.yaml"
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
 
 
 def read(path: Path) -> Codebook:

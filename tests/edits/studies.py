@@ -12,6 +12,7 @@ from pipeline.store import Output, Run, latest_run, point_to
 from pipeline.study import Study
 from pipeline.tables import ASSIGNMENTS, THEMES, conform
 from tests.fakes import SUBJECTS, HashEncoder, passages_table
+from tests.helpers.files import edit
 
 LABELS = {
     "T01": "Poor signal",
@@ -95,10 +96,7 @@ def file_label(edits: Edits, theme: str) -> str:
 
 
 def hand_edit(edits: Edits, old: str, new: str) -> None:
-    path = edits.study.codebook_path
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
+    edit(edits.study.codebook_path, old, new)
 
 
 def rerun(edits: Edits, passages: pd.DataFrame) -> None:
