@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.contracts import Column, ContractBroken, TableSpec, Zone, check, conform
+from pipeline.contracts import Column, ContractBroken, TableSpec, Zone, check, conform, of_today
 
-__all__ = ["Column", "ContractBroken", "TableSpec", "Zone", "check", "conform"]
+__all__ = ["Column", "ContractBroken", "TableSpec", "Zone", "check", "conform", "of_today"]
 
 SOURCE_KINDS = ("survey", "transcript", "submission")
 FORCE_TYPES = ("county force", "metropolitan force", "national force", "")
@@ -187,7 +187,7 @@ THEMES = TableSpec(
     (
         Column("theme_id", unique=True, filled=True),
         Column("label", filled=True),
-        Column("label_source", allowed=LABEL_SOURCES),
+        Column("label_source", allowed=LABEL_SOURCES, before="machine"),
         Column("keywords"),  # three words or phrases, comma-separated
         Column("description"),  # one line; empty if there is none
         Column("heading"),  # what it and the themes beside it have in common; empty in a short list of themes
