@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.store import Output, Run, file_sha256, latest_run, point_to, study_key, study_lock, write_atomic
-from pipeline.tables import ContractBroken, Zone
+from pipeline.tables import THEMES, ContractBroken, Zone, conform
 
 QUESTIONS = pd.DataFrame({"question_id": ["b", "a"], "text": ["Why?", "How?"]})
 
@@ -227,6 +227,21 @@ def test_a_table_changed_behind_the_runs_back_is_not_handed_out(tmp_path: Path) 
         run.read("questions")
     with pytest.raises(RefusedError, match="not come that far"):
         run.read("passages")
+
+
+def test_a_table_from_before_a_column_is_read_with_what_it_stood_for_then(tmp_path: Path) -> None:
+    run, row = (
+        Run(tmp_path, "r1"),
+        dict.fromkeys(THEMES.names, "T01") | {"low_confidence": False, "label_source": "machine"},
+    )
+    themes = conform(pd.DataFrame([row | {"n_passages": 2, "n_contributors": 2}]), THEMES)
+    run.save("themes", "k1", Output({"themes": themes}), {})
+    path = run.stage_folder("themes", Zone.WORKING) / "themes.parquet"
+    themes.drop(columns="label_source").to_parquet(path, index=False)
+    pd.testing.assert_frame_equal(run.read("themes"), themes)
+    themes.drop(columns="label").to_parquet(path, index=False)
+    with pytest.raises(ContractBroken, match="other columns"):
+        run.read("themes")
 
 
 def test_the_latest_run_changes_when_another_is_pointed_to(tmp_path: Path) -> None:

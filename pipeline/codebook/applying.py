@@ -133,16 +133,24 @@ def coded_themes(
         if target and (target not in rows or row["theme_id"] == target):
             rows[target] = {**row, "theme_id": target}  # keywords: its own, or else the largest merged theme's
     found = set(themes["theme_id"])
-    made = {"keywords": "", "heading": "", "description": "", "low_confidence": False}
+    made = {
+        "label_source": "machine",
+        **dict.fromkeys(("keywords", "heading", "description"), ""),
+        "low_confidence": False,
+    }
     kept = sorted(set(n_passages.index) - {""})
     for theme in kept:
         row, code = rows.setdefault(theme, {"theme_id": theme, **made}), codes.get(theme)
         decided = state.themes.get(theme)
-        label = decided.label if decided else ""
+        label, source = decided.label if decided else "", "person"
         if not label and code is not None and (theme not in found or not row.get("label")):
-            label = code.label
+            label, source = code.label, code.label_source
         if label:
-            row |= {"label": label, "low_confidence": row["low_confidence"] and not (decided and decided.label)}
+            row |= {
+                "label": label,
+                "label_source": source,
+                "low_confidence": row["low_confidence"] and not (decided and decided.label),
+            }
         row |= {
             "label": row.get("label") or theme,
             "n_passages": int(n_passages.get(theme, 0)),

@@ -130,7 +130,7 @@ def find_themes(
     changes = find_changes(
         table, clusterer.shadow_, None if past is None else past.ideas, renamed, settings.min_passages
     )
-    counts = {"new_ideas": int((before == "").sum()), "waiting_ideas": int((fit.labels < 0).sum())} if past else {}
+    counts = _counts(ideas, before, fit.labels, past)
     counts |= {f"namer_{reason}": n for reason, n in sorted(said.reasons.items())}
     tell(100)
     return Found(
@@ -169,6 +169,18 @@ def _before(ideas: pd.DataFrame, past: Past | None) -> np.ndarray:
     return np.array([own.get(key, same.get(key[1], "")) for key in keys], dtype=str)
 
 
+def _counts(ideas: pd.DataFrame, before: np.ndarray, labels: np.ndarray, past: Past | None) -> dict[str, int]:
+    """Ideas that are new since the last run, that had waited in it and joined a theme now, and that wait now."""
+    if past is None:
+        return {}
+    was_there, waits = ideas["idea_id"].isin(past.ideas["idea_id"]).to_numpy(bool), labels < 0
+    return {
+        "new_ideas": int(((before == "") & ~was_there).sum()),
+        "joined_ideas": int(((before == "") & was_there & ~waits).sum()),
+        "waiting_ideas": int(waits.sum()),
+    }
+
+
 def _ids(past: Past | None) -> frozenset[str]:
     return frozenset() if past is None else frozenset({*past.themes["theme_id"], *past.ideas["theme_id"]} - {""})
 
@@ -176,15 +188,19 @@ def _ids(past: Past | None) -> frozenset[str]:
 def _last(fit: Fit, ids: dict[int, str], past: Past | None) -> Last:
     """What themes were called; a new one stands under the heading of the theme it is most like."""
     if past is None:
-        return Last({}, {})
+        return Last({}, {}, {})
     labels = dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
+    sources = dict(zip(past.themes["theme_id"], past.themes["label_source"], strict=True))
     above = dict(zip(past.themes["theme_id"], past.themes["heading"], strict=True))
     headings = {n: above[theme] for n, theme in ids.items() if theme in above}
     if any(headings.values()):
         places = [n for n, heading in sorted(headings.items()) if heading]
         nearest = (fit.centroids @ fit.centroids[places].T).argmax(axis=1)
         headings = {n: headings.get(n, headings[places[nearest[n]]]) for n in ids}
-    return Last({n: labels[theme] for n, theme in ids.items() if theme in labels}, headings)
+    known = {n: theme for n, theme in ids.items() if theme in labels}
+    return Last(
+        {n: labels[theme] for n, theme in known.items()}, {n: sources[theme] for n, theme in known.items()}, headings
+    )
 
 
 def _themes_table(ids: dict[int, str], said: Said, fit: Fit, ideas: pd.DataFrame) -> pd.DataFrame:
@@ -192,6 +208,7 @@ def _themes_table(ids: dict[int, str], said: Said, fit: Fit, ideas: pd.DataFrame
         {
             "theme_id": ids[n],
             "label": name.label,
+            "label_source": name.label_source,
             "keywords": ", ".join(name.keywords),
             "description": said.descriptions.get(n, ""),
             "heading": said.headings.get(n, ""),

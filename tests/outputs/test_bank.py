@@ -58,7 +58,7 @@ def tables() -> dict[str, pd.DataFrame]:
         for p, _, t, _ in PLACES
     ]
     themes = [
-        {"theme_id": t, "label": f"Theme {t}", "keywords": "one, two,", "low_confidence": t == "T3",
+        {"theme_id": t, "label": f"Theme {t}", "label_source": "machine", "keywords": "one, two,", "low_confidence": t == "T3",
          "description": "About two." if t == "T2" else "", "heading": "Kit" if t == "T1" else "", "n_passages": n, "n_contributors": people} for t, n, people in (("T1", 3, 2), ("T2", 3, 3), ("T3", 4, 2))
     ]  # fmt: skip
     quotes = [
