@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.outputs.bank import Bank, BankTheme
+from pipeline.outputs.bank import SOURCES, Bank, BankTheme
 from pipeline.outputs.notes import HOW_TO_READ
-from pipeline.outputs.text import DRAFT_NOTICE, SOURCE_WORDS, counted, draft_notice
+from pipeline.outputs.text import DRAFT_NOTICE, SOURCE_OF, SOURCE_WORDS, counted, draft_notice
 
 MAX_CELL = 32_767  # Excel's limit, in UTF-16 units
 MAX_SHEET_NAME = 31
@@ -87,11 +87,20 @@ def _overview_heading(bank: Bank) -> list[tuple[str, str]]:
 
 
 def _overview(bank: Bank) -> Layout:
-    columns = [("Id", 8), ("Theme", 40), ("Keywords", 40), ("People", 10), ("Passages", 10), ("Quotes", 10)]
+    columns = [
+        ("Id", 8),
+        ("Theme", 40),
+        ("Heading", 24),
+        ("Keywords", 34),
+        ("People", 10),
+        ("Passages", 10),
+        ("Quotes", 10),
+    ]
     rows = [
         (
             theme.theme_id,
             _title(theme),
+            theme.heading,
             ", ".join(theme.keywords),
             *(str(n) for n in (theme.n_contributors, theme.n_passages, len(theme.quotes))),
             *(str(theme.by_group.get(group, 0)) for group in bank.groups),
@@ -106,6 +115,7 @@ def _theme_heading(theme: BankTheme) -> list[tuple[str, str]]:
     return [
         ("title", _title(theme)),
         ("draft", DRAFT_NOTICE),
+        ("quiet", f"Part of: {theme.heading}" if theme.heading else ""),
         ("quiet", ", ".join(theme.keywords)),
         ("quiet", f"{counted(people, 'person', 'people')}, {counted(passages, 'passage', 'passages')}"),
     ]
@@ -136,6 +146,7 @@ def _codebook(bank: Bank) -> Layout:
         ("Description", 60),
         ("People", 10),
         ("Passages", 10),
+        *((f"Passages: {SOURCE_OF[source]}", 13) for source in SOURCES),
     )
     rows = [
         (
@@ -146,6 +157,7 @@ def _codebook(bank: Bank) -> Layout:
             t.description,
             str(t.n_contributors),
             str(t.n_passages),
+            *(str(t.by_source.get(source, 0)) for source in SOURCES),
         )
         for t in bank.themes
     ]
