@@ -83,7 +83,7 @@ def theme_map(passages: pd.DataFrame, themes: pd.DataFrame) -> "Figure":
         axes.spines[:].set_visible(False)
         if middles:
             _look_at(axes, np.array(middles))
-            _label(figure, axes, middles, sizes, [wrapped(str(label), 20, 3) for label in themes["label"]])
+            _label(figure, axes, middles, sizes, [wrapped(str(label), 20, 2) for label in themes["label"]])
     return figure
 
 

@@ -82,7 +82,11 @@ def _overview_heading(bank: Bank) -> list[tuple[str, str]]:
         ("title", bank.title),
         ("draft", draft_notice(bank.status)),
         ("quiet", f"{counted(bank.n_quotes, 'quote', 'quotes')} from {people} and {passages}"),
-        ("quiet", f"{counted(bank.unassigned_passages, 'passage', 'passages')} fit no theme"),
+        (
+            "quiet",
+            f"{counted(bank.unassigned_passages, 'passage', 'passages')} fit no theme; others count in several, so the "
+            "columns add up to more than the whole",
+        ),
     ]
 
 
@@ -140,9 +144,9 @@ def _quotes(theme: BankTheme) -> Layout:
 def _codebook(bank: Bank) -> Layout:
     columns = (
         ("Id", 8),
-        ("Label", 40),
-        ("Keywords", 40),
-        ("Heading", 30),
+        ("Label", 36),
+        ("Keywords", 34),
+        ("Heading", 24),
         ("Description", 60),
         ("People", 10),
         ("Passages", 10),
@@ -220,6 +224,7 @@ class _Sheets:
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
+        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
         sheet.set_header(f"&C{DRAFT_NOTICE}")
