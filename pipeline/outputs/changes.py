@@ -59,9 +59,9 @@ def _summary(rows: list[dict[str, object]], counts: Mapping[str, int]) -> str:
     parts = [f"{counted(kept, 'theme', 'themes')} went on; passages that had a theme kept it."]
     if new := counts.get("new_ideas", 0):
         waiting = counts.get("waiting_ideas", 0)
+        wait = ("fits no theme and waits until more of its", "fit no theme and wait until more of their")[waiting != 1]
         parts.append(
-            f"{counted(new, 'idea was', 'ideas were')} new; {counted(waiting, 'idea fits', 'ideas fit')} no theme and "
-            "waits until more of its kind come."
+            f"{counted(new, 'idea was', 'ideas were')} new; {counted(waiting, 'idea', 'ideas')} {wait} kind come."
         )
     return " ".join(parts)
 

@@ -25,7 +25,9 @@ def test_sizes_are_told_in_people_and_passages() -> None:
 def test_kept_themes_are_only_counted_and_new_ideas_told() -> None:
     said = page({"theme_id": "T01", "change": "kept"}, counts={"new_ideas": 7, "waiting_ideas": 1})
     assert "1 theme went on" in said
-    assert "7 ideas were new; 1 idea fits no theme" in said
+    assert "7 ideas were new; 1 idea fits no theme and waits until more of its kind come." in said
+    several = page({"theme_id": "T01", "change": "kept"}, counts={"new_ideas": 7, "waiting_ideas": 3})
+    assert "3 ideas fit no theme and wait until more of their kind come." in several
     assert "Radio" not in said
 
 
