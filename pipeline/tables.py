@@ -181,6 +181,8 @@ PASSAGES = TableSpec(
     ("text_hash", "passage_id"),
 )
 
+UNNAMED = "(unnamed theme)"  # in brackets, so that nobody takes it for a name
+
 THEMES = TableSpec(
     "themes",
     Zone.WORKING,
@@ -302,6 +304,11 @@ SET_ASIDE = TableSpec(
     ),
     ("stage", "what", "id", "reason"),
 )
+
+
+def is_unnamed(label: str) -> bool:
+    """True for what a theme without a name is called: `UNNAMED`, or a second one, `(unnamed theme 2)`."""
+    return label.startswith(UNNAMED.removesuffix(")"))
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -70,6 +70,28 @@ def test_a_name_that_an_endpoint_proposed_is_registered_as_such(
     assert sources["T01"] == "person" and set(sources.values()) == {"person", "endpoint"}
 
 
+def test_what_is_not_found_again_is_gone(study: Study) -> None:
+    known = set(run_study(study).read("themes")["theme_id"])
+    answers = study.root / "sources" / "answers.csv"
+    answers.write_text(answers.read_text("utf-8").replace("Training was", "Nobody told"), "utf-8")
+    left = set(run_study(Study.load(study.root)).read("themes")["theme_id"])
+    (lost,) = known - left
+    entries = read_registry(study.root)
+    assert {theme: entry.status for theme, entry in entries.items()} == dict.fromkeys(left, "active") | {lost: "gone"}
+    assert entries[lost].label and entries[lost].exemplars == (), "it had a name; nothing is like it any more"
+
+
+def test_what_was_split_off_remembers_where_it_came_from(study: Study) -> None:
+    run = run_study(study)
+    some = run.read("assignments").query("theme_id == 'T02'")["passage_id"].tolist()[:3]
+    edits = Edits.open(study, encode=lambda texts: quick.HashEncoder().encode(list(texts)))
+    (part,) = edits.split("T02", passages=some, labels=["Only at night"])
+    run_study(study)
+    entries = read_registry(study.root)
+    assert (entries[part].came_from, entries[part].label_source) == (("T02",), "person")
+    assert {entry.came_from for theme, entry in entries.items() if theme != part} == {()}
+
+
 def test_ids_are_never_given_again_even_when_runs_are_gone(study: Study) -> None:
     known = set(run_study(study).read("themes")["theme_id"])
     shutil.rmtree(study.root / "runs")

@@ -1,7 +1,7 @@
 """The quote bank: what report writers open, as one frozen value, and the files it is written to."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ import pandas as pd
 
 from pipeline.outputs.text import printable
 from pipeline.tables import ContractBroken, records
+
+SOURCES = ("machine", "person", "definition")  # of an assignment
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class BankTheme:
     n_contributors: int
     n_passages: int
     by_group: dict[str, int]  # shown stakeholder group → people, in the order of Bank.groups
+    by_source: dict[str, int]  # what put passages into it, of `SOURCES` → passages
     quotes: tuple[BankQuote, ...]
     heading: str = ""  # what it and others stand under; empty for none
 
@@ -48,6 +51,7 @@ class Bank:
     status: str
     run_id: str
     themes: tuple[BankTheme, ...]  # largest first
+    headings: dict[str, int]  # what themes stand under → people who speak of any of them, most first
     groups: tuple[str, ...]  # of all contributors, most people first
     questions: tuple[str, ...]  # that a quote answers, in the order they were asked
     unassigned_passages: int
@@ -81,7 +85,7 @@ def assemble_bank(
         ContractBroken: a theme's counts differ from its assignments, or a quote belongs to no theme.
     """
     placed = passages[["passage_id", "contributor_id"]].merge(
-        assignments[["passage_id", "theme_id"]], on="passage_id", validate="one_to_many"
+        assignments[["passage_id", "theme_id", "source"]], on="passage_id", validate="one_to_many"
     )
     if len(placed) != len(assignments) or placed["passage_id"].nunique() != len(passages):
         raise ContractBroken("tables passages and coded_assignments hold different passages")
@@ -90,17 +94,21 @@ def assemble_bank(
     placed["group"] = [shown_groups[str(contributor)] for contributor in placed["contributor_id"]]
     people = placed.drop_duplicates(["theme_id", "contributor_id"])
     groups = _by_size(placed.drop_duplicates("contributor_id")["group"])
+    above = _headings(themes)
+    under = people.assign(heading=people["theme_id"].map(above)).drop_duplicates(["heading", "contributor_id"])
+    headings = _by_size(under.loc[under["heading"].fillna("") != "", "heading"])
     built = [
         BankTheme(
             theme_id=row["theme_id"],
             label=row["label"],
             keywords=tuple(word for part in row["keywords"].split(",") if (word := part.strip())),
             description=row["description"],
-            heading=row["heading"],
+            heading=above[row["theme_id"]],
             low_confidence=row["low_confidence"],
             n_contributors=row["n_contributors"],
             n_passages=row["n_passages"],
             by_group=_counts(people.loc[people["theme_id"] == row["theme_id"], "group"], groups),
+            by_source=_counts(placed.loc[placed["theme_id"] == row["theme_id"], "source"], SOURCES),
             quotes=_quotes_of(quotes[quotes["theme_id"] == row["theme_id"]], questions),
         )
         for row in records(themes)
@@ -116,6 +124,7 @@ def assemble_bank(
         status=status,
         run_id=run_id,
         themes=tuple(built),
+        headings=headings,
         groups=tuple(groups),
         questions=tuple(dict.fromkeys(wording for wording in questions.values() if wording in used)),
         unassigned_passages=int((placed["theme_id"] == "").sum()),
@@ -124,6 +133,19 @@ def assemble_bank(
         n_quotes=len(quotes),
         facts=facts,
     )
+
+
+def shelves(bank: Bank) -> list[tuple[str, tuple[BankTheme, ...]]]:
+    """The themes by heading, in the order of `Bank.headings`; those without one last, under "".
+
+    Within a heading the largest comes first, but for one that is called as its heading is: it has the others as parts.
+    """
+    kept = {heading: [theme for theme in bank.themes if theme.heading == heading] for heading in (*bank.headings, "")}
+    return [
+        (heading, tuple(sorted(themes, key=lambda theme: theme.label != heading)))
+        for heading, themes in kept.items()
+        if themes
+    ]
 
 
 def write_bank(folder: Path, bank: Bank) -> list[Path]:
@@ -154,6 +176,7 @@ def printable_bank(bank: Bank) -> Bank:
         status=printable(bank.status),
         run_id=printable(bank.run_id),
         themes=tuple(_printable_theme(theme) for theme in bank.themes),
+        headings={printable(heading): n for heading, n in bank.headings.items()},
         groups=tuple(printable(group) for group in bank.groups),
         questions=tuple(printable(question) for question in bank.questions),
     )
@@ -186,11 +209,18 @@ def _quotes_of(rows: pd.DataFrame, questions: Mapping[str, str]) -> tuple[BankQu
     )
 
 
-def _by_size(groups: pd.Series) -> list[str]:
-    counts = Counter(str(group) for group in groups)
-    return sorted(counts, key=lambda group: (-counts[group], group))
+def _headings(themes: pd.DataFrame) -> dict[str, str]:
+    """Theme id → what it stands under. A theme that others are parts of stands with them, under its own name."""
+    named = set(themes["heading"]) - {""}
+    return {row["theme_id"]: row["label"] if row["label"] in named else row["heading"] for row in records(themes)}
 
 
-def _counts(groups: pd.Series, order: list[str]) -> dict[str, int]:
-    counts = Counter(str(group) for group in groups)
-    return {group: counts[group] for group in order if counts[group]}
+def _by_size(values: pd.Series) -> dict[str, int]:
+    """How often each value is there, the most frequent first."""
+    counts = Counter(str(value) for value in values)
+    return {value: counts[value] for value in sorted(counts, key=lambda value: (-counts[value], value))}
+
+
+def _counts(values: pd.Series, order: Iterable[str]) -> dict[str, int]:
+    counts = Counter(str(value) for value in values)
+    return {value: counts[value] for value in order if counts[value]}

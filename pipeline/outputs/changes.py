@@ -1,6 +1,6 @@
 """changes.md: what became of each theme since the run before, and what the machine would change if it were let."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -16,6 +16,25 @@ _JOINED = {
 }
 _QUOTED = {"new", "grown", "renamed"}
 _LONGEST = 300  # characters of an example
+
+
+def unjudged(changes: pd.DataFrame, judged: Collection[tuple[str, frozenset[str]]]) -> pd.DataFrame:
+    """CHANGES without the proposals that a person has accepted or rejected: nobody is asked twice.
+
+    Args:
+        judged: "split" or "merge", and the themes it was about.
+    """
+    asked = [
+        (row["change"], frozenset([row["theme_id"], *row["related"].split(",")]) - {""}) not in judged
+        for row in records(changes)
+    ]
+    return changes[asked]
+
+
+def has_news(changes: pd.DataFrame, counts: Mapping[str, int]) -> bool:
+    """False for a first run, in which everything is new, and where all themes went on as they were."""
+    kinds = set(changes["change"])
+    return not kinds <= {"new"} and (kinds != {"kept"} or counts.get("new_ideas", 0) > 0)
 
 
 def changes_bytes(

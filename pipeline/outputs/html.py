@@ -4,7 +4,7 @@ import base64
 import hashlib
 from importlib import resources
 
-from pipeline.outputs.bank import Bank
+from pipeline.outputs.bank import Bank, shelves
 from pipeline.outputs.notes import HOW_TO_READ
 from pipeline.outputs.text import DRAFT_NOTICE, SOURCE_WORDS, counted, pieces
 
@@ -22,8 +22,13 @@ def html_bytes(bank: Bank) -> bytes:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     answered = {quote.question for theme in bank.themes for quote in theme.quotes}
     quoted = {quote.group for theme in bank.themes for quote in theme.quotes}
+    shelved = shelves(bank)
+    in_order = [theme for _, themes in shelved for theme in themes]
     page = environment.from_string(_part("page.html")).render(
         bank=bank,
+        shelves=shelved,
+        themes=in_order,
+        numbers={theme.theme_id: n for n, theme in enumerate(in_order, start=1)},
         counted=counted,
         pieces=pieces,
         style=Markup(style),  # noqa: S704 (our own files, not data)

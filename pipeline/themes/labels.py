@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 import numpy as np
 
+from pipeline.tables import UNNAMED
 from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_doubtful, paired, put_together
 from pipeline.themes.phrases import Phrase, Read, is_mask
 from pipeline.themes.usage import Usage, stem
@@ -20,7 +21,6 @@ _KEYWORDS = 3
 _DENIED = 0.3
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
 _KEEP = 10.0  # a published name stays as long as it may name its theme: more than any other can score
-UNNAMED = "(unnamed theme)"  # in brackets, so that nobody takes it for a name
 _WORD = re.compile(r"[^\W\d_]+")
 _DULL = frozenset(
     "ask asked came come gave give gone let lets redacted said says told took went tried try used".split()

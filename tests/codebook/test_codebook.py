@@ -249,3 +249,13 @@ def test_every_decision_counts_as_one(path: Path) -> None:
         {"id": "T02", "label": "", "description": "Kit", "merge_into": None, "set_aside": True},
         {"id": "T03", "label": "", "description": "", "merge_into": "T01", "set_aside": False},
     ]
+
+
+@pytest.mark.parametrize("label", ["(unnamed theme)", "(unnamed theme 2)", ""])
+def test_a_theme_without_a_name_has_a_working_title(label: str, path: Path) -> None:
+    edit(path, "label: Poor signal", f"label: {label or 'T01'}")
+    table, _ = coded(path)
+    assert table.loc["T01", "low_confidence"], "whoever wrote it: it is no name"
+    sure = FOUND.assign(low_confidence=False, label=[label or "T01", *FOUND["label"][1:]])
+    table, _ = apply_codebook(None, sure, ASSIGNED, PASSAGES)
+    assert table["low_confidence"].tolist() == [True, False, False]

@@ -31,6 +31,20 @@ def test_what_is_undone_is_the_run_of_before(finished: Study) -> None:
     assert plan(finished).run.run_id == first and plan(finished).finished
 
 
+def test_a_rejected_proposal_is_not_made_again(finished: Study) -> None:
+    assert not (plan(finished).run.folder / "draft" / "changes.md").exists(), "a first run changes nothing"
+    edit(finished.root / "sources" / "answers.csv", "Training was", "Nobody told")
+    run = run_study(finished)
+    page = (run.folder / "draft" / "changes.md").read_text("utf-8")
+    assert "a person decides" in page and "**Merge " in page
+    edits = Edits.open(finished, encode=lambda texts: quick.HashEncoder().encode(list(texts)))
+    edits.reject("merge", sorted(run.read("themes")["theme_id"]))
+    again = run_study(finished)
+    assert again.run_id != run.run_id
+    page = (again.folder / "draft" / "changes.md").read_text("utf-8")
+    assert "## Grown" in page and "**Merge " not in page and "a person decides" not in page
+
+
 def test_a_hand_edit_is_in_the_log_after_the_run(finished: Study) -> None:
     edit(finished.codebook_path, "label: ", "label: Our own ")
     run = run_study(finished)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.outputs import Bank, assemble_bank, write_bank
-from pipeline.outputs.bank import printable_bank
+from pipeline.outputs.bank import printable_bank, shelves
 from pipeline.outputs.text import counted, pieces, printable
 from pipeline.placeholders import PLACEHOLDER
 from pipeline.tables import CODED_ASSIGNMENTS, CODED_THEMES, PASSAGES, QUOTES, ContractBroken, conform
@@ -227,3 +227,29 @@ def test_numbers_read_as_people_say_them():
         "2 people",
         "1,034 people",
     ]
+
+
+def test_headings_count_people_once_and_hold_the_theme_they_are_named_after():
+    found = tables()
+    found["themes"]["heading"] = ["Kit", "Theme T1", ""]
+    bank = assemble(found)
+    assert {theme.theme_id: theme.heading for theme in bank.themes} == {"T1": "Theme T1", "T2": "Theme T1", "T3": ""}
+    assert bank.headings == {"Theme T1": 4}, "of T1 speak a and b, of T2 b, c and d"
+    assert [(heading, [t.theme_id for t in themes]) for heading, themes in shelves(bank)] == [
+        ("Theme T1", ["T1", "T2"]),  # T2 is larger, but a part of T1
+        ("", ["T3"]),
+    ]
+    found["themes"]["heading"] = ["Few", "Many", "Many"]
+    assert [(heading, [t.theme_id for t in themes]) for heading, themes in shelves(assemble(found))] == [
+        ("Many", ["T2", "T3"]),
+        ("Few", ["T1"]),
+    ]
+
+
+def test_who_put_passages_into_a_theme_is_counted():
+    found = tables()
+    where = found["assignments"]["theme_id"] == "T3"
+    found["assignments"].loc[where, "source"] = ["person", "definition", "machine", "definition"]
+    by_source = {theme.theme_id: theme.by_source for theme in assemble(found).themes}
+    assert by_source["T3"] == {"machine": 1, "person": 1, "definition": 2}
+    assert by_source["T1"] == {"machine": 3}

@@ -129,3 +129,38 @@ def test_the_page_explains_itself_and_offers_what_there_is_to_choose(bank: Bank)
     page = parse(html_bytes(replace(bank, themes=(one,))))
     assert [option.text for option in page.get_element_by_id("group").iter("option")][1:] == [one.quotes[0].group]
     assert "No set question" not in page.get_element_by_id("question").text_content()
+
+
+def test_themes_are_listed_under_their_headings_and_shown_in_that_order(shelved_bank: Bank):
+    page = parse(html_bytes(shelved_bank))
+    listed = [
+        (
+            (shelf.xpath("./a/span[@class='name']") or shelf.xpath("./p"))[0].text_content(),
+            [link.get("data-theme") for link in shelf.xpath("./ul/li/a")],
+        )
+        for shelf in page.find_class("shelf")
+    ]
+    assert listed == [
+        ("Everyday systems", ["T01", "T02", "T03", "T04"]),
+        (shelved_bank.themes[6].label, ["T07", "T05"]),
+        ("Under no heading", ["T06", "T08"]),
+    ]
+    in_order = [theme for _, themes in listed for theme in themes]
+    assert [section.get("data-theme") for section in page.find_class("theme")] == in_order
+    for link in page.xpath("//nav//a[@data-theme != '']"):
+        title = page.get_element_by_id(link.get("href")[1:])
+        assert title.text_content().startswith(link.find_class("name")[0].text_content())
+    counts = [shelf.xpath("./a/span[@class='counts']")[0].text_content() for shelf in page.find_class("shelf")[:2]]
+    assert counts == ["120 people · 32 quotes", "71 people · 14 quotes"]
+    above = {section.get("data-theme"): section.find_class("heading") for section in page.find_class("theme")}
+    assert above["T07"][0].text_content() == f"Part of: {shelved_bank.themes[6].label}" and above["T06"] == []
+
+
+def test_a_page_without_headings_has_a_plain_list(bank: Bank):
+    assert parse(html_bytes(bank)).find_class("shelf") == []
+
+
+def test_the_page_says_that_a_passage_can_count_in_several_themes(bank: Bank):
+    page = parse(html_bytes(bank))
+    assert "A passage can count in several themes." in page.find_class("summary")[0].text_content()
+    assert any("more than there are passages and people" in text for _, text in HOW_TO_READ)

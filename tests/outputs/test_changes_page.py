@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.outputs.changes import changes_bytes
+from pipeline.outputs.changes import changes_bytes, has_news, unjudged
 
 LABELS = {"T01": "Radio *signal*", "T02": "Passwords", "T03": "Vetting"}
 SIZES = {
@@ -51,3 +51,21 @@ def test_proposals_say_what_would_be_done_and_by_which_command() -> None:
     assert "**Merge Passwords (T02) and Vetting (T03)**" in said
     assert "    quotebank codebook merge STUDY T03 T02" in said
     assert "    quotebank codebook split STUDY T01 --parts 2" in said
+
+
+def table(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["change", "theme_id", "related"])
+
+
+def test_what_a_person_has_judged_is_not_proposed_again() -> None:
+    found = table(("kept", "T01", ""), ("merge", "T01", "T03,T02"), ("merge", "T01", "T02"), ("split", "T01", ""))
+    assert unjudged(found, set()).equals(found)
+    left = unjudged(found, {("merge", frozenset({"T02", "T01", "T03"})), ("split", frozenset({"T02"}))})
+    assert left.index.tolist() == [0, 2, 3], "the same themes, and no others, whatever their order"
+    assert unjudged(found, {("split", frozenset({"T01"}))}).index.tolist() == [0, 1, 2]
+
+
+def test_there_is_no_news_in_a_first_run_and_where_all_went_on() -> None:
+    new, kept, grown = (table((change, "T01", "")) for change in ("new", "kept", "grown"))
+    assert not has_news(new, {}) and not has_news(kept, {"new_ideas": 0}) and not has_news(new.head(0), {})
+    assert has_news(kept, {"new_ideas": 2}) and has_news(grown, {}) and has_news(pd.concat([new, kept]), {})

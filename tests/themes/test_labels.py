@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pipeline.tables import UNNAMED
 from pipeline.themes.choice import Candidate, choose, is_doubtful, put_together, score
-from pipeline.themes.labels import UNNAMED, Naming, Rules, name_groups, name_themes, rows_to_read
+from pipeline.themes.labels import Naming, Rules, name_groups, name_themes, rows_to_read
 from pipeline.themes.phrases import Phrase, Read
 from pipeline.themes.usage import Usage
 from tests.fakes import HashEncoder
