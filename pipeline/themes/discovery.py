@@ -127,8 +127,9 @@ def find_themes(
     table = _ideas_table(ideas, ids, fit)
     last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
     renamed = {ids[n]: last[ids[n]] for n, name in said.names.items() if last.get(ids[n], name.label) != name.label}
+    sorted_ = np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))  # as the table is
     changes = find_changes(
-        table, clusterer.shadow_, None if past is None else past.ideas, renamed, settings.min_passages
+        table, clusterer.shadow_[sorted_], None if past is None else past.ideas, renamed, settings.min_passages
     )
     counts = {"new_ideas": int((before == "").sum()), "waiting_ideas": int((fit.labels < 0).sum())} if past else {}
     counts |= {f"namer_{reason}": n for reason, n in sorted(said.reasons.items())}
@@ -138,7 +139,7 @@ def find_themes(
         ideas=table,
         assignments=_assignments(table),
         changes=changes,
-        vectors=vectors[np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))],
+        vectors=vectors[sorted_],
         counts=counts,
     )
 
