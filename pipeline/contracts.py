@@ -30,6 +30,7 @@ class Column:
     filled: bool = False  # an empty string is refused
     low: float | None = None
     high: float | None = None
+    absent: str | None = None  # what a run from before the column existed holds
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,13 @@ def conform(rows: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
             raise ContractBroken(f"table {spec.name}, column {column.name}: missing values")
         typed[column.name] = typed[column.name].astype(pd.api.types.pandas_dtype(_PANDAS[column.dtype]))
     return check(typed.sort_values(list(spec.order), kind="stable", ignore_index=True), spec)
+
+
+def completed(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """A table of an earlier run with the columns that came later."""
+    later = {c.name: c.absent for c in spec.columns if c.absent is not None and c.name not in table.columns}
+    full = table.assign(**later)
+    return full[[name for name in spec.names if name in full.columns]] if later else table
 
 
 def check(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:

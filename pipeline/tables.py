@@ -4,9 +4,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.contracts import Column, ContractBroken, TableSpec, Zone, check, conform
+from pipeline.contracts import Column, ContractBroken, TableSpec, Zone, check, completed, conform
 
-__all__ = ["Column", "ContractBroken", "TableSpec", "Zone", "check", "conform"]
+__all__ = ["Column", "ContractBroken", "TableSpec", "Zone", "check", "completed", "conform"]
 
 SOURCE_KINDS = ("survey", "transcript", "submission")
 FORCE_TYPES = ("county force", "metropolitan force", "national force", "")
@@ -185,6 +185,7 @@ THEMES = TableSpec(
     Zone.WORKING,
     (
         Column("theme_id", unique=True, filled=True),
+        Column("question_id", absent=""),  # the one whose answers it was found among; empty: all, or what has none
         Column("label", filled=True),
         Column("keywords"),  # three words or phrases, comma-separated
         Column("description"),  # one line; empty if there is none

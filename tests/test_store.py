@@ -238,3 +238,16 @@ def test_the_latest_run_changes_when_another_is_pointed_to(tmp_path: Path) -> No
     second.save("ingest", "k", Output({}), {})
     point_to(second)
     assert latest_run(tmp_path).run_id == "r2"
+
+
+def test_a_table_from_before_a_column_existed_is_still_read(tmp_path: Path) -> None:
+    run = Run(tmp_path, "r")
+    row = {"theme_id": "T01", "question_id": "q", "label": "Kit", "keywords": "", "description": "", "heading": ""}
+    themes = pd.DataFrame([{**row, "low_confidence": False, "n_passages": 1, "n_contributors": 1}])
+    run.save("themes", "key", Output({"themes": themes}), {"position": 5})
+    path = next(run.folder.rglob("themes.parquet"))
+    pd.read_parquet(path).drop(columns="question_id").to_parquet(path, index=False)
+    assert run.read("themes").to_dict("records") == [{**themes.iloc[0], "question_id": ""}]
+    pd.read_parquet(path).drop(columns="label").to_parquet(path, index=False)
+    with pytest.raises(ContractBroken):
+        run.read("themes")

@@ -29,6 +29,7 @@ _HEADER = """\
 #   retire      retired: true         the same, for good: its label may be used again, its id never
 #   keep        named_by: person      keeps a label as it is, without changing it
 #
+# question tells which question a theme is of, where study.yaml asks for themes per question; runs write it.
 # New themes are added at the end. A theme that was not found again is marked stale: true and kept.
 """
 
@@ -63,6 +64,7 @@ def propose(themes: pd.DataFrame, existing: Codebook | None = None) -> Codebook:
         existing: the codebook so far.
     """
     found = {row["theme_id"]: row["label"] for row in records(themes)}
+    questions = dict(zip(themes["theme_id"], themes["question_id"], strict=True))
     codes: list[Code] = []
     for code in existing.themes if existing else ():
         machine = found.pop(code.id, None)
@@ -70,11 +72,15 @@ def propose(themes: pd.DataFrame, existing: Codebook | None = None) -> Codebook:
         update: dict[str, Any] = {"stale": machine is None and bool(code.machine_label)}
         if machine is not None:
             update["machine_label"] = machine
+            update["question"] = questions[code.id]
             update["label"] = code.label if code.is_named_by_person else machine
             # a person's label stays a person's even where the machine comes round to it
             update["named_by"] = "person" if code.is_named_by_person and code.label == machine else code.named_by
         codes.append(code.model_copy(update=update))
-    new = (Code(id=theme, label=label, machine_label=label) for theme, label in sorted(found.items()))
+    new = (
+        Code(id=theme, label=label, question=questions[theme], machine_label=label)
+        for theme, label in sorted(found.items())
+    )
     return Codebook(themes=(*codes, *new))
 
 

@@ -11,6 +11,8 @@ import pandas as pd
 from pipeline.outputs.text import printable
 from pipeline.tables import ContractBroken, records
 
+ACROSS, OUTSIDE = "Across questions", "Outside a question"  # of a theme that has no question of its own
+
 
 @dataclass(frozen=True)
 class BankQuote:
@@ -38,6 +40,16 @@ class BankTheme:
     by_group: dict[str, int]  # shown stakeholder group → people, in the order of Bank.groups
     quotes: tuple[BankQuote, ...]
     heading: str = ""  # what it and others stand under; empty for none
+    question: str = ""  # wording of the question it is of, ACROSS or OUTSIDE; empty where themes are of the study
+
+
+@dataclass(frozen=True)
+class BankQuestion:
+    """A question whose answers were themed by themselves, or what stands for one."""
+
+    wording: str
+    n_passages: int
+    unassigned_passages: int
 
 
 @dataclass(frozen=True)
@@ -47,7 +59,7 @@ class Bank:
     title: str
     status: str
     run_id: str
-    themes: tuple[BankTheme, ...]  # largest first
+    themes: tuple[BankTheme, ...]  # largest first; where themes are per question, those of one question together
     groups: tuple[str, ...]  # of all contributors, most people first
     questions: tuple[str, ...]  # that a quote answers, in the order they were asked
     unassigned_passages: int
@@ -55,6 +67,7 @@ class Bank:
     n_passages: int
     n_quotes: int
     facts: dict[str, Any]
+    themed: tuple[BankQuestion, ...] = ()  # questions in the order of `themes`; empty unless themes are per question
 
 
 def assemble_bank(
@@ -80,7 +93,7 @@ def assemble_bank(
     Raises:
         ContractBroken: a theme's counts differ from its assignments, or a quote belongs to no theme.
     """
-    placed = passages[["passage_id", "contributor_id"]].merge(
+    placed = passages[["passage_id", "contributor_id", "question_id"]].merge(
         assignments[["passage_id", "theme_id"]], on="passage_id", validate="one_to_many"
     )
     if len(placed) != len(assignments) or placed["passage_id"].nunique() != len(passages):
@@ -90,6 +103,7 @@ def assemble_bank(
     placed["group"] = [shown_groups[str(contributor)] for contributor in placed["contributor_id"]]
     people = placed.drop_duplicates(["theme_id", "contributor_id"])
     groups = _by_size(placed.drop_duplicates("contributor_id")["group"])
+    wordings = _wordings(themes, placed, questions)
     built = [
         BankTheme(
             theme_id=row["theme_id"],
@@ -97,6 +111,7 @@ def assemble_bank(
             keywords=tuple(word for part in row["keywords"].split(",") if (word := part.strip())),
             description=row["description"],
             heading=row["heading"],
+            question=wordings.get(row["theme_id"], ""),
             low_confidence=row["low_confidence"],
             n_contributors=row["n_contributors"],
             n_passages=row["n_passages"],
@@ -109,7 +124,11 @@ def assemble_bank(
         n_passages = int((placed["theme_id"] == theme.theme_id).sum())
         if (theme.n_contributors, theme.n_passages) != (sum(theme.by_group.values()), n_passages):
             raise ContractBroken("table coded_themes: a theme's counts differ from its assignments")
-    built.sort(key=lambda theme: (-theme.n_contributors, -theme.n_passages, theme.theme_id))
+    themed = _themed(placed, questions, set(wordings.values()))
+    order = {question.wording: place for place, question in enumerate(themed)}
+    built.sort(
+        key=lambda theme: (order.get(theme.question, 0), -theme.n_contributors, -theme.n_passages, theme.theme_id)
+    )
     used = {quote.question for theme in built for quote in theme.quotes}
     return Bank(
         title=title,
@@ -123,6 +142,7 @@ def assemble_bank(
         n_passages=len(passages),
         n_quotes=len(quotes),
         facts=facts,
+        themed=themed,
     )
 
 
@@ -156,6 +176,7 @@ def printable_bank(bank: Bank) -> Bank:
         themes=tuple(_printable_theme(theme) for theme in bank.themes),
         groups=tuple(printable(group) for group in bank.groups),
         questions=tuple(printable(question) for question in bank.questions),
+        themed=tuple(replace(question, wording=printable(question.wording)) for question in bank.themed),
     )
 
 
@@ -167,8 +188,40 @@ def _printable_theme(theme: BankTheme) -> BankTheme:
         keywords=tuple(printable(word) for word in theme.keywords),
         description=printable(theme.description),
         heading=printable(theme.heading),
+        question=printable(theme.question),
         by_group={printable(group): n for group, n in theme.by_group.items()},
         quotes=tuple(BankQuote(**{name: printable(text) for name, text in vars(q).items()}) for q in theme.quotes),
+    )
+
+
+def _wordings(themes: pd.DataFrame, placed: pd.DataFrame, questions: Mapping[str, str]) -> dict[str, str]:
+    """Theme → the wording of its question, or what stands for it; empty unless themes are per question."""
+    if not (themes["question_id"] != "").any():
+        return {}
+    answering = set(placed.loc[placed["question_id"] != "", "theme_id"])
+    return {
+        row["theme_id"]: questions.get(row["question_id"], row["question_id"])
+        or (ACROSS if row["theme_id"] in answering else OUTSIDE)
+        for row in records(themes)
+    }
+
+
+def _themed(placed: pd.DataFrame, questions: Mapping[str, str], wordings: set[str]) -> tuple[BankQuestion, ...]:
+    """Every question that was answered, in the order it was asked, also one without a theme; empty for no wordings."""
+    if not wordings:
+        return ()
+    asked = placed["question_id"].map({"": OUTSIDE, **questions}).fillna(placed["question_id"])
+    found = {*asked, *wordings}
+    unknown = sorted(found - {*questions.values(), OUTSIDE, ACROSS})
+    order = [*dict.fromkeys(questions.values()), *unknown, OUTSIDE, ACROSS]
+    return tuple(
+        BankQuestion(
+            wording,
+            int(placed.loc[asked == wording, "passage_id"].nunique()),
+            int(((asked == wording) & (placed["theme_id"] == "")).sum()),
+        )
+        for wording in order
+        if wording in found
     )
 
 

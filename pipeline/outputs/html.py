@@ -35,6 +35,7 @@ def html_bytes(bank: Bank) -> bytes:
         sources=SOURCE_WORDS,
         groups=[group for group in bank.groups if group in quoted],
         question_numbers={question: n for n, question in enumerate(bank.questions, start=1)},
+        numbers={theme.theme_id: n for n, theme in enumerate(bank.themes, start=1)},
         unasked="" in answered,
         largest=max((theme.n_contributors for theme in bank.themes), default=0) or 1,
     )

@@ -31,7 +31,7 @@ TREATMENTS = {
     "generalise": "a wider class instead",
     "mask": "masked",
 }
-_SETTING_WORDS = ("model", "spacy_model", "clusterer", "profile")  # settings whose value is a name that may be shown
+_SETTING_WORDS = ("model", "spacy_model", "clusterer", "profile", "per")  # settings whose value may be shown
 _PATH = re.compile(r"\\|^[./~]|/.*/|^[A-Za-z]:")  # owner/model is a name; anything longer is a place on a disk
 
 
@@ -46,7 +46,7 @@ def methods_bytes(bank: Bank) -> bytes:
         _section("What contributors agreed to", _attribution(facts.get("attribution", {}), facts)),
         _section("What was removed", _redactions(facts.get("redactions", {}))),
         _section("What was decided about each kind of detail", _treatments(facts.get("treatments"))),
-        _section("How themes were found", _finding(facts.get("attribution", {}))),
+        _section("How themes were found", _finding(facts.get("attribution", {}), bank)),
         _section("Themes and their size", _themes(bank)),
         _section("How quotes were chosen", _QUOTES),
         _section("How to read the bank", "\n\n".join(f"**{head}.** {markdown(text)}" for head, text in HOW_TO_READ)),
@@ -65,8 +65,11 @@ ideas, and can count in several. The model saw redacted text only, and placehold
 that fit no group well were left without a theme and were not forced into one. What had a theme in an earlier \
 run keeps it; what is new joins a theme, waits, or makes one of its own. A theme’s name and keywords are words \
 that its people use more than others do{only_shared}; a line of what people say is made of their own words. \
-Analysts may then have renamed, merged, split or set aside themes, moved passages, and defined codes, which were \
-looked for in every passage; their decisions win."""
+{each_question}Analysts may then have renamed, merged, split or set aside themes, moved passages, and defined \
+codes, which were looked for in every passage; their decisions win."""
+
+_EACH_QUESTION = """All this was done for each question by itself, as if it were a study of its own, and once for what \
+answers no question: so two questions can have much the same theme, and a question with very few answers has none. """
 
 _QUOTES = """A quote is an exact slice of a redacted passage, checked against it. For each theme quotes were picked \
 one after the other, each time the one that adds most to what the theme’s passages say together, so that the quotes \
@@ -86,10 +89,13 @@ without a capital letter, little-known places and companies.
 several harmless details say together. Only a person who knows the field can judge that: read before you publish."""
 
 
-def _finding(attribution: Mapping[str, int]) -> str:
+def _finding(attribution: Mapping[str, int], bank: Bank) -> str:
     """Where everybody agreed to be named, a word that one person used may describe a theme."""
     only_named = {name for name, n in attribution.items() if n and name != "held"} == {"attributable"}
-    return _THEMES.format(only_shared="" if only_named else ", and only words that several people used")
+    return _THEMES.format(
+        only_shared="" if only_named else ", and only words that several people used",
+        each_question=_EACH_QUESTION if bank.themed else "",
+    )
 
 
 def _summary(bank: Bank) -> str:
@@ -143,11 +149,26 @@ def _treatments(treatments: Mapping[str, Mapping[str, str]] | None) -> str:
 
 
 def _themes(bank: Bank) -> str:
+    of = ("Question",) if bank.themed else ()
     rows = [
-        (t.label + (" (working title)" if t.low_confidence else ""), t.n_contributors, t.n_passages, len(t.quotes))
+        (
+            t.label + (" (working title)" if t.low_confidence else ""),
+            *(t.question for _ in of),
+            *(t.n_contributors, t.n_passages, len(t.quotes)),
+        )
         for t in bank.themes
     ]
-    return _table(("Theme", "People", "Passages", "Quotes"), rows)
+    table = _table(("Theme", *of, "People", "Passages", "Quotes"), rows)
+    return "\n\n".join(part for part in (_questions(bank), table) if part)
+
+
+def _questions(bank: Bank) -> str:
+    rows = [
+        (q.wording, q.n_passages, sum(t.question == q.wording for t in bank.themes), q.unassigned_passages)
+        for q in bank.themed
+        if q.n_passages
+    ]
+    return _table(("Question", "Passages", "Themes", "Passages of no theme"), rows)
 
 
 def _limits(sentences: Sequence[str]) -> str:

@@ -87,11 +87,13 @@ def _overview_heading(bank: Bank) -> list[tuple[str, str]]:
 
 
 def _overview(bank: Bank) -> Layout:
-    columns = [("Id", 8), ("Theme", 40), ("Keywords", 40), ("People", 10), ("Passages", 10), ("Quotes", 10)]
+    counts = [("People", 10), ("Passages", 10), ("Quotes", 10)]
+    columns = [("Id", 8), ("Theme", 40), *_question_column(bank), ("Keywords", 40), *counts]
     rows = [
         (
             theme.theme_id,
             _title(theme),
+            *([theme.question] if bank.themed else []),
             ", ".join(theme.keywords),
             *(str(n) for n in (theme.n_contributors, theme.n_passages, len(theme.quotes))),
             *(str(theme.by_group.get(group, 0)) for group in bank.groups),
@@ -106,6 +108,7 @@ def _theme_heading(theme: BankTheme) -> list[tuple[str, str]]:
     return [
         ("title", _title(theme)),
         ("draft", DRAFT_NOTICE),
+        ("quiet", theme.question),
         ("quiet", ", ".join(theme.keywords)),
         ("quiet", f"{counted(people, 'person', 'people')}, {counted(passages, 'passage', 'passages')}"),
     ]
@@ -131,6 +134,7 @@ def _codebook(bank: Bank) -> Layout:
     columns = (
         ("Id", 8),
         ("Label", 40),
+        *_question_column(bank),
         ("Keywords", 40),
         ("Heading", 30),
         ("Description", 60),
@@ -141,6 +145,7 @@ def _codebook(bank: Bank) -> Layout:
         (
             t.theme_id,
             _title(t),
+            *([t.question] if bank.themed else []),
             ", ".join(t.keywords),
             t.heading,
             t.description,
@@ -150,6 +155,10 @@ def _codebook(bank: Bank) -> Layout:
         for t in bank.themes
     ]
     return columns, rows
+
+
+def _question_column(bank: Bank) -> list[tuple[str, int]]:
+    return [("Question", 34)] if bank.themed else []
 
 
 def _notes() -> Layout:

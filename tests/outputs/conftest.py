@@ -1,10 +1,11 @@
 """A rich fictional bank: eight themes, sixty quotes, and the characters that break badly written files."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from pipeline.outputs.bank import Bank, BankQuote, BankTheme
+from pipeline.outputs.bank import ACROSS, Bank, BankQuestion, BankQuote, BankTheme
 
 OFFICER, STAFF, SUPPLIER, BUYER, OTHER = "Police officer", "Police staff", "Supplier", "Buyer", "Contributor"
 WORKS = "What works well about the technology you use or supply, and why?"
@@ -210,3 +211,14 @@ def _hostile_quotes(n: int) -> tuple[BankQuote, ...]:
 @pytest.fixture(scope="session")
 def hostile_bank() -> Bank:
     return make_hostile_bank()
+
+
+@pytest.fixture()
+def bank_per_question(bank: Bank) -> Bank:
+    """The bank as it is where themes are found per question: one was asked in vain, and the last theme is of several."""
+    wordings = [*[WORKS] * 2, *[HINDERS] * (len(bank.themes) - 3), ACROSS]
+    themes = tuple(replace(theme, question=asked) for theme, asked in zip(bank.themes, wordings, strict=True))
+    themed = (
+        BankQuestion(WORKS, 300, 20), BankQuestion(HINDERS, 400, 40), BankQuestion(CHANGE, 12, 12), BankQuestion(ACROSS, 0, 0)
+    )  # fmt: skip
+    return replace(bank, themes=themes, themed=themed)

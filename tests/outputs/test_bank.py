@@ -58,7 +58,7 @@ def tables() -> dict[str, pd.DataFrame]:
         for p, _, t, _ in PLACES
     ]
     themes = [
-        {"theme_id": t, "label": f"Theme {t}", "keywords": "one, two,", "low_confidence": t == "T3",
+        {"theme_id": t, "question_id": "", "label": f"Theme {t}", "keywords": "one, two,", "low_confidence": t == "T3",
          "description": "About two." if t == "T2" else "", "heading": "Kit" if t == "T1" else "", "n_passages": n, "n_contributors": people} for t, n, people in (("T1", 3, 2), ("T2", 3, 3), ("T3", 4, 2))
     ]  # fmt: skip
     quotes = [
@@ -227,3 +227,29 @@ def test_numbers_read_as_people_say_them():
         "2 people",
         "1,034 people",
     ]
+
+
+def per_question(**questions: str) -> dict[str, pd.DataFrame]:
+    found = tables()
+    found["themes"] = found["themes"].assign(question_id=[questions[theme] for theme in found["themes"]["theme_id"]])
+    return found
+
+
+def test_themes_of_one_question_stand_together_in_the_order_they_were_asked():
+    bank = assemble(per_question(T1="q2", T2="q1", T3="q1"))
+    assert [(t.theme_id, t.question) for t in bank.themes] == [("T1", "Second?"), ("T2", "First?"), ("T3", "First?")]
+    said = [(q.wording, q.n_passages, q.unassigned_passages) for q in bank.themed]
+    assert said == [("Second?", 1, 0), ("First?", 9, 1), ("Outside a question", 1, 0)]
+    plain = assemble(tables())
+    assert plain.themed == () and {theme.question for theme in plain.themes} == {""}
+
+
+def test_a_theme_without_a_question_is_across_them_or_outside():
+    bank = assemble(per_question(T1="", T2="", T3="q1"))
+    across = [("T3", "First?"), ("T2", "Across questions"), ("T1", "Across questions")]
+    assert [(theme.theme_id, theme.question) for theme in bank.themes] == across
+    assert [q.wording for q in bank.themed] == ["Second?", "First?", "Outside a question", "Across questions"]
+    found = per_question(T1="", T2="q1", T3="q1")
+    alone = found["passages"]["passage_id"].isin(["p1", "p2", "p3"])
+    found["passages"]["question_id"] = found["passages"]["question_id"].where(~alone, "")
+    assert {t.theme_id: t.question for t in assemble(found).themes}["T1"] == "Outside a question"

@@ -129,3 +129,21 @@ def test_the_page_explains_itself_and_offers_what_there_is_to_choose(bank: Bank)
     page = parse(html_bytes(replace(bank, themes=(one,))))
     assert [option.text for option in page.get_element_by_id("group").iter("option")][1:] == [one.quotes[0].group]
     assert "No set question" not in page.get_element_by_id("question").text_content()
+
+
+def test_themes_of_a_question_stand_under_it(bank_per_question: Bank, bank: Bank):
+    page = parse(html_bytes(bank_per_question))
+    listed = [element.text_content() for element in page.xpath("//nav//li")][1:]
+    expected: list[str] = []
+    for question in bank_per_question.themed:
+        labels = [theme.label for theme in bank_per_question.themes if theme.question == question.wording]
+        expected += [question.wording, *(labels or [f"No theme yet: {question.n_passages} passages"])]
+    assert [line for line, wanted in zip(listed, expected, strict=True) if not line.startswith(wanted)] == []
+    shown = [element.text_content() for element in page.xpath("//main//p[@class='asked']")]
+    assert shown == [theme.question for theme in bank_per_question.themes]
+    for link in page.xpath("//nav//a[starts-with(@href, '#theme-')]"):
+        heading = page.get_element_by_id(link.get("href")[1:])
+        assert heading.find_class("label")[0].text_content() == link.find_class("name")[0].text_content()
+    plain = parse(html_bytes(bank))
+    assert not plain.xpath("//*[@class='asked' or @class='unthemed']")
+    assert len(plain.xpath("//nav//li")) == len(bank.themes) + 1

@@ -98,3 +98,18 @@ def test_words_of_one_person_are_owned_up_to_where_all_may_be_named(bank: Bank):
     named = replace(bank, facts={**bank.facts, "attribution": {"attributable": 41, "held": 3}})
     assert shared not in methods_bytes(named).decode()
     assert "{" not in methods_bytes(named).decode()
+
+
+def test_it_says_when_themes_are_of_questions(bank_per_question: Bank, bank: Bank):
+    page, plain = methods_bytes(bank_per_question).decode(), methods_bytes(bank).decode()
+    assert "for each question by itself" in page and "for each question by itself" not in plain
+    for theme in bank_per_question.themes:
+        assert f"| {theme.question} | {theme.n_contributors} | {theme.n_passages} |" in page
+    n_works = sum(theme.question == bank_per_question.themed[0].wording for theme in bank_per_question.themes)
+    assert f"| {bank_per_question.themed[0].wording} | 300 | {n_works} | 20 |" in page
+    assert f"| {bank_per_question.themed[2].wording} | 12 | 0 | 12 |" in page
+    assert "| Question |" not in plain
+    assert (
+        "| themes: per | question |"
+        in methods_bytes(replace(bank, facts={"settings": {"themes": {"per": "question"}}})).decode()
+    )
