@@ -343,8 +343,9 @@ def _changes_page(work: Work) -> bytes | None:
 
 
 def _titled(theme: dict[str, Any]) -> str:
-    """A theme's label, with its question where it has one."""
-    return f"{theme['label']} – {theme['question_id']}" if theme["question_id"] else theme["label"]
+    """A theme's label, with its question where it has one and does not say so."""
+    label, question = theme["label"], theme["question_id"]
+    return label if not question or label.endswith(f"{question})") else f"{label} – {question}"
 
 
 def vectors(work: Work) -> np.ndarray:

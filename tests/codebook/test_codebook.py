@@ -278,3 +278,5 @@ def test_a_theme_that_people_made_is_of_the_question_all_its_passages_answer() -
     assert of(IN_ORDER[:1]) == ("a", known)
     assert of(IN_ORDER[:3]) == ("", known)
     assert of(IN_ORDER[:1], FOUND) == ("", {})
+    followed = pd.concat([PER_QUESTION, PER_QUESTION.iloc[:1].assign(theme_id="T09")], ignore_index=True)
+    assert of(IN_ORDER[:3], followed) == ("", known)  # the machine found more like it in one question
