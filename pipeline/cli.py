@@ -83,14 +83,14 @@ def check(study: StudyArgument) -> None:
     notes = [problem for problem in problems if problem.holds]
     fatal = [problem for problem in problems if not problem.holds]
     for note in notes:
-        err.print(f"[yellow]held:[/] {escape(str(note))}", soft_wrap=True)
+        err.print(f"[yellow]note:[/] {escape(str(note))}", soft_wrap=True)
     if fatal:
         only_consent = all(problem.where.startswith("study.yaml [consent") for problem in fatal)
         raise ConsentError(*fatal) if only_consent else InputError(*fatal)
     n_files = sum(len(files) for files in source_files(loaded).values())
-    held = f"{len(notes)} thing(s) to hold or set aside" if notes else "nothing to hold"
+    noted = f"{len(notes)} note(s)" if notes else "nothing to note"
     out.print(
-        f"{loaded.title}: {len(loaded.sources)} source(s), {n_files} file(s), no problem found, {held}.", markup=False
+        f"{loaded.title}: {len(loaded.sources)} source(s), {n_files} file(s), no problem found, {noted}.", markup=False
     )
 
 
@@ -220,14 +220,18 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
     if n_conflicts:
         out.print(f"\n[bold]Codebook[/]\n  {n_conflicts:>5}  conflict(s) between decisions that a person must settle")
         out.print("         quotebank codebook conflicts STUDY shows them")
-    for path in facts["outputs"]:
-        if path.endswith(".html"):
-            out.print("\n[bold]Draft quote bank[/] (not cleared for publication):")
-            out.print(path, markup=False, soft_wrap=True)
+    outputs = {Path(path).name: path for path in facts["outputs"]}
+    if bank := outputs.get("quote_bank.html"):
+        out.print("\n[bold]Draft quote bank[/] (not cleared for publication):")
+        out.print(bank, markup=False, soft_wrap=True)
+    if changes := outputs.get("changes.md"):  # written only where there is something to say
+        out.print("[bold]What changed:[/] ", end="")
+        out.print(changes, markup=False, soft_wrap=True)
 
 
 def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
     """What was held or left out and why; files by the name their owner gave them, on this terminal only."""
+    from pipeline.ingest import same_talks
     from pipeline.reasons import FILE_REASONS, in_words
     from pipeline.tables import Zone
 
@@ -250,6 +254,9 @@ def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
         if problem:
             what, remedy = FILE_REASONS.get(problem, (problem, ""))
             out.print(f"         {path} {what} → {remedy}", markup=False, soft_wrap=True)
+    read = files[files["problem"] == ""]
+    for note in same_talks(zip(read["source_id"], read["path"], strict=True)):
+        out.print(f"\n[bold]Please look:[/] {escape(str(note))}", soft_wrap=True)
 
 
 if __name__ == "__main__":

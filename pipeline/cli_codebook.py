@@ -45,8 +45,8 @@ def show(study: Study) -> None:
         gone = [f"merged into {state.resolve(code.id)}"] if code.merge_into else []
         gone += ["set aside"] * code.set_aside + ["retired"] * code.retired + ["stale"] * code.stale
         gone += ["pinned"] * bool(decided and decided.members is not None)
-        named = "person" if code.is_named_by_person else "machine"
         asked = [code.question or "–"] if of else []
+        named = code.label_source
         _row(table, code.id, code.label, *asked, named, code.parent or "", ", ".join(gone), code.for_readers)
     out.print(table)
 
@@ -91,16 +91,25 @@ def conflicts(study: Study) -> None:
 @app.command()
 def changes(study: Study) -> None:
     """Show what the latest run changed about themes, and what it proposes."""
+    from pipeline.outputs.changes import joined
     from pipeline.store import Run
     from pipeline.tables import records
 
     run = Run.open(study)
     labels = {row["theme_id"]: row["label"] for name in ("themes", "coded_themes") for row in records(run.read(name))}
-    table = _table("theme", "label", "change", "people", "passages", "with")
+    table = _table("theme", "label", "change", "people", "passages", "of these", "with")
     for row in records(run.read("changes")):
         sizes = [f"{row[f'{unit}_before']} → {row[f'{unit}_after']}" for unit in ("people", "passages")]
         proposed = "?" if row["change"] in ("split", "merge") else ""
-        _row(table, row["theme_id"], labels.get(row["theme_id"], ""), row["change"] + proposed, *sizes, row["related"])
+        _row(
+            table,
+            row["theme_id"],
+            labels.get(row["theme_id"], ""),
+            row["change"] + proposed,
+            *sizes,
+            joined(row),
+            row["related"],
+        )
     out.print(table)
 
 

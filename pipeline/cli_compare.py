@@ -24,6 +24,9 @@ err = Console(stderr=True, highlight=False)
 def compare(
     study: Annotated[Path, typer.Argument(help="The study's folder, or its study.yaml.", show_default=False)],
     by: Annotated[str, typer.Option(help="group, force-type, question or wave.")] = "group",
+    headings: Annotated[
+        bool, typer.Option("--headings", help="Headings in place of the themes under them; people count once in each.")
+    ] = False,
     folder: Annotated[
         Path | None, typer.Option("--out", help="A folder for comparison.csv and figures (PNG, SVG).")
     ] = None,
@@ -46,6 +49,13 @@ def compare(
     if plan(loaded, until="codebook").run.run_id != run.run_id:
         err.print("[yellow]This is the latest complete run; the study has changed since:[/] quotebank run STUDY")
     frames, least = study_frames(run), loaded.disclosure.min_group
+    if headings:
+        if not frames.themes["heading"].any():
+            what = "are not there: no theme of this run stands under one"
+            raise ConfigError(
+                Problem("--headings", what, "leave it out, or quotebank codebook define STUDY T01 --parent T02")
+            )
+        frames = comparison.by_heading(frames)
     compared = comparison.compare(frames, by, least, loaded.disclosure.min_cell)
     found = comparison.saturation(frames, least, seed=loaded.seed)
     together = comparison.co_occurrence(frames, least)
@@ -55,21 +65,21 @@ def compare(
         json.dump({**comparison.as_json(compared, found, together), **files}, sys.stdout, indent=1)
         sys.stdout.write("\n")
         return
-    out.print(_table(compared))
+    out.print(_table(compared, headings))
     for line in (*_notes(compared), found.reading):
         out.print(escape(line), soft_wrap=True)
     for path in written:
         out.print(f"wrote {path}", markup=False, soft_wrap=True)
 
 
-def _table(compared: "Comparison") -> "Table":
+def _table(compared: "Comparison", by_heading: bool) -> "Table":
     from rich.table import Table
 
     from pipeline.tables import records
 
     shown = [level for level in records(compared.levels) if level["shown"]]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))
-    table.add_column("theme", max_width=28)
+    table.add_column("heading" if by_heading else "theme", max_width=28)
     table.add_column("everybody")
     for level in shown:
         table.add_column(f"{escape(level['level'])}\n[dim]{int(level['people']):,} people[/]", max_width=24)
@@ -110,6 +120,7 @@ def _write(
 ) -> list[Path]:
     """The table and the figures, each as PNG and SVG. Nothing that may not be shown is in any of them."""
     from pipeline import comparison, figures
+    from pipeline.codebook import came_from
     from pipeline.store import write_atomic
 
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -120,6 +131,8 @@ def _write(
         "saturation": lambda: figures.saturation_curve(found),
         "theme_map": lambda: _theme_map(run, frames, compared),
     }
+    if compared.by is comparison.By.WAVE and len(compared.levels) > 1:
+        drawn["lineage"] = lambda: figures.lineage(*comparison.wave_by_wave(compared, came_from(run.root)))
     written = [folder / "comparison.csv"]
     write_atomic(written[0], comparison.csv_bytes(compared))
     for name, draw in drawn.items():

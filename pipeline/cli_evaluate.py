@@ -12,6 +12,8 @@ from rich.console import Console
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from pipeline.study import Themes
+
 app = typer.Typer(no_args_is_help=True, help="Measure how well the pipeline does, on text that people have marked.")
 out = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 err = Console(stderr=True, highlight=False)
@@ -65,7 +67,7 @@ def redaction(
     processes: Annotated[
         int, typer.Option(min=1, max=64, help="That share our work; above 1, speed is by the clock on the wall.")
     ] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Numbers for a program, on standard output.")] = False,
+    as_json: _Json = False,
 ) -> None:
     """Recall, leaks, over-redaction and speed against marks; intervals are 95% bootstraps. Shows no passage."""
     from pipeline.evaluation.readers import read_gold
@@ -115,10 +117,9 @@ def themes(
     from pipeline.evaluation.labelled import read_labelled
     from pipeline.evaluation.theme_report import theme_tables, themes_as_json
     from pipeline.evaluation.themes import evaluate as run
-    from pipeline.study import Themes
 
     gold = read_labelled(file, text, label, labels, one_hot_from, no_code or ()).draw(limit)
-    settings = Themes(max_themes=max_themes, min_themes=min(Themes().min_themes, max_themes))
+    settings = _settings(max_themes)
     with err.status("reading") as status, TemporaryDirectory() as cache:
         evaluation = run(gold, settings, baseline, trials, Path(cache), status.update)
     if as_json:
@@ -156,10 +157,9 @@ def stream(
     from pipeline.evaluation.labelled import read_labelled
     from pipeline.evaluation.stream_systems import evaluate_stream
     from pipeline.evaluation.theme_report import stream_as_json, stream_tables
-    from pipeline.study import Themes
 
     gold = read_labelled(file, text, label, labels, one_hot_from, no_code or ()).draw(limit)
-    settings = Themes(max_themes=max_themes, min_themes=min(Themes().min_themes, max_themes))
+    settings = _settings(max_themes)
     with err.status("reading") as status, TemporaryDirectory() as cache:
         found = evaluate_stream(gold, settings, baseline, batches, late, draws, Path(cache), status.update)
     if as_json:
@@ -167,6 +167,13 @@ def stream(
         return
     out.print(f"{len(gold.texts):,} texts, half first and {batches} batches; {draws} order(s) of arrival")
     _print_tables(stream_tables(found))
+
+
+def _settings(max_themes: int) -> "Themes":
+    """Of a study that sets nothing else."""
+    from pipeline.study import Themes
+
+    return Themes(max_themes=max_themes, min_themes=min(Themes().min_themes, max_themes))
 
 
 def _print_json(numbers: dict[str, Any]) -> None:
@@ -200,7 +207,7 @@ def coding(
     text: Annotated[str | None, typer.Option(help="The column of text, where it is not called text.")] = None,
     codings: Annotated[int, typer.Option(min=0, help="So many codings are learned from, drawn at random.")] = 100,
     draws: Annotated[int, typer.Option(min=1, max=100, help="So often.")] = 5,
-    as_json: Annotated[bool, typer.Option("--json", help="Numbers for a program, on standard output.")] = False,
+    as_json: _Json = False,
 ) -> None:
     """How well passages are coded from the codebook and some codings, beside two baselines. Shows no passage."""
     from tempfile import TemporaryDirectory
@@ -225,12 +232,9 @@ def coding(
             lambda done, total: status.update(f"draw {done + 1} of {total}"),
         )
     if as_json:
-        json.dump(numbers(evaluation), sys.stdout, indent=1)
-        sys.stdout.write("\n")
+        _print_json(numbers(evaluation))
         return
     learned = f"{evaluation.n_codings} codings drawn at random, {draws if codings else 1} times"
     left_out = f", {evaluation.n_left_out} non-answers left out" if evaluation.n_left_out else ""
     out.print(f"{evaluation.n_passages} passages{left_out}, {evaluation.n_codes} codes; {learned}")
-    for table in tables(evaluation):
-        out.print()
-        out.print(table)
+    _print_tables(tables(evaluation))

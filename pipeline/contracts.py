@@ -21,7 +21,10 @@ class Zone(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `dtype` is one of str, int, float, bool; no column may hold a missing value."""
+    """One column. `dtype` is one of str, int, float, bool; no column may hold a missing value.
+
+    before: what all rows stand for in a table of a run made before there was this column, if they can be read at all.
+    """
 
     name: str
     dtype: str = "str"
@@ -30,7 +33,7 @@ class Column:
     filled: bool = False  # an empty string is refused
     low: float | None = None
     high: float | None = None
-    absent: str | None = None  # what a run from before the column existed holds
+    before: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,10 @@ def conform(rows: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
     return check(typed.sort_values(list(spec.order), kind="stable", ignore_index=True), spec)
 
 
-def completed(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
-    """A table of an earlier run with the columns that came later."""
-    later = {c.name: c.absent for c in spec.columns if c.absent is not None and c.name not in table.columns}
-    full = table.assign(**later)
-    return full[[name for name in spec.names if name in full.columns]] if later else table
+def of_today(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """A table that an earlier version may have written, with the columns that came since."""
+    new = {c.name: c.before for c in spec.columns if c.before is not None and c.name not in table.columns}
+    return table.assign(**new)[spec.names] if new and set(spec.names) <= {*table.columns, *new} else table
 
 
 def check(table: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:

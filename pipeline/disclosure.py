@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.study import Disclosure
+from pipeline.study import Attribution, Disclosure
 
 ANYBODY = "Contributor"
 
@@ -31,6 +31,14 @@ def shown_groups(attributions: pd.DataFrame, passages: pd.DataFrame, settings: D
         str(person): group if keeps or group in shown else ANYBODY
         for person, group, keeps in zip(attributions["contributor_id"], groups, described, strict=True)
     }
+
+
+def keyword_rule(settings: Disclosure, attributions: pd.DataFrame, passages: pd.DataFrame) -> Disclosure:
+    """How many must have used a word before it may describe a theme: no matter where everybody agreed to be named."""
+    speaking = attributions["contributor_id"].isin(passages["contributor_id"])
+    if (attributions.loc[speaking, "attribution"] == Attribution.ATTRIBUTABLE).all():
+        return settings.model_copy(update={"min_keyword_contributors": 1})
+    return settings
 
 
 def attribution_lines(attributions: pd.DataFrame, groups: dict[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 class Problem:
     """One thing wrong with a study. `where` is a file, row, column or configuration key; `remedy` is what to do.
 
-    `holds`: a run goes on without it, holding or setting aside what it concerns.
+    `holds`: no reason to stop; a run goes on, and holds or sets aside what it says.
     """
 
     where: str

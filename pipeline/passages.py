@@ -37,6 +37,13 @@ def is_non_answer(text: str, more: tuple[str, ...] = ()) -> bool:
     return folded in _FOLDED_NON_ANSWERS or folded == "" or folded in {_folded(wording) for wording in more}
 
 
+def says_too_little(text: str, least: int, more: tuple[str, ...] = ()) -> str:
+    """Why nothing can be made of a text: non_answer, or too_short for fewer than `least` words; "" if it can."""
+    if is_non_answer(text, more):
+        return "non_answer"
+    return "too_short" if count_words(text) < least else ""
+
+
 def split_passages(
     redacted_documents: pd.DataFrame,
     redacted_segments: pd.DataFrame,
@@ -97,10 +104,8 @@ def _reason_to_leave_out(segment: dict[str, Any], text: str, person: dict[str, A
         return "no_contributor"
     if not person["quotable"]:
         return "consent_held"
-    if is_non_answer(text, settings.non_answers):
-        return "non_answer"
     least = settings.min_words if segment["kind"] == "answer" else settings.min_turn_words
-    return "too_short" if count_words(text) < least else ""
+    return says_too_little(text, least, settings.non_answers)
 
 
 def _chunks(document: str, start: int, end: int, max_words: int) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline import chain
 from pipeline.codebook import Code, Codebook
+from pipeline.codebook.model import LabelSource
 
 Status = Literal["active", "merged", "set_aside", "retired", "gone"]
 _EXEMPLARS = 3
@@ -30,7 +31,7 @@ class Entry:
 
     theme_id: str
     label: str
-    label_source: Literal["machine", "person"]
+    label_source: LabelSource
     status: Status
     came_from: tuple[str, ...] = ()
     into: str = ""
@@ -89,7 +90,7 @@ def entries_of(
         code.id: Entry(
             theme_id=code.id,
             label=code.label,
-            label_source="person" if code.is_named_by_person else "machine",
+            label_source=code.label_source,
             status=_status(code, code.id in present),
             came_from=came_from.get(code.id, ()),
             into=code.merge_into or "",

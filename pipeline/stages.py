@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.ids import text_hash
 from pipeline.reasons import HELD
 from pipeline.store import Output, Run, canonical_hash
-from pipeline.study import Attribution, Disclosure, Study
+from pipeline.study import Attribution, Study
 from pipeline.tables import ALL_TABLES, IDEAS, SET_ASIDE, conform, records, set_aside_rows
 
 if TYPE_CHECKING:
@@ -179,6 +179,7 @@ def embed(work: Work) -> Output:
 
 def themes(work: Work) -> Output:
     from pipeline.codebook import known_themes
+    from pipeline.disclosure import keyword_rule
     from pipeline.registry import read_registry
     from pipeline.themes import find_themes
 
@@ -188,7 +189,7 @@ def themes(work: Work) -> Output:
         passages,
         vectors(work),
         settings=study.themes,
-        disclosure=_keyword_rule(study.disclosure, attributions, passages),
+        disclosure=keyword_rule(study.disclosure, attributions, passages),
         embedding=study.embedding,
         cache=work.cache,
         seed=study.seed,
@@ -233,14 +234,6 @@ def _past(last: Run | None, made_with: str) -> "Past | None":
         ideas = conform(ideas.assign(theme_id=[put.get(passage) or theme for passage, theme in moved]), IDEAS)
     refit = (last.entry("themes") or {}).get("made_with") != made_with
     return Past(last.read("themes"), ideas, refit)
-
-
-def _keyword_rule(settings: Disclosure, attributions: pd.DataFrame, passages: pd.DataFrame) -> Disclosure:
-    """How many must have used a word before it may describe a theme: no matter where everybody agreed to be named."""
-    speaking = attributions["contributor_id"].isin(passages["contributor_id"])
-    if (attributions.loc[speaking, "attribution"] == Attribution.ATTRIBUTABLE).all():
-        return settings.model_copy(update={"min_keyword_contributors": 1})
-    return settings
 
 
 def codebook(work: Work) -> Output:
@@ -320,26 +313,22 @@ def draft(work: Work) -> Output:
 
 
 def _changes_page(work: Work) -> bytes | None:
-    """What changed since the run before; None for a first run. Examples are passages that could be quoted.
+    """What changed since the run before; None for a first run, and where nothing did.
 
-    What a person has accepted or rejected is not proposed again.
+    Examples are passages that could be quoted. What a person has accepted or rejected is not proposed again.
     """
     from pipeline.codebook import current_state
-    from pipeline.outputs.changes import changes_bytes
+    from pipeline.outputs.changes import changes_bytes, has_news, unjudged
 
     read = work.run.read
-    changes, passages, attributions = read("changes"), read("passages"), read("attributions")
-    if not (changes["change"] != "new").any():
+    judged = {(said.change, frozenset(said.themes)) for said in current_state(work.study.root).verdicts}
+    changes, passages, attributions = unjudged(read("changes"), judged), read("passages"), read("attributions")
+    counts = (work.run.entry("themes") or {}).get("counts", {})
+    if not has_news(changes, counts):
         return None
-    judged = {(said.change, tuple(sorted(said.themes))) for said in current_state(work.study.root).verdicts}
-    asked = [
-        (row["change"], tuple(sorted(filter(None, [row["theme_id"], *row["related"].split(",")])))) not in judged
-        for row in records(changes)
-    ]
     shown = passages[_quotable(passages, attributions)]
     labels = {row["theme_id"]: _titled(row) for name in ("themes", "coded_themes") for row in records(read(name))}
-    counts = (work.run.entry("themes") or {}).get("counts", {})
-    return changes_bytes(changes[asked], labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)
+    return changes_bytes(changes, labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)
 
 
 def _titled(theme: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import audit, chain, stages
+from pipeline.agreement.codings import codings_in_force
 from pipeline.balance import FILES, Balance, reasons, weigh
 from pipeline.errors import ConfigError, Problem, QuotebankError, RefusedError, StageFailed
 from pipeline.fingerprint import code_hash, decisions_hash, input_hashes, model_hash, review_hash, run_id
@@ -189,6 +190,7 @@ def stage_key(study: Study, run: Run, stage: Stage) -> str:
     if stage.name in ("codebook", "quotes", "draft"):  # people decide about quotes and proposals, too
         content["decisions"] = decisions_hash(study)
     if stage.name == "draft":
+        content["codings"] = codings_in_force(study.root)  # methods.md says how far people agree
         content["settings"] = study.model_dump(mode="json", exclude={"schedule"})
         content["counts"] = [(run.entry(name) or {}).get("balances") for name in STAGE_NAMES[:-1]]
         content["set_aside"] = [(run.entry(name) or {}).get("set_aside") for name in STAGE_NAMES[:-1]]

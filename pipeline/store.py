@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.errors import Problem, RefusedError
-from pipeline.tables import ALL_TABLES, Zone, check, completed, conform
+from pipeline.tables import ALL_TABLES, Zone, check, conform, of_today
 
 MANIFEST = "run.json"
 
@@ -236,7 +236,7 @@ class Run:
         for stage in self.manifest["stages"]:
             path = self.stage_folder(stage, spec.zone) / f"{table}.parquet"
             if path.is_file() and table != "set_aside":
-                return check(completed(pd.read_parquet(path), spec), spec)
+                return check(of_today(pd.read_parquet(path), spec), spec)
         if table == "set_aside":
             return self._all_set_aside()
         raise RefusedError(Problem(table, "this run has not come that far", "quotebank status STUDY shows how far"))

@@ -4,12 +4,13 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.contracts import Column, ContractBroken, TableSpec, Zone, check, completed, conform
+from pipeline.contracts import Column, ContractBroken, TableSpec, Zone, check, conform, of_today
 
-__all__ = ["Column", "ContractBroken", "TableSpec", "Zone", "check", "completed", "conform"]
+__all__ = ["Column", "ContractBroken", "TableSpec", "Zone", "check", "conform", "of_today"]
 
 SOURCE_KINDS = ("survey", "transcript", "submission")
 FORCE_TYPES = ("county force", "metropolitan force", "national force", "")
+LABEL_SOURCES = ("machine", "endpoint", "person")  # an endpoint: a language model on this machine
 SEGMENT_KINDS = ("answer", "turn", "heading", "paragraph", "item", "cell")
 
 # ── restricted ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -180,13 +181,16 @@ PASSAGES = TableSpec(
     ("text_hash", "passage_id"),
 )
 
+UNNAMED = "(unnamed theme)"  # in brackets, so that nobody takes it for a name
+
 THEMES = TableSpec(
     "themes",
     Zone.WORKING,
     (
         Column("theme_id", unique=True, filled=True),
-        Column("question_id", absent=""),  # the one whose answers it was found among; empty: all, or what has none
+        Column("question_id", before=""),  # the one whose answers it was found among; empty: all, or what has none
         Column("label", filled=True),
+        Column("label_source", allowed=LABEL_SOURCES, before="machine"),
         Column("keywords"),  # three words or phrases, comma-separated
         Column("description"),  # one line; empty if there is none
         Column("heading"),  # what it and the themes beside it have in common; empty in a short list of themes
@@ -236,6 +240,10 @@ CHANGES = TableSpec(
         Column("related"),  # of a merge: the other themes, comma-separated
         Column("passages_before", "int", low=0),
         Column("passages_after", "int", low=0),
+        Column("passages_new", "int", low=0),  # of those that joined: were not in the last run
+        Column("passages_waited", "int", low=0),  # … were there, and at least one of their ideas had no theme
+        Column("passages_moved", "int", low=0),  # … were there, in other themes only
+        Column("passages_left", "int", low=0),
         Column("people_before", "int", low=0),
         Column("people_after", "int", low=0),
         Column("detail"),  # of a new name: the old one; of a split: sizes of the parts
@@ -297,6 +305,11 @@ SET_ASIDE = TableSpec(
     ),
     ("stage", "what", "id", "reason"),
 )
+
+
+def is_unnamed(label: str) -> bool:
+    """True for what a theme without a name is called: `UNNAMED`, or a second one, `(unnamed theme 2)`."""
+    return label.startswith(UNNAMED.removesuffix(")"))
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

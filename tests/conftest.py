@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from pipeline.steps import run_study
+from pipeline.study import Study
+from tests import quick
 from tests.helpers import guard
 
 settings.register_profile("project", deadline=None, derandomize=True, max_examples=60)
@@ -98,3 +101,26 @@ def write_small_study(root: Path) -> Path:
         "utf-8",
     )
     return root
+
+
+@pytest.fixture
+def study(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+    """The small study, to be run without models."""
+    quick.without_models(monkeypatch)
+    return Study.load(small_study)
+
+
+@pytest.fixture(scope="session")
+def finished_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = write_small_study(tmp_path_factory.mktemp("finished") / "small")
+    with pytest.MonkeyPatch.context() as patch:
+        quick.without_models(patch)
+        run_study(Study.load(root))
+    return root
+
+
+@pytest.fixture
+def finished(finished_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+    """The small study after a run, with everything the run left."""
+    quick.without_models(monkeypatch)
+    return Study.load(shutil.copytree(finished_once, tmp_path / "finished"))

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipeline.steps import run_study
 from pipeline.study import Study
+from tests import quick
 from tests.helpers import guard
 
 
@@ -185,3 +187,35 @@ def test_the_scaffold_is_valid_yaml_of_about_thirty_lines(tmp_path: Path) -> Non
 
     scaffold(tmp_path / "s")
     assert isinstance(yaml.safe_load((tmp_path / "s" / "study.yaml").read_text("utf-8")), dict)
+
+
+def said_by_run(root: Path) -> str:
+    """What `quotebank run` prints of a study that is run already; it starts no server then."""
+    from typer.testing import CliRunner
+
+    from pipeline.cli import app
+
+    ran = CliRunner().invoke(app, ["run", str(root)])
+    assert ran.exit_code == 0, ran.output
+    return " ".join(ran.output.split())
+
+
+def test_run_ends_with_where_the_bank_is_and_what_changed(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick.without_models(monkeypatch)
+    draft = run_study(Study.load(small_study)).folder / "draft"
+    assert said_by_run(small_study).endswith(f"{draft / 'quote_bank.html'}"), "in a first run nothing changed"
+    answers = small_study / "sources" / "answers.csv"
+    answers.write_text(answers.read_text("utf-8").replace("Training was", "Nobody told", 3), "utf-8")
+    draft = run_study(Study.load(small_study)).folder / "draft"
+    assert said_by_run(small_study).endswith(f"{draft / 'quote_bank.html'} What changed: {draft / 'changes.md'}")
+
+
+def test_run_notes_two_files_of_one_name(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick.without_models(monkeypatch)
+    edit(small_study, "sources/answers.csv", "sources/answers.*")
+    run_study(Study.load(small_study))
+    assert "Please look" not in said_by_run(small_study)
+    twin = small_study / "sources" / "answers.txt"
+    twin.write_text((small_study / "sources" / "answers.csv").read_text("utf-8") + "99,No,,Another.\n", "utf-8")
+    run_study(Study.load(small_study))
+    assert "Please look: sources/answers.csv and sources/answers.txt: have one name" in said_by_run(small_study)

@@ -133,7 +133,9 @@ def test_what_changed_and_what_to_code_next_are_shown(small_study: Path, monkeyp
     run = run_study(loaded)
     said = type_in(small_study, "changes")
     sizes = run.read("themes").set_index("theme_id").loc["T01"]
-    assert re.search(rf"T01 .* new +0 → {sizes['n_contributors']} +0 → {sizes['n_passages']}", said)
+    assert re.search(
+        rf"T01 .* new +0 → {sizes['n_contributors']} +0 → {sizes['n_passages']} +{sizes['n_passages']} new", said
+    )
     assert "Nothing to code" in type_in(small_study, "next")
     texts = run.read("passages")["text"].tolist()
     Edits.open(loaded, encode=lambda found: quick.HashEncoder().encode(list(found))).add("Kit", examples=texts[:2])

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
+from pipeline.edits import Edits
 from pipeline.errors import ConfigError, RefusedError
 from pipeline.steps import run_study
 from pipeline.study import Study
@@ -60,6 +61,40 @@ def test_it_writes_a_spreadsheet_and_figures_closed_to_others(study: Path) -> No
     compare(str(study), "--out", str(folder))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before, "the same run, the same bytes"
     assert not any(b"every single morning" in content for content in before.values())
+
+
+def test_waves_are_also_drawn_as_a_lineage(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick.without_models(monkeypatch)
+    sources, path = small_study / "sources", small_study / "study.yaml"
+    rows = (sources / "answers.csv").read_text("utf-8").splitlines()
+    (sources / "later.csv").write_text("\n".join([rows[0], *rows[13:]]) + "\n", "utf-8")
+    first = path.read_text("utf-8").split("  - id: answers\n")[1].split("consent:\n")[0]
+    second = "  - id: later\n    wave: 2\n" + first.replace("answers.csv", "later.csv").replace("id: q,", "id: q2,")
+    text = path.read_text("utf-8").replace("consent:\n", second + "consent:\n", 1)
+    path.write_text(text + "disclosure: {min_group: 4}\n", "utf-8")
+    run_study(Study.load(small_study))
+    folder = small_study / "compared"
+    compare(str(small_study), "--by", "wave", "--out", str(folder))
+    drawn = (folder / "lineage.svg").read_text("utf-8")
+    assert (folder / "lineage.png").is_file() and "wave 1: 48; wave 2: 36" in drawn
+    compare(str(small_study), "--by", "group", "--out", str(small_study / "by_group"))
+    assert not (small_study / "by_group" / "lineage.svg").exists()
+
+
+def test_headings_stand_in_place_of_their_themes(study: Path) -> None:
+    refused = compare(str(study), "--headings").exception
+    assert isinstance(refused, ConfigError) and "no theme of this run stands under one" in str(refused)
+    edits = Edits.open(study)
+    edits.rename("T02", "Kit")
+    edits.define("T01", parent="T02")
+    edits.define("T03", parent="T02")
+    run_study(Study.load(study))
+    themes, headings = (json.loads(compare(str(study), "--json", *more).stdout) for more in ((), ("--headings",)))
+    people = {row["theme"]: (row["people"], row["of"]) for row in headings["overall"]}
+    assert people["Kit"] == (24, 48) and len(people) == 4 and len(themes["overall"]) == 6
+    assert {row["theme_id"] for row in headings["cells"]} == {"H01", "T04", "T05", "T06"}
+    said = compare(str(study), "--headings", "--out", str(study / "above")).output
+    assert "heading " in said and "Kit" in (study / "above" / "by_group.svg").read_text("utf-8")
 
 
 def test_every_axis_and_mistakes(study: Path, tmp_path: Path) -> None:

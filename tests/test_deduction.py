@@ -16,7 +16,6 @@ from pipeline.steps import run_study
 from pipeline.tables import CODINGS, check, conform
 from pipeline.themes.ideas import split_ideas
 from tests.fakes import SUBJECTS, HashEncoder, answers, passages_table
-from tests.test_steps import study  # noqa: F401 (a fixture)
 
 
 def encode(texts: list[str]) -> np.ndarray:
@@ -131,7 +130,7 @@ def test_codes_are_those_that_people_said_something_about() -> None:
     assert code.examples == (PASSAGES["text"][0],)
 
 
-def test_a_code_added_by_its_examples_is_assigned_in_the_next_run(study, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_code_added_by_its_examples_is_assigned_in_the_next_run(study, monkeypatch: pytest.MonkeyPatch) -> None:
     run = run_study(study)
     texts = run.read("passages")["text"].tolist()
     assert run.read("codings").empty

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.disclosure import ANYBODY, attribution_lines, shown_groups
+from pipeline.disclosure import ANYBODY, attribution_lines, keyword_rule, shown_groups
 from pipeline.study import Disclosure
 
 N = "non_attributable"
@@ -80,3 +80,18 @@ def test_a_line_is_what_was_agreed_or_the_group() -> None:
     lines = attribution_lines(table, shown_groups(table, passages(table), K6))
     assert lines["c0"] == "Jo, Acme"
     assert {lines[f"c{n}"] for n in range(1, 7)} == {"Buyer"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "silent", "least"),
+    [
+        ([("Officer", "attributable", 3)], 0, 1),
+        ([("Officer", "attributable", 3), ("Buyer", "role_only", 1)], 0, 3),
+        ([("Officer", "attributable", 3), ("Buyer", N, 1)], 0, 3),
+        ([("Officer", "attributable", 3), ("Buyer", N, 1)], 1, 1),  # who says nothing is not told of
+    ],
+)
+def test_one_person_is_enough_for_a_word_only_where_all_who_speak_may_be_named(groups, silent: int, least: int):
+    table = people(*groups)
+    heard = passages(table.iloc[: len(table) - silent])
+    assert keyword_rule(Disclosure(), table, heard).min_keyword_contributors == least

@@ -6,10 +6,10 @@ from pipeline.steps import run_study
 from pipeline.store import canonical_hash
 from pipeline.study import Study
 from tests import quick
-from tests.test_steps import edit, finished, finished_once, study  # noqa: F401 (fixtures)
+from tests.helpers.files import edit
 
 
-def test_themes_per_question_are_found_anew_and_then_hold_still(finished: Study) -> None:  # noqa: F811
+def test_themes_per_question_are_found_anew_and_then_hold_still(finished: Study) -> None:
     def told_after(old: str, new: str) -> dict[str, Any]:
         edit(finished.root / "study.yaml", old, new)
         run_study(Study.load(finished.root))
@@ -21,7 +21,7 @@ def test_themes_per_question_are_found_anew_and_then_hold_still(finished: Study)
     assert told_after("themes: {per: question, ", "themes: {")["past"].refit
 
 
-def test_a_study_from_before_there_was_a_choice_is_not_themed_anew(study: Study) -> None:  # noqa: F811
+def test_a_study_from_before_there_was_a_choice_is_not_themed_anew(study: Study) -> None:
     settings = study.themes.model_dump(
         mode="json", include={"clusterer", "min_themes", "max_themes", "min_passages", "min_similarity"}
     )

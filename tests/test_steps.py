@@ -19,35 +19,7 @@ from pipeline.store import Output, Run, latest_run, study_lock
 from pipeline.study import Study
 from pipeline.tables import ContractBroken, set_aside_rows
 from tests import quick
-from tests.conftest import write_small_study
-
-
-@pytest.fixture
-def study(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
-    quick.without_models(monkeypatch)
-    return Study.load(small_study)
-
-
-@pytest.fixture(scope="module")
-def finished_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = write_small_study(tmp_path_factory.mktemp("finished") / "small")
-    with pytest.MonkeyPatch.context() as patch:
-        quick.without_models(patch)
-        run_study(Study.load(root))
-    return root
-
-
-@pytest.fixture
-def finished(finished_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
-    """A study that has been run, with everything the run left."""
-    quick.without_models(monkeypatch)
-    return Study.load(shutil.copytree(finished_once, tmp_path / "finished"))
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
+from tests.helpers.files import edit
 
 
 def after(monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[Work, Output], Output]) -> None:

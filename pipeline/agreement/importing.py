@@ -1,6 +1,6 @@
 """What coders filled in, checked cell by cell before anything of it is believed. No message holds a cell's words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,14 +60,14 @@ class Present:
     text_hash: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Checked:
     """What a sheet says: codings (also withdrawn ones), notes by passage id, problems, and rows not coded."""
 
     codings: list[Coding]
     notes: dict[str, str]
     problems: list[Problem]
-    uncoded: int
+    uncoded: int = 0
 
 
 class _Wrong(Exception):
@@ -120,62 +120,55 @@ def check_sheet(sheet: Sheet, study: str, codings: Codings, present: Mapping[str
 def _check_coded(sheet: Sheet, sample: Sample, codings: Codings, present: Mapping[str, Present]) -> Checked:
     drawn = {one.passage_id: one.text_hash for one in sample.drawn}
     mine = {c.passage_id for c in codings.in_force if (c.sample, c.coder) == (sheet.sample, sheet.coder)}
-    found: list[Coding] = []
-    problems: list[Problem] = []
-    notes: dict[str, str] = {}
-    seen: set[str] = set()
-    uncoded = 0
-    for row in sheet.rows:
-        try:
-            passage = _passage(row, drawn, seen)
-            said = [row.cells[column] for column in CODES]
-            if any(said):
-                _refuse_other_words(row, drawn[passage], present.get(passage))
-            state, themes = _codes(row, CODES, sheet)
-        except _Wrong as error:
-            problems.append(error.problem)
-            continue
-        if row.cells[NOTE]:
-            notes[passage] = row.cells[NOTE]
-        if state is None:
-            uncoded += 1
-            if passage not in mine:
-                continue
-        found.append(
-            Coding(sheet.sample, sheet.coder, passage, drawn[passage], state or State.WITHDRAWN, tuple(themes))
-        )
+
+    def read(row: Row, passage: str) -> Coding | None:
+        if any(row.cells[column] for column in CODES):
+            _refuse_other_words(row, drawn[passage], present.get(passage))
+        state, themes = _codes(row, CODES, sheet)
+        if state is None and passage not in mine:
+            return None
+        return Coding(sheet.sample, sheet.coder, passage, drawn[passage], state or State.WITHDRAWN, tuple(themes))
+
+    checked = _check_rows(sheet, drawn, read)
     missing = len(drawn.keys() - {row.cells[ID] for row in sheet.rows})
     if missing:
         where, what = f"{sheet.name}, {CODING}", f"lacks {missing} of the {len(drawn)} passages that were exported"
-        problems.append(Problem(where, what, "put the rows back; leave the codes empty where nothing was coded"))
-    return Checked(found, notes, problems, uncoded)
+        remedy = "put the rows back; leave the codes empty where nothing was coded"
+        checked.problems.append(Problem(where, what, remedy))
+    return checked
 
 
 def _check_settled(sheet: Sheet, codings: Codings, present: Mapping[str, Present]) -> Checked:
     passages = codings.passages()
-    found: list[Coding] = []
-    problems: list[Problem] = []
-    notes: dict[str, str] = {}
-    seen: set[str] = set()
-    uncoded = 0
+
+    def read(row: Row, passage: str) -> Coding | None:
+        coded = passages[passage]
+        if row.cells[DECISION]:
+            _refuse_other_words(row, coded.text_hash, present.get(passage))
+            _refuse_other_codings(row, coded)
+        state, themes = _decided(row, coded, sheet)
+        return Coding("", SETTLED, passage, coded.text_hash, state, tuple(themes)) if state else None
+
+    return _check_rows(sheet, passages, read)
+
+
+def _check_rows(sheet: Sheet, known: Mapping[str, object], read: Callable[[Row, str], Coding | None]) -> Checked:
+    """Every row as `read` understands it: None where nothing is coded; it raises _Wrong for what cannot be believed."""
+    checked, seen = Checked([], {}, []), set[str]()
     for row in sheet.rows:
         try:
-            passage = _passage(row, passages, seen)
-            coded = passages[passage]
-            if row.cells[DECISION]:
-                _refuse_other_words(row, coded.text_hash, present.get(passage))
-                _refuse_other_codings(row, coded)
-            state, themes = _decided(row, coded, sheet)
+            passage = _passage(row, known, seen)
+            coding = read(row, passage)
         except _Wrong as error:
-            problems.append(error.problem)
+            checked.problems.append(error.problem)
             continue
         if row.cells[NOTE]:
-            notes[passage] = row.cells[NOTE]
-        if state is None:
-            uncoded += 1
-        else:
-            found.append(Coding("", SETTLED, passage, coded.text_hash, state, tuple(themes)))
-    return Checked(found, notes, problems, uncoded)
+            checked.notes[passage] = row.cells[NOTE]
+        if coding is None or coding.state is State.WITHDRAWN:
+            checked.uncoded += 1
+        if coding is not None:
+            checked.codings.append(coding)
+    return checked
 
 
 def _passage(row: Row, known: Mapping[str, object], seen: set[str]) -> str:

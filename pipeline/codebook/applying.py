@@ -11,7 +11,7 @@ from pipeline.codebook.located import located
 from pipeline.codebook.model import Code, Codebook
 from pipeline.codebook.replay import replay
 from pipeline.codebook.state import Placement, State
-from pipeline.tables import CODED_ASSIGNMENTS, CODED_THEMES, TableSpec, conform, records
+from pipeline.tables import CODED_ASSIGNMENTS, CODED_THEMES, TableSpec, conform, is_unnamed, records
 
 _NOWHERE = {"theme_id": "", "similarity": 0.0, "margin": 0.0, "source": "machine"}
 
@@ -134,19 +134,24 @@ def coded_themes(
             rows[target] = {**row, "theme_id": target}  # keywords: its own, or else the largest merged theme's
     questions = _questions(state, themes, coded, passages)
     found = set(themes["theme_id"])
-    made = {"keywords": "", "heading": "", "description": "", "low_confidence": False}
+    made = {
+        "label_source": "machine",
+        **dict.fromkeys(("keywords", "heading", "description"), ""),
+        "low_confidence": False,
+    }
     kept = sorted(set(n_passages.index) - {""})
     for theme in kept:
         row, code = rows.setdefault(theme, {"theme_id": theme, **made}), codes.get(theme)
         decided = state.themes.get(theme)
-        label = decided.label if decided else ""
-        if not label and code is not None and (theme not in found or not row.get("label")):
-            label = code.label
-        if label:
-            row |= {"label": label, "low_confidence": row["low_confidence"] and not (decided and decided.label)}
+        given = decided.label if decided else ""
+        known = code.label if code is not None and (theme not in found or not row.get("label")) else ""
+        label = given or known or row.get("label") or theme
+        if given or known:
+            row |= {"label_source": "person" if given or code is None else code.label_source}
         row |= {
-            "label": row.get("label") or theme,
+            "label": label,
             "question_id": questions.get(theme, ""),
+            "low_confidence": (row["low_confidence"] and not given) or label == theme or is_unnamed(label),
             "n_passages": int(n_passages.get(theme, 0)),
             "n_contributors": int(n_contributors.get(theme, 0)),
             "heading": _heading(state, codes, theme, row["heading"]),

@@ -1,5 +1,7 @@
 """What about a codebook only a person can settle."""
 
+from collections import Counter
+
 import pandas as pd
 
 from pipeline.codebook.located import located
@@ -47,16 +49,23 @@ def _lost_parents(state: State) -> list[Conflict]:
 
 
 def _ended_targets(state: State) -> list[Conflict]:
-    """Passages that people put into a theme which was retired later."""
-    lost: dict[tuple[str, str], int] = {}
-    for placement in state.placements.values():
-        for theme in placement.themes:
-            ended = state.themes.get(state.resolve(theme))
-            if ended is not None and ended.retired:
-                lost[theme, placement.event] = lost.get((theme, placement.event), 0) + 1
+    """Passages that people put into a theme which was retired or set aside later."""
+    lost = Counter(
+        (theme, placement.event)
+        for placement in state.placements.values()
+        for theme in placement.themes
+        if not state.target(theme)
+    )
     return [
         Conflict(
-            theme, f"was retired, but {n} passage(s) were put into it by a person", "move them, or restore it", hash_
+            theme,
+            f"{_how_ended(state, theme)}, but {n} passage(s) were put into it by a person",
+            "move them, or restore it",
+            event,
         )
-        for (theme, hash_), n in sorted(lost.items())
+        for (theme, event), n in sorted(lost.items())
     ]
+
+
+def _how_ended(state: State, theme: str) -> str:
+    return "was retired" if state.themes[state.resolve(theme)].retired else "was set aside"

@@ -27,7 +27,8 @@ _HEADER = """\
 #   merge       merge_into: T02       puts all passages of this theme into T02
 #   set aside   set_aside: true       leaves this theme out of the quote bank; its passages become unassigned
 #   retire      retired: true         the same, for good: its label may be used again, its id never
-#   keep        named_by: person      keeps a label as it is, without changing it
+#   keep        named_by: person      keeps a label as it is, without changing it (endpoint: a language model on this
+#                                     machine proposed it)
 #
 # question tells which question a theme is of, where study.yaml asks for themes per question; runs write it.
 # New themes are added at the end. A theme that was not found again is marked stale: true and kept.
@@ -63,23 +64,28 @@ def propose(themes: pd.DataFrame, existing: Codebook | None = None) -> Codebook:
         themes: THEMES of a run.
         existing: the codebook so far.
     """
-    found = {row["theme_id"]: row["label"] for row in records(themes)}
-    questions = dict(zip(themes["theme_id"], themes["question_id"], strict=True))
+    found = {row["theme_id"]: row for row in records(themes)}
     codes: list[Code] = []
     for code in existing.themes if existing else ():
         machine = found.pop(code.id, None)
         # a theme that people added was never found, so it cannot have vanished
         update: dict[str, Any] = {"stale": machine is None and bool(code.machine_label)}
         if machine is not None:
-            update["machine_label"] = machine
-            update["question"] = questions[code.id]
-            update["label"] = code.label if code.is_named_by_person else machine
-            # a person's label stays a person's even where the machine comes round to it
-            update["named_by"] = "person" if code.is_named_by_person and code.label == machine else code.named_by
+            update |= {"machine_label": machine["label"], "question": machine["question_id"]}
+            if not code.is_named_by_person:
+                update |= {"label": machine["label"], "named_by": machine["label_source"]}
+            elif code.label == machine["label"]:  # a person's stays a person's even where the machine comes round to it
+                update |= {"named_by": "person"}
         codes.append(code.model_copy(update=update))
     new = (
-        Code(id=theme, label=label, question=questions[theme], machine_label=label)
-        for theme, label in sorted(found.items())
+        Code(
+            id=theme,
+            label=row["label"],
+            question=row["question_id"],
+            machine_label=row["label"],
+            named_by=row["label_source"],
+        )
+        for theme, row in sorted(found.items())
     )
     return Codebook(themes=(*codes, *new))
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pipeline.study import Filled
 
 ThemeId = Annotated[str, StringConstraints(pattern=r"^T[0-9]{2,6}$")]
+LabelSource = Literal["machine", "endpoint", "person"]
 Prose = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
@@ -33,7 +34,7 @@ class Code(Section):
     label: Filled
     question: str = ""
     machine_label: str = ""
-    named_by: Literal["machine", "person"] = "machine"
+    named_by: LabelSource = "machine"
     description: Prose = ""
     definition: Prose = ""
     include: Sentences = ()
@@ -49,6 +50,11 @@ class Code(Section):
     @property
     def is_named_by_person(self) -> bool:
         return self.named_by == "person" or self.label != self.machine_label
+
+    @property
+    def label_source(self) -> LabelSource:
+        """Who gave the label."""
+        return "person" if self.is_named_by_person else self.named_by
 
     @property
     def is_decided(self) -> bool:

@@ -11,9 +11,11 @@ and should not stand side by side before somebody has looked.
 """
 
 from pipeline.comparison.axes import By
+from pipeline.comparison.headings import by_heading
 from pipeline.comparison.prevalence import Comparison, compare
 from pipeline.comparison.saturation import Saturation, saturation
 from pipeline.comparison.together import Together, co_occurrence
+from pipeline.comparison.waves import wave_by_wave
 from pipeline.comparison.words import SUPPRESSED, Floor, share_words
 from pipeline.comparison.written import as_json, csv_bytes
 
@@ -25,9 +27,11 @@ __all__ = [
     "Saturation",
     "Together",
     "as_json",
+    "by_heading",
     "co_occurrence",
     "compare",
     "csv_bytes",
     "saturation",
     "share_words",
+    "wave_by_wave",
 ]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypedDict, cast
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,28 @@ from pipeline.store import MANIFEST, Run, latest_run
 from pipeline.study import Study
 
 Encode = Callable[[Sequence[str]], np.ndarray]  # texts → float32 (n, dimension)
+
+
+class Defining(TypedDict, total=False):
+    """What may be said of a theme. What is left out or None stays as it is; "" or an empty list takes it away.
+
+    description: one line for readers.
+    definition: for coders; with when to `include` and when to `exclude`.
+    seeds: phrases that stand for it.
+    examples: short passages in one's own words, or ids of passages.
+    parent: the theme it is a part of.
+    """
+
+    description: str | None
+    definition: str | None
+    include: Iterable[str] | None
+    exclude: Iterable[str] | None
+    seeds: Iterable[str] | None
+    examples: Iterable[str] | None
+    parent: str | None
+
+
+_PROSE = ("description", "definition", "parent")
 
 
 class Material:
@@ -70,21 +93,15 @@ class Material:
             raise RefusedError(Problem("passages", what, "take ids from that run's table of passages"))
         return [known[name] for name in chosen]
 
-    def defining(
-        self,
-        description: str | None = None,
-        definition: str | None = None,
-        include: Iterable[str] | None = None,
-        exclude: Iterable[str] | None = None,
-        seeds: Iterable[str] | None = None,
-        examples: Iterable[str] | None = None,
-        parent: str | None = None,
-    ) -> Drafted:
-        """What is said of a theme, as an event holds it: nothing of what is None."""
-        prose = {"description": description, "definition": definition, "parent": parent}
-        lists = {"include": include, "exclude": exclude, "seeds": seeds, "examples": examples}
-        said: Drafted = {name: text.strip() for name, text in prose.items() if text is not None}
-        said |= {name: listed(entries) for name, entries in lists.items() if entries is not None}
+    def defining(self, given: Defining) -> Drafted:
+        """What is said of a theme, as an event holds it: nothing of what is None. Raises TypeError for other keys."""
+        if unknown := sorted(set(given) - Defining.__annotations__.keys()):
+            raise TypeError(f"a theme has no {', '.join(unknown)}")
+        said: Drafted = {
+            name: value.strip() if name in _PROSE else listed(value)
+            for name, value in cast(dict[str, Any], given).items()
+            if value is not None
+        }
         known = self.refs if self.latest is not None and said.get("examples") else {}
         quoted = [known[words] for words in said.get("examples", ()) if words in known]
         return {**said, "passages": named(quoted)} if quoted else said

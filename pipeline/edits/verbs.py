@@ -12,7 +12,7 @@ run follows it. Nothing but a later decision of a person's changes it again.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, Unpack
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ from pipeline.codebook.importing import Arrived, Imported, arrive
 from pipeline.codebook.located import located
 from pipeline.codebook.log import read_events, record
 from pipeline.codebook.state import Decided
-from pipeline.edits.material import Encode, Material
+from pipeline.edits.material import Defining, Encode, Material
 from pipeline.errors import Problem, RefusedError
 from pipeline.store import study_lock
 from pipeline.study import Study
@@ -100,44 +100,23 @@ class Edits:
         return self._record({"verb": "rename", "theme": theme, "label": desk.free_label(label, theme)})
 
     @_alone
-    def define(
-        self,
-        theme: str,
-        *,
-        description: str | None = None,
-        definition: str | None = None,
-        include: Iterable[str] | None = None,
-        exclude: Iterable[str] | None = None,
-        seeds: Iterable[str] | None = None,
-        examples: Iterable[str] | None = None,
-        parent: str | None = None,
-    ) -> State:
-        """Says what belongs to a theme. What is left out stays; "" or an empty list takes it away.
-
-        Args:
-            description: one line for readers.
-            definition: for coders; with when to `include` and when to `exclude`.
-            seeds: phrases that stand for it.
-            examples: short passages in one's own words, or ids of passages.
-            parent: the theme it is a part of.
-        """
+    def define(self, theme: str, **said: Unpack[Defining]) -> State:
+        """Says what belongs to a theme: see `Defining`."""
         desk = self._desk()
         desk.live(theme)
-        said = self.material.defining(description, definition, include, exclude, seeds, examples, parent)
-        if not said:
+        defining = self.material.defining(said)
+        if not defining:
             raise RefusedError(Problem(theme, "is not defined by nothing", "give a definition, seeds, examples, …"))
-        if said.get("parent"):
-            desk.parent(theme, said["parent"])
-        return self._record({"verb": "define", "theme": theme, **said})
+        if defining.get("parent"):
+            desk.parent(theme, defining["parent"])
+        return self._record({"verb": "define", "theme": theme, **defining})
 
     @_alone
-    def add(self, label: str, **said: Any) -> str:
+    def add(self, label: str, **said: Unpack[Defining]) -> str:
         """Makes a theme from what `define` may say, before or after any data. Returns its id."""
         desk = self._desk()
         theme = self.material.new_ids(1)[0]
-        defining = self.material.defining(**{name: said.pop(name, None) for name in _SAID})
-        if said:
-            raise TypeError(f"add() knows no {', '.join(said)}")
+        defining = self.material.defining(said)
         if defining.get("parent"):
             desk.parent(theme, defining["parent"])
         self._record({"verb": "add", "theme": theme, "label": desk.free_label(label), **defining})
@@ -379,6 +358,3 @@ class Edits:
             what = "is the start of several events' hashes" if found else "is no event of the log"
             raise RefusedError(Problem(f"event {start}", what, "quotebank codebook log STUDY shows them"))
         return found[0]
-
-
-_SAID = ("description", "definition", "include", "exclude", "seeds", "examples", "parent")

@@ -15,7 +15,8 @@ def naming_accuracy(
 
     Args:
         passage_vectors: float (n, dimension), rows of length 1.
-        labels: theme of each passage, 0..k-1, or -1 for unassigned.
+        labels: theme of each passage, 0..k-1, or -1 for unassigned; k or more for a theme that has no name, by which
+            nobody can know it.
         label_vectors: float (k, dimension), rows of length 1; row i is the name of theme i.
     """
     themes = np.asarray(labels)

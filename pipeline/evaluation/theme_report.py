@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pipeline.evaluation.stream import Outcome, mean_of
-from pipeline.evaluation.themes import ThemeEvaluation
+from pipeline.evaluation.themes import LITTLE, ThemeEvaluation
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,6 +21,8 @@ _AGREEMENT = {
     "naming_of_all": ("… of all texts", _SHARE),
     "themes": ("themes", _COUNT),
     "unassigned": ("unassigned", _PERCENT),
+    "unassigned_little": (f"… non-answers or under {LITTLE} words", _PERCENT),
+    "little": ("… as of all texts", _PERCENT),
 }
 _STABILITY = {
     "drop_one": ("one text less", _SHARE),

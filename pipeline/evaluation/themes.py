@@ -15,10 +15,13 @@ import numpy as np
 from pipeline.evaluation.apart import peak_memory, run_apart
 from pipeline.evaluation.bertopic_systems import BERTOPIC, bertopic
 from pipeline.evaluation.labelled import Labelled
+from pipeline.evaluation.naming import naming_accuracy
 from pipeline.evaluation.stream import SEED, f1
 from pipeline.evaluation.theme_systems import OURS, Discover, Found, Ours, unnamed
-from pipeline.study import Embedding, Themes
+from pipeline.passages import says_too_little
+from pipeline.study import Embedding, Passages, Themes
 
+LITTLE = Passages().min_turn_words  # a text of fewer words says little
 _GROWN = 0.1  # share of texts that come on top
 Encode = Callable[[Sequence[str]], np.ndarray]
 
@@ -92,17 +95,22 @@ def measure(
     - ami, ari, v: with the codes of texts that have exactly one; unassigned texts are one theme.
     - f1_macro, f1_weighted: for each code the best F1 of any theme over all coded texts, and their mean; weighted by
       how many texts have the code.
-    - unassigned: share of all texts. themes: how many.
+    - unassigned: share of all texts. unassigned_little: share of these that are non-answers or too short, by the rule
+      that a study has for what is spoken; little: the same of all texts, to compare. themes: how many.
     - drop_one, shuffled, grown: AMI with the first run, over the rows of both, of a run without one text, in another
       order, and without a tenth; means of `trials`.
-    - naming: share of assigned texts whose theme's name is the nearest of all names; needs `encode`.
-      naming_of_all: the same as a share of all texts, those left without a theme among them.
+    - naming: see `naming_accuracy`; needs `encode`. naming_of_all: the same as a share of all texts, those left without
+      a theme among them.
     - fit_seconds, naming_seconds: of the first run, loading and compiling included; again_seconds: median of
       finding alone in later runs. memory_mb: the process's peak.
     """
     first = discover(gold.texts, vectors)
     values: dict[str, float] = {**agreement(first, gold)}
-    values["unassigned"] = float((first.themes == "").mean())
+    left_out = first.themes == ""
+    little = np.array([bool(says_too_little(text, LITTLE)) for text in gold.texts])
+    values["unassigned"], values["little"] = float(left_out.mean()), float(little.mean())
+    if left_out.any():
+        values["unassigned_little"] = float(little[left_out].mean())
     values["themes"] = len(set(first.themes.tolist()) - {""})
     again: list[float] = []
     if trials:
@@ -112,9 +120,9 @@ def measure(
         values["again_seconds"] = median(again)
     values["memory_mb"] = peak_memory()
     if encode is not None and first.names:
-        values["naming"] = naming_accuracy(first, vectors, encode)
-        values["naming_of_all"] = values["naming"] * float(np.isin(first.themes, sorted(first.names)).mean())
-    return ThemeScore(values, tuple(np.flatnonzero(first.themes == "").tolist()))
+        values["naming"] = _naming(first, vectors, encode)
+        values["naming_of_all"] = values["naming"] * (1 - values["unassigned"])
+    return ThemeScore(values, tuple(np.flatnonzero(left_out).tolist()))
 
 
 def agreement(found: Found, gold: Labelled) -> dict[str, float]:
@@ -173,13 +181,8 @@ def stability(
     return {name: fmean(values) for name, values in agreements.items()}
 
 
-def naming_accuracy(found: Found, vectors: np.ndarray, encode: Encode) -> float:
-    """Share of named texts that are nearer the name of their theme than any other theme's name, by cosine."""
+def _naming(found: Found, vectors: np.ndarray, encode: Encode) -> float:
     themes = sorted(found.names)
-    if not themes:
-        return 0.0
-    names = encode([found.names[theme] for theme in themes])
     place = {theme: number for number, theme in enumerate(themes)}
-    own = np.array([place.get(theme, -1) for theme in found.themes.tolist()])
-    named = own >= 0
-    return float(((vectors[named] @ names.T).argmax(axis=1) == own[named]).mean()) if named.any() else 0.0
+    own = [place.get(theme, len(themes)) if theme else -1 for theme in found.themes.tolist()]
+    return naming_accuracy(vectors, own, encode([found.names[theme] for theme in themes]))

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_ROUNDS = 400
+_FARTHER = (0, 3, 6, 10, 15, 22, 30, 44, 60)  # pixels between a dot and its label that are tried
+_COVERING = 4.0  # what a covered square pixel costs; two pixels farther away cost as much
+_SWEEPS = 30
 
 
 def plane(vectors: np.ndarray, theme_of: Sequence[str]) -> np.ndarray:
@@ -81,7 +83,7 @@ def theme_map(passages: pd.DataFrame, themes: pd.DataFrame) -> "Figure":
         axes.spines[:].set_visible(False)
         if middles:
             _look_at(axes, np.array(middles))
-            _label(figure, axes, middles, sizes, [wrapped(str(label), 20, 3) for label in themes["label"]])
+            _label(figure, axes, middles, sizes, [wrapped(str(label), 20, 2) for label in themes["label"]])
     return figure
 
 
@@ -111,78 +113,79 @@ def _label(
     sizes = np.array([(box.width + 4, box.height + 2) for box in boxes])
     radii = np.sqrt(np.array(areas) / np.pi) * figure.dpi / 72
     frame = axes.get_window_extent(renderer)
-    beside = _beside(sizes, points, radii)
-    placed = apart(beside, sizes, points, radii, (frame.x0, frame.y0, frame.x1, frame.y1))
+    placed = apart(sizes, points, radii, (frame.x0, frame.y0, frame.x1, frame.y1))
     for text, anchor, place, point, size, radius in zip(texts, anchors, placed, points, sizes, radii, strict=True):
         where = to_data.transform(place)
         text.set_position(where)
         low, high = to_data.transform([place - size / 2 + 1, place + size / 2 - 1])
         # beneath the middles: a box of the text itself would lie above them, and hide a part of its own
-        axes.add_patch(Rectangle(low, *(high - low), facecolor="white", alpha=0.75, linewidth=0, zorder=2))
+        axes.add_patch(Rectangle(low, *(high - low), facecolor="white", alpha=0.8, linewidth=0, zorder=2))
         edge = np.clip(point, place - size / 2, place + size / 2)
         if np.hypot(*(edge - point)) > radius + 5:
             end = to_data.transform(edge)
-            axes.plot([anchor[0], end[0]], [anchor[1], end[1]], color=QUIET, linewidth=0.6, zorder=3)
-
-
-def _beside(sizes: np.ndarray, dots: np.ndarray, radii: np.ndarray) -> np.ndarray:
-    """float (n, 2): a place for each box above, below, right or left of its dot, the first that covers least."""
-    half = sizes / 2 + radii[:, None]
-    placed: list[np.ndarray] = []
-    for one, dot in enumerate(dots):
-        sides = [dot + half[one] * side for side in ((0, 1), (0, -1), (1, 0), (-1, 0))]
-        covered = [
-            len(_on(place, sizes[one] / 2 + radii[:, None] * 0.99, dots))
-            + len(_on(place, (sizes[one] + sizes[: len(placed)]) / 2, np.array(placed).reshape(-1, 2)))
-            for place in sides
-        ]
-        placed.append(sides[covered.index(min(covered))])
-    return np.array(placed)
+            axes.plot([anchor[0], end[0]], [anchor[1], end[1]], color=QUIET, linewidth=0.6, zorder=1.9)
 
 
 def apart(
-    wanted: np.ndarray,
-    sizes: np.ndarray,
-    dots: np.ndarray,
-    radii: np.ndarray,
-    frame: tuple[float, float, float, float],
+    sizes: np.ndarray, dots: np.ndarray, radii: np.ndarray, frame: tuple[float, float, float, float]
 ) -> np.ndarray:
-    """Centres of boxes, moved until none lies on another, on a dot or outside the frame, as near to `wanted` as may be.
+    """Centres of boxes beside their dots: on no other box or dot, inside the frame, as near to the dot as may be.
 
-    Each round pushes overlapping boxes apart along the shorter way and pulls every box a little towards its place; the
-    pull weakens to nothing, so that the last rounds only push.
+    One after the other they go to the place that costs least with all others where they lie, until none wants to move.
 
     Args:
-        wanted, sizes, dots: float (n, 2), in pixels. radii: float (n,). frame: left, bottom, right, top.
+        sizes, dots: float (n, 2), in pixels. radii: float (n,). frame: left, bottom, right, top.
 
     Returns:
         float (n, 2). Where there are too many boxes for the frame, some still overlap.
     """
-    places = wanted.astype(float).copy()
-    low, high = np.array(frame[:2]) + sizes / 2, np.array(frame[2:]) - sizes / 2
-    for turn in range(_ROUNDS):
-        places += (wanted - places) * 0.08 * max(0.0, 1 - turn / (0.6 * _ROUNDS))
-        for one in range(len(places)):
-            for other in _on(places[one], (sizes[one] + sizes) / 2, places):
-                if other != one:
-                    push = _out(places[one] - places[other], (sizes[one] + sizes[other]) / 2, one > other) / 2
-                    places[one] += push
-                    places[other] -= push
-            for dot in _on(places[one], sizes[one] / 2 + radii[:, None], dots):
-                places[one] += _out(places[one] - dots[dot], sizes[one] / 2 + radii[dot], True) / 2
-        places = np.clip(places, np.minimum(low, high), np.maximum(low, high))
-    return places
+    squares = np.column_stack([2 * radii, 2 * radii])
+    placed = np.full((len(dots), 2), np.inf)  # so far from everything that it is in nobody's way
+    offered: list[tuple[np.ndarray, np.ndarray]] = []
+    for one, (size, dot, radius) in enumerate(zip(sizes, dots, radii, strict=True)):
+        others = np.arange(len(dots)) != one
+        places, costs = _round(size, dot, radius)
+        hidden = _overlaps(places, size, dots[others], squares[others]) + _outside(places, size, frame)
+        costs += _COVERING * hidden + 30 * _crossings(places, size, dot, dots[others], radii[others])
+        offered.append((places, costs))
+    for _ in range(_SWEEPS):
+        before = placed.copy()
+        for one, (places, costs) in enumerate(offered):
+            others = np.arange(len(dots)) != one
+            total = costs + _COVERING * _overlaps(places, sizes[one], placed[others], sizes[others])
+            placed[one] = places[int(total.argmin())]
+        if np.array_equal(placed, before):
+            break
+    return placed
 
 
-def _on(place: np.ndarray, reach: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Which of `others` (n, 2) lie nearer to `place` than `reach` (n, 2) in both directions."""
-    return np.flatnonzero((np.abs(place - others) < reach).all(axis=1))
+def _round(size: np.ndarray, dot: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
+    """Centres (m, 2) at which a box lies around its dot, nearer and farther, and what each costs: above is best."""
+    slides = (0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1, 1)
+    sides = np.array([(slide, 1) for slide in slides] + [(slide, -1) for slide in slides] + [(1, 0), (-1, 0)])
+    corner = np.where(np.abs(sides).sum(axis=1) == 2, 0.7, 1.0)[:, None]  # of a box at a corner of the dot
+    places = [dot + sides * (size / 2 + corner * (radius + 0.5 + far)) for far in _FARTHER]
+    costs = [2.0 * far + 0.5 * np.arange(len(sides)) for far in _FARTHER]
+    return np.concatenate(places), np.concatenate(costs)
 
 
-def _out(gap: np.ndarray, reach: np.ndarray, forward: bool) -> np.ndarray:
-    """The shortest step, along one axis, that makes `gap` as wide as `reach`."""
-    over = reach - np.abs(gap)
-    side = int(over.argmin())
-    step = np.zeros(2)
-    step[side] = over[side] * (np.sign(gap[side]) or (1.0 if forward else -1.0))
-    return step
+def _overlaps(places: np.ndarray, size: np.ndarray, others: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """float (m,): square pixels of other boxes that a box would cover at each place."""
+    over = (size + sizes) / 2 - np.abs(places[:, None] - others)
+    return np.clip(np.minimum(over, np.minimum(size, sizes)), 0, None).prod(axis=2).sum(axis=1)
+
+
+def _outside(places: np.ndarray, size: np.ndarray, frame: tuple[float, float, float, float]) -> np.ndarray:
+    """float (m,): square pixels, or about as many, of a box that would lie outside the frame."""
+    low, high = np.array(frame[:2]), np.array(frame[2:])
+    over = np.clip(low - (places - size / 2), 0, None) + np.clip(places + size / 2 - high, 0, None)
+    return (over * size[::-1]).sum(axis=1)
+
+
+def _crossings(
+    places: np.ndarray, size: np.ndarray, dot: np.ndarray, others: np.ndarray, radii: np.ndarray
+) -> np.ndarray:
+    """float (m,): how many of some points on the line from the dot to its box lie in other dots."""
+    edges = np.clip(dot, places - size / 2, places + size / 2)
+    points = dot + (edges - dot)[:, None] * np.linspace(0.3, 1, 9)[:, None]
+    return (np.hypot(*np.moveaxis(points[:, :, None] - others, -1, 0)) < radii).sum(axis=(1, 2)).astype(float)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline.errors import Problem
+from pipeline.ingest.files import same_talks
 from pipeline.ingest.gather import is_interviewer, row_of_label
 from pipeline.ingest.opening import Opened, Opening, open_study
 from pipeline.ingest.people import RosterRow, consents
@@ -34,6 +35,7 @@ def check_sources(study: Study) -> list[Problem]:
                 pass
         if opened.content is not None and opened.file.source.kind != "survey":
             problems += _unlisted(study, opened, opening.roster_of(opened.file))
+    problems += same_talks((one.file.source.id, one.file.path) for one in opening.files if not one.problem)
     problems += _roster(study, opening)
     if opening.files and not _anybody_known(study, opening):
         what = "nobody's consent is known: no contributor gave an answer that is listed here"

@@ -3,8 +3,9 @@
 import glob
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pipeline.errors import Problem
 from pipeline.ingest.safety import read_bytes
@@ -78,6 +79,25 @@ def find_files(study: Study, source: Source) -> tuple[list[SourceFile], list[Pro
         for n, name in enumerate(names, start=1)
     ]
     return files, [] if files else [Problem(where, "matches no file", "check the path; it is relative to study.yaml")]
+
+
+def same_talks(files: Iterable[tuple[str, str]]) -> list[Problem]:
+    """A note for each set of files of one source and folder whose names differ in nothing but their ending.
+
+    Args:
+        files: source id and path of each file that was read.
+    """
+    alike: dict[tuple[str, str], list[str]] = {}
+    for source, path in files:
+        alike.setdefault((source, PurePosixPath(path).with_suffix("").as_posix()), []).append(path)
+    what = (
+        "have one name but for its ending: if they hold the same words, all of them, and whoever says them, count twice"
+    )
+    return [
+        Problem(" and ".join(sorted(paths)), what, "keep one of them", holds=True)
+        for paths in alike.values()
+        if len(paths) > 1
+    ]
 
 
 def _is_file(path: Path) -> bool:

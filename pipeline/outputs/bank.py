@@ -1,10 +1,10 @@
 """The quote bank: what report writers open, as one frozen value, and the files it is written to."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -12,6 +12,8 @@ from pipeline.outputs.text import printable
 from pipeline.tables import ContractBroken, records
 
 ACROSS, OUTSIDE = "Across questions", "Outside a question"  # of a theme that has no question of its own
+SOURCES = ("machine", "person", "definition")  # of an assignment
+_Value = TypeVar("_Value", str, tuple[str, str])
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class BankTheme:
     n_contributors: int
     n_passages: int
     by_group: dict[str, int]  # shown stakeholder group → people, in the order of Bank.groups
+    by_source: dict[str, int]  # what put passages into it, of `SOURCES` → passages
     quotes: tuple[BankQuote, ...]
     heading: str = ""  # what it and others stand under; empty for none
     question: str = ""  # wording of the question it is of, ACROSS or OUTSIDE; empty where themes are of the study
@@ -60,6 +63,9 @@ class Bank:
     status: str
     run_id: str
     themes: tuple[BankTheme, ...]  # largest first; where themes are per question, those of one question together
+    headings: dict[
+        tuple[str, str], int
+    ]  # question and what its themes stand under → people who speak of any, most first
     groups: tuple[str, ...]  # of all contributors, most people first
     questions: tuple[str, ...]  # that a quote answers, in the order they were asked
     unassigned_passages: int
@@ -94,7 +100,7 @@ def assemble_bank(
         ContractBroken: a theme's counts differ from its assignments, or a quote belongs to no theme.
     """
     placed = passages[["passage_id", "contributor_id", "question_id"]].merge(
-        assignments[["passage_id", "theme_id"]], on="passage_id", validate="one_to_many"
+        assignments[["passage_id", "theme_id", "source"]], on="passage_id", validate="one_to_many"
     )
     if len(placed) != len(assignments) or placed["passage_id"].nunique() != len(passages):
         raise ContractBroken("tables passages and coded_assignments hold different passages")
@@ -104,18 +110,23 @@ def assemble_bank(
     people = placed.drop_duplicates(["theme_id", "contributor_id"])
     groups = _by_size(placed.drop_duplicates("contributor_id")["group"])
     wordings = _wordings(themes, placed, questions)
+    above = _headings(themes)
+    places = {theme: (wordings.get(theme, ""), heading) for theme, heading in above.items() if heading}
+    under = people.assign(place=people["theme_id"].map(places)).drop_duplicates(["place", "contributor_id"])
+    headings = _by_size(under["place"].dropna())
     built = [
         BankTheme(
             theme_id=row["theme_id"],
             label=row["label"],
             keywords=tuple(word for part in row["keywords"].split(",") if (word := part.strip())),
             description=row["description"],
-            heading=row["heading"],
+            heading=above[row["theme_id"]],
             question=wordings.get(row["theme_id"], ""),
             low_confidence=row["low_confidence"],
             n_contributors=row["n_contributors"],
             n_passages=row["n_passages"],
             by_group=_counts(people.loc[people["theme_id"] == row["theme_id"], "group"], groups),
+            by_source=_counts(placed.loc[placed["theme_id"] == row["theme_id"], "source"], SOURCES),
             quotes=_quotes_of(quotes[quotes["theme_id"] == row["theme_id"]], questions),
         )
         for row in records(themes)
@@ -135,6 +146,7 @@ def assemble_bank(
         status=status,
         run_id=run_id,
         themes=tuple(built),
+        headings=headings,
         groups=tuple(groups),
         questions=tuple(dict.fromkeys(wording for wording in questions.values() if wording in used)),
         unassigned_passages=int((placed["theme_id"] == "").sum()),
@@ -144,6 +156,24 @@ def assemble_bank(
         facts=facts,
         themed=themed,
     )
+
+
+def shelves(bank: Bank, question: str = "") -> list[tuple[str, tuple[BankTheme, ...]]]:
+    """The themes by heading, in the order of `Bank.headings`; those without one last, under "".
+
+    Within a heading the largest comes first, but for one that is called as its heading is: it has the others as parts.
+
+    Args:
+        question: whose themes, by its wording; "" where themes are of the study.
+    """
+    headings = [heading for asked, heading in bank.headings if asked == question]
+    themes = [theme for theme in bank.themes if theme.question == question]
+    kept = {heading: [theme for theme in themes if theme.heading == heading] for heading in (*headings, "")}
+    return [
+        (heading, tuple(sorted(themes, key=lambda theme: theme.label != heading)))
+        for heading, themes in kept.items()
+        if themes
+    ]
 
 
 def write_bank(folder: Path, bank: Bank) -> list[Path]:
@@ -174,6 +204,7 @@ def printable_bank(bank: Bank) -> Bank:
         status=printable(bank.status),
         run_id=printable(bank.run_id),
         themes=tuple(_printable_theme(theme) for theme in bank.themes),
+        headings={(printable(asked), printable(heading)): n for (asked, heading), n in bank.headings.items()},
         groups=tuple(printable(group) for group in bank.groups),
         questions=tuple(printable(question) for question in bank.questions),
         themed=tuple(replace(question, wording=printable(question.wording)) for question in bank.themed),
@@ -239,11 +270,22 @@ def _quotes_of(rows: pd.DataFrame, questions: Mapping[str, str]) -> tuple[BankQu
     )
 
 
-def _by_size(groups: pd.Series) -> list[str]:
-    counts = Counter(str(group) for group in groups)
-    return sorted(counts, key=lambda group: (-counts[group], group))
+def _headings(themes: pd.DataFrame) -> dict[str, str]:
+    """Theme id → what it stands under. A theme that others of its question are parts of stands with them, under its own
+    name."""
+    named = set(zip(themes["question_id"], themes["heading"], strict=True))
+    return {
+        row["theme_id"]: row["label"] if (row["question_id"], row["label"]) in named else row["heading"]
+        for row in records(themes)
+    }
 
 
-def _counts(groups: pd.Series, order: list[str]) -> dict[str, int]:
-    counts = Counter(str(group) for group in groups)
-    return {group: counts[group] for group in order if counts[group]}
+def _by_size(values: Iterable[_Value]) -> dict[_Value, int]:
+    """How often each value is there, the most frequent first."""
+    counts = Counter(values)
+    return {value: counts[value] for value in sorted(counts, key=lambda value: (-counts[value], value))}
+
+
+def _counts(values: pd.Series, order: Iterable[str]) -> dict[str, int]:
+    counts = Counter(str(value) for value in values)
+    return {value: counts[value] for value in order if counts[value]}

@@ -1,6 +1,6 @@
 """changes.md: what became of each theme since the run before, and what the machine would change if it were let."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -8,8 +8,33 @@ from pipeline.outputs.text import counted, draft_notice, markdown
 from pipeline.tables import records
 
 _WORDS = {"new": "New", "gone": "No longer found", "grown": "Grown", "shrunk": "Shrunk", "renamed": "Renamed"}
+_JOINED = {
+    "passages_new": "new",
+    "passages_waited": "that had waited",
+    "passages_moved": "from other themes",
+    "passages_left": "left",
+}
 _QUOTED = {"new", "grown", "renamed"}
 _LONGEST = 300  # characters of an example
+
+
+def unjudged(changes: pd.DataFrame, judged: Collection[tuple[str, frozenset[str]]]) -> pd.DataFrame:
+    """CHANGES without the proposals that a person has accepted or rejected: nobody is asked twice.
+
+    Args:
+        judged: "split" or "merge", and the themes it was about.
+    """
+    asked = [
+        (row["change"], frozenset([row["theme_id"], *row["related"].split(",")]) - {""}) not in judged
+        for row in records(changes)
+    ]
+    return changes[asked]
+
+
+def has_news(changes: pd.DataFrame, counts: Mapping[str, int]) -> bool:
+    """False for a first run, in which everything is new, and where all themes went on as they were."""
+    kinds = set(changes["change"])
+    return not kinds <= {"new"} and (kinds != {"kept"} or counts.get("new_ideas", 0) > 0)
 
 
 def changes_bytes(
@@ -21,7 +46,7 @@ def changes_bytes(
         changes: CHANGES of a run.
         labels: theme id → what it is called.
         passages: passage id → redacted text, of passages that may be shown; others are left out of the examples.
-        counts: new_ideas and waiting_ideas of the run.
+        counts: new_ideas, joined_ideas (had waited) and waiting_ideas of the run.
     """
     rows = records(changes)
     sections = [f"# What changed about the themes\n\n**{draft_notice('Draft')}**", _summary(rows, counts)]
@@ -37,20 +62,31 @@ def changes_bytes(
 
 def _summary(rows: list[dict[str, object]], counts: Mapping[str, int]) -> str:
     kept = sum(row["change"] in ("kept", "grown", "shrunk", "renamed") for row in rows)
-    parts = [f"{counted(kept, 'theme', 'themes')} went on; passages that had a theme kept it."]
+    moved = sum(int(str(row["passages_moved"])) for row in rows)
+    held = (
+        f"{counted(moved, 'passage', 'passages')} moved between them" if moved else "passages that had a theme kept it"
+    )
+    parts = [f"{counted(kept, 'theme', 'themes')} went on; {held}."]
     if new := counts.get("new_ideas", 0):
-        waiting = counts.get("waiting_ideas", 0)
-        parts.append(
-            f"{counted(new, 'idea was', 'ideas were')} new; {counted(waiting, 'idea fits', 'ideas fit')} no theme and "
-            "waits until more of its kind come."
-        )
+        parts.append(f"{counted(new, 'idea was', 'ideas were')} new.")
+    if joined := counts.get("joined_ideas", 0):
+        parts.append(f"{counted(joined, 'idea', 'ideas')} that had waited joined a theme.")
+    if waiting := counts.get("waiting_ideas", 0):
+        fits = counted(waiting, "idea fits no theme and waits", "ideas fit no theme and wait")
+        parts.append(f"{fits} until more of the kind come.")
     return " ".join(parts)
+
+
+def joined(row: Mapping[str, object]) -> str:
+    """What joined and left a theme, in words, of a row of CHANGES: "12 new, 3 that had waited"; "" for nothing."""
+    return ", ".join(f"{n} {said}" for name, said in _JOINED.items() if (n := row[name]))
 
 
 def _entry(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str]) -> str:
     was = f", was “{markdown(str(row['detail']))}”" if row["change"] == "renamed" else ""
     sizes = (f"{unit} {row[f'{unit}_before']} → {row[f'{unit}_after']}" for unit in ("people", "passages"))
     line = f"**{_name(str(row['theme_id']), labels)}**{was}: {', '.join(sizes)}"
+    line += f" ({what})" if (what := joined(row)) else ""
     return "\n".join([line, *_examples(str(row["examples"]), passages)]) if row["change"] in _QUOTED else line
 
 

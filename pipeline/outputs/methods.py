@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.outputs.bank import Bank
+from pipeline.outputs.bank import SOURCES, Bank
 from pipeline.outputs.notes import HOW_TO_READ
-from pipeline.outputs.text import counted, draft_notice, markdown
+from pipeline.outputs.text import SOURCE_OF, counted, draft_notice, markdown
+from pipeline.placeholders import MASKED
 from pipeline.reasons import in_words
 
 STAGES = {
@@ -46,8 +47,11 @@ def methods_bytes(bank: Bank) -> bytes:
         _section("What contributors agreed to", _attribution(facts.get("attribution", {}), facts)),
         _section("What was removed", _redactions(facts.get("redactions", {}))),
         _section("What was decided about each kind of detail", _treatments(facts.get("treatments"))),
-        _section("How themes were found", _finding(facts.get("attribution", {}), bank)),
+        _section("How themes were found", _finding(facts.get("keyword_people"), bank)),
         _section("Themes and their size", _themes(bank)),
+        _section("Who put passages into themes", _sources(bank)),
+        _section("Whether more people would have brought more themes", _saturation(facts.get("saturation", {}))),
+        _section("How far people agree about the themes", _agreement(facts.get("agreement"))),
         _section("How quotes were chosen", _QUOTES),
         _section("How to read the bank", "\n\n".join(f"**{head}.** {markdown(text)}" for head, text in HOW_TO_READ)),
         _section("What is caught, what is missed, what cannot be detected", _limits(facts.get("limits", []))),
@@ -89,13 +93,15 @@ without a capital letter, little-known places and companies.
 several harmless details say together. Only a person who knows the field can judge that: read before you publish."""
 
 
-def _finding(attribution: Mapping[str, int], bank: Bank) -> str:
-    """Where everybody agreed to be named, a word that one person used may describe a theme."""
-    only_named = {name for name, n in attribution.items() if n and name != "held"} == {"attributable"}
-    return _THEMES.format(
-        only_shared="" if only_named else ", and only words that several people used",
-        each_question=_EACH_QUESTION if bank.themed else "",
-    )
+def _finding(n_people: int | None, bank: Bank) -> str:
+    """`n_people`: how many must have used a word that describes a theme; one where everybody agreed to be named."""
+    if n_people is None:
+        only_shared = ""
+    elif n_people == 1:
+        only_shared = ", even if only one person used them, because everybody agreed to be named"
+    else:
+        only_shared = f", and only words that at least {n_people} people used"
+    return _THEMES.format(only_shared=only_shared, each_question=_EACH_QUESTION if bank.themed else "")
 
 
 def _summary(bank: Bank) -> str:
@@ -126,7 +132,8 @@ def _attribution(counts: Mapping[str, int], facts: Mapping[str, Any]) -> str:
 
 
 def _kind(label: str) -> str:
-    return label.replace("_", " ").capitalize()
+    """As its placeholder calls it."""
+    return MASKED.get(label, label.replace("_", " ").lower()).capitalize()
 
 
 def _redactions(counts: Mapping[str, int]) -> str:
@@ -149,16 +156,18 @@ def _treatments(treatments: Mapping[str, Mapping[str, str]] | None) -> str:
 
 
 def _themes(bank: Bank) -> str:
-    of = ("Question",) if bank.themed else ()
+    """With the question each is of and what it stands under, where anything has one."""
+    head = [*(["Question"] if bank.themed else []), *(["Heading"] if bank.headings else [])]
     rows = [
         (
             t.label + (" (working title)" if t.low_confidence else ""),
-            *(t.question for _ in of),
+            *([t.question] if bank.themed else []),
+            *([t.heading] if bank.headings else []),
             *(t.n_contributors, t.n_passages, len(t.quotes)),
         )
         for t in bank.themes
     ]
-    table = _table(("Theme", *of, "People", "Passages", "Quotes"), rows)
+    table = _table(("Theme", *head, "People", "Passages", "Quotes"), rows)
     return "\n\n".join(part for part in (_questions(bank), table) if part)
 
 
@@ -169,6 +178,74 @@ def _questions(bank: Bank) -> str:
         if q.n_passages
     ]
     return _table(("Question", "Passages", "Themes", "Passages of no theme"), rows)
+
+
+def _sources(bank: Bank) -> str:
+    counts = {source: sum(theme.by_source.get(source, 0) for theme in bank.themes) for source in SOURCES}
+    total, passages = sum(counts.values()), bank.n_passages - bank.unassigned_passages
+    if not total:
+        return ""
+    said = (
+        f"{counted(passages, 'passage', 'passages')} count {total:,} times in all, because one can count in several "
+        f"themes: the numbers of the table above add up to more than there are passages and people."
+    )
+    table = _table(("Put there", "Times"), [(SOURCE_OF[source].capitalize(), counts[source]) for source in SOURCES])
+    explained = (
+        "By the machine: found among like passages. By a person: somebody put it there, or it belongs to a theme whose "
+        "passages they fixed. By a definition: a code that people defined was looked for and found. The sheet "
+        "“Codebook” of the workbook says the same of each theme."
+    )
+    return f"{said}\n\n{table}\n\n{explained}"
+
+
+def _saturation(found: Mapping[str, Any]) -> str:
+    """The reading alone where too few people may be told of."""
+    rows = [(n, f"{themes:.1f}", f"{new:.2f}") for n, themes, new in found.get("curve", ())]
+    table = _table(("People asked", "Themes they mention", "New with the last of them"), rows)
+    limit = (
+        "These are means over all orders in which people could have been asked. The themes are those found in all "
+        "the answers there are, so this says nothing of people who were not asked and differ from all of these."
+    )
+    return "\n\n".join(part for part in (table, f"{found.get('reading', '')} {limit if rows else ''}".strip()) if part)
+
+
+def _agreement(found: Mapping[str, Any] | None) -> str:
+    """None: not known. Empty: nobody has coded."""
+    if found is None:
+        return ""
+    if not found.get("by_two"):
+        coded = found.get("coded", 0)
+        one = f" {counted(coded, 'passage was', 'passages were')} coded by one person only." if coded else ""
+        return (
+            "No double-coding was done: whether two people would put the same passages into the same themes is not "
+            f"known.{one} `quotebank agreement export STUDY` draws passages for two people to code, each alone, and "
+            "`quotebank agreement report STUDY` compares them, with each other and with the machine."
+        )
+    said = (
+        f"{counted(found['by_two'], 'passage was', 'passages were')} coded by two people or more, each alone and "
+        "without seeing what the machine said."
+    )
+    rows = [
+        (f"{one} and {other}", _figure(same, ".0%"), _figure(kappa), f"{kappa[3]:,}")
+        for one, other, same, kappa in found["pairs"]
+    ]
+    table = _table(("Coders", "Same themes", "Cohen’s kappa", "Passages"), rows)
+    precision, recall = (_figure(found[name], ".0%") for name in ("precision", "recall"))
+    alpha = (
+        f"Krippendorff’s alpha over all coders: {_figure(found['alpha'])}. Kappa and alpha are 1 where people always "
+        "agree and 0 where they agree as often as by chance; codings that share some themes agree in part (MASI). Of "
+        f"what the machine put into a theme, people would put {precision} there; of what people would put there, the "
+        f"machine put {recall}. In brackets: 95% intervals."
+    )
+    return f"{said}\n\n{table}\n\n{alpha}"
+
+
+def _figure(found: Sequence[float | None], form: str = ".2f") -> str:
+    """A number, and in brackets its interval."""
+    value, low, high = found[:3]
+    if value is None:
+        return "too few to say"
+    return f"{value:{form}}" + ("" if low is None or high is None else f" ({low:{form}} to {high:{form}})")
 
 
 def _limits(sentences: Sequence[str]) -> str:

@@ -25,8 +25,12 @@ HOW_TO_READ = (
     (
         "People and passages",
         "People counts how many different contributors spoke about a theme; passages counts how often it came up. One "
-        "person with much to say adds many passages but counts once. Compare themes by people. One person can appear "
-        "in several themes, so people do not add up to the total.",
+        "person with much to say adds many passages but counts once. Compare themes by people.",
+    ),
+    (
+        "Why themes add up to more than the whole",
+        "A passage that speaks of several things counts in several themes, and so does whoever said it. The numbers of "
+        "all themes together are therefore more than there are passages and people.",
     ),
     (
         "What the numbers are not",
@@ -36,6 +40,7 @@ HOW_TO_READ = (
     (
         "Working titles",
         "Theme names were found by a computer from the words people used. Those marked as a working title fit their "
-        "quotes least well: read the quotes before you rely on the name.",
+        "quotes least well: read the quotes before you rely on the name. An (unnamed theme) is one whose people share "
+        "no word that could name it.",
     ),
 )

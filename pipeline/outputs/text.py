@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pipeline.placeholders import PLACEHOLDER
 
 DRAFT_NOTICE = "Draft – not cleared for publication"
+SOURCE_OF = {"machine": "by the machine", "person": "by a person", "definition": "by a definition"}
 SOURCE_WORDS = {"survey": "Survey", "transcript": "Interview", "submission": "Written submission"}
 
 # Controls other than tab and newline break spreadsheets and XML. Bidirectional overrides and isolates (the ten of

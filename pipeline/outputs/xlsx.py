@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.outputs.bank import Bank, BankTheme
+from pipeline.outputs.bank import SOURCES, Bank, BankTheme
 from pipeline.outputs.notes import HOW_TO_READ
-from pipeline.outputs.text import DRAFT_NOTICE, SOURCE_WORDS, counted, draft_notice
+from pipeline.outputs.text import DRAFT_NOTICE, SOURCE_OF, SOURCE_WORDS, counted, draft_notice
 
 MAX_CELL = 32_767  # Excel's limit, in UTF-16 units
 MAX_SHEET_NAME = 31
@@ -82,18 +82,30 @@ def _overview_heading(bank: Bank) -> list[tuple[str, str]]:
         ("title", bank.title),
         ("draft", draft_notice(bank.status)),
         ("quiet", f"{counted(bank.n_quotes, 'quote', 'quotes')} from {people} and {passages}"),
-        ("quiet", f"{counted(bank.unassigned_passages, 'passage', 'passages')} fit no theme"),
+        (
+            "quiet",
+            f"{counted(bank.unassigned_passages, 'passage', 'passages')} fit no theme; others count in several, so the "
+            "columns add up to more than the whole",
+        ),
     ]
 
 
 def _overview(bank: Bank) -> Layout:
     counts = [("People", 10), ("Passages", 10), ("Quotes", 10)]
-    columns = [("Id", 8), ("Theme", 40), *_question_column(bank), ("Keywords", 40), *counts]
+    columns = [
+        ("Id", 8),
+        ("Theme", 40),
+        *_question_column(bank),
+        ("Heading", 24),
+        ("Keywords", 34),
+        *counts,
+    ]
     rows = [
         (
             theme.theme_id,
             _title(theme),
             *([theme.question] if bank.themed else []),
+            theme.heading,
             ", ".join(theme.keywords),
             *(str(n) for n in (theme.n_contributors, theme.n_passages, len(theme.quotes))),
             *(str(theme.by_group.get(group, 0)) for group in bank.groups),
@@ -109,6 +121,7 @@ def _theme_heading(theme: BankTheme) -> list[tuple[str, str]]:
         ("title", _title(theme)),
         ("draft", DRAFT_NOTICE),
         ("quiet", theme.question),
+        ("quiet", f"Part of: {theme.heading}" if theme.heading else ""),
         ("quiet", ", ".join(theme.keywords)),
         ("quiet", f"{counted(people, 'person', 'people')}, {counted(passages, 'passage', 'passages')}"),
     ]
@@ -133,13 +146,14 @@ def _quotes(theme: BankTheme) -> Layout:
 def _codebook(bank: Bank) -> Layout:
     columns = (
         ("Id", 8),
-        ("Label", 40),
+        ("Label", 36),
         *_question_column(bank),
-        ("Keywords", 40),
-        ("Heading", 30),
+        ("Keywords", 34),
+        ("Heading", 24),
         ("Description", 60),
         ("People", 10),
         ("Passages", 10),
+        *((f"Passages: {SOURCE_OF[source]}", 13) for source in SOURCES),
     )
     rows = [
         (
@@ -151,6 +165,7 @@ def _codebook(bank: Bank) -> Layout:
             t.description,
             str(t.n_contributors),
             str(t.n_passages),
+            *(str(t.by_source.get(source, 0)) for source in SOURCES),
         )
         for t in bank.themes
     ]
@@ -217,6 +232,7 @@ class _Sheets:
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
+        sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
         sheet.set_header(f"&C{DRAFT_NOTICE}")

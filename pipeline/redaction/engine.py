@@ -106,7 +106,7 @@ def _analyzer(timeout: float) -> Any:
         "people": people.PEOPLE,
         "forces": places.FORCES,
         "dates": dates.DATES,
-        "birthdays": dates.BIRTHDAYS,
+        "ages": dates.AGES,
         "roles": roles_units.ROLES,
         "units": roles_units.UNITS,
         "family": family.FAMILY,

@@ -30,8 +30,10 @@ _VAGUE = frozenset(
 SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
 _TRIED = 24  # phrases a theme that are weighed against other themes' names
 _ROUNDS = 6  # of weighing; they seldom take more than three
-_TELLS = 1.0  # what it is worth that all of a theme's passages are nearest to its name
+_TELLS = 4.0  # what it is worth that all of a theme's passages are nearest to its name
 _PAIRED = -0.25  # a heading of two parts, beside one
+_BORNE_OUT = 0.2  # share of a theme's contributors who must use every word of its name,
+_UNTRUE = 0.6  # and what a name is worth less of which some word is used by none
 _PARTS = 6  # phrases a theme that two parts are taken from
 _FEWEST_FOR_PART = 0.08  # share of a theme's contributors who must use each part
 _PARTS_ALIKE = 0.75  # cosine of parts that say the same
@@ -39,6 +41,7 @@ _DOUBTFUL_SIMILARITY = 0.35
 _DOUBTFUL_REACH = 0.4
 _DOUBTFUL_REACH_OF_ONE = 0.5  # of a phrase that one person alone put that way
 _DOUBTFUL_MARGIN = 0.02
+_DOUBTFUL_BORNE_OUT = 0.1
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Candidate:
     """A phrase that might name a theme, and how well it does.
 
     vector: of length 1. similarity, margin: cosine to the theme's centroid, and by how much that is more than to any
-    other's. coverage, reach, lift, said_by, is_typical: see `Usage`. telling: how many of its words tell this theme
-    from others.
+    other's. coverage, borne_out, reach, lift, said_by, is_typical: see `Usage`. telling: how many of its words tell
+    this theme from others.
     """
 
     theme: int
@@ -56,6 +59,7 @@ class Candidate:
     similarity: float
     margin: float
     coverage: float
+    borne_out: float
     reach: float
     lift: float
     telling: int
@@ -74,15 +78,17 @@ def score(candidate: Candidate) -> float:
     """How well a phrase names a theme by itself, about -0.5 to 1.5.
 
     Its cosine to the theme's centroid, its margin over other themes, the share of contributors it describes and of
-    those who use its words, how much more often they do than others, and how much it looks like a heading.
+    those who use its words, how much more often they do than others, and how much it looks like a heading; less so far
+    as one of its words is used by few, so that "Restarting notebooks" does not stand over answers on notebooks.
     """
     return (
         candidate.similarity
         + 0.5 * candidate.margin
         + 0.4 * candidate.reach
-        + 0.1 * candidate.coverage**0.5
+        + 0.3 * candidate.coverage**0.5
         + 0.05 * candidate.lift
         + _shape(candidate)
+        - _UNTRUE * max(0.0, 1.0 - candidate.borne_out / _BORNE_OUT)
     )
 
 
@@ -143,6 +149,8 @@ def _is_doing(phrase: Phrase) -> bool:
 def is_doubtful(candidate: Candidate) -> bool:
     """True for a name that a person should think over."""
     if candidate.similarity < _DOUBTFUL_SIMILARITY or candidate.margin < _DOUBTFUL_MARGIN:
+        return True
+    if candidate.borne_out < _DOUBTFUL_BORNE_OUT:
         return True
     if len(candidate.phrase.lemmas) == 1:
         return not candidate.is_subject

@@ -158,7 +158,7 @@ def _described(
             break
     if len(chosen) < 2:
         return Description((), "")
-    return Description(tuple(chosen), LEAD + ", ".join(f'"{_text(texts, fragment)}"' for fragment in chosen))
+    return Description(tuple(chosen), LEAD + ", ".join(f"“{_text(texts, fragment)}”" for fragment in chosen))
 
 
 def _lost(texts: Sequence[str], fragment: Fragment) -> float:

@@ -17,7 +17,7 @@ from pipeline.themes.ideas import split_ideas
 from pipeline.themes.identity import matched, new_ids
 from pipeline.themes.labels import Naming
 from pipeline.themes.naming import Last, Said, say
-from pipeline.themes.questions import groups, homes, told_apart, without_question
+from pipeline.themes.questions import groups, headings_apart, homes, told_apart, without_question
 
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
 _CONTEXT = 0.25  # weight of the passage in the vector of an idea, whose own is 1
@@ -99,6 +99,8 @@ def find_themes(
     asked = asked if settings.per == "question" else np.full(len(ideas), "")
     before = _before(ideas, past, asked)
     refit = past is None or past.refit
+    if past is not None and past.refit and (past.themes["question_id"] != "").any() != (settings.per == "question"):
+        past = replace(past, themes=past.themes.assign(heading=""))  # they were found among other themes
     parts = [_part(question, rows, vectors, before, settings, seed, refit) for question, rows in groups(asked)]
     parts = _identified(parts, before, refit, taken | _ids(past))
     tell(50)
@@ -123,24 +125,28 @@ def find_themes(
     tell(95)
     table = _ideas_table(ideas, parts)
     last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
-    names = {part.ids[n]: name for part, said in zip(parts, spoken, strict=True) for n, name in said.names.items()}
+    both = list(zip(parts, spoken, strict=True))
+    names = {part.ids[n]: name for part, said in both for n, name in said.names.items()}
+    headings = {part.ids[n]: heading for part, said in both for n, heading in said.headings.items()}
     if settings.per == "question":
-        names = told_apart(names, {theme: part.question for part in parts for theme in part.ids.values()}, last)
+        of = {theme: part.question for part in parts for theme in part.ids.values()}
+        names = told_apart(names, of, last)
+        headings = headings_apart(headings, of, names, THEMES.empty() if past is None else past.themes)
     renamed = {theme: last[theme] for theme, name in names.items() if last.get(theme, name.label) != name.label}
     sorted_ = np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))  # as the table is
     changes = find_changes(
         table, _shadow(parts)[sorted_], None if past is None else past.ideas, renamed, settings.min_passages
     )
-    counts = {"new_ideas": int((before == "").sum()), "waiting_ideas": int((table["theme_id"] == "").sum())}
+    counts = _counts(ideas, before, _together(parts, [part.fit.labels for part in parts]), past)
     refused = sum((Counter(said.reasons) for said in spoken), Counter[str]())
     tell(100)
     return Found(
-        themes=_themes_table(parts, spoken, names, table),
+        themes=_themes_table(parts, spoken, names, headings, table),
         ideas=table,
         assignments=_assignments(table),
         changes=changes,
         vectors=vectors[sorted_],
-        counts=(counts if past else {}) | {f"namer_{reason}": n for reason, n in sorted(refused.items())},
+        counts=counts | {f"namer_{reason}": n for reason, n in sorted(refused.items())},
     )
 
 
@@ -251,6 +257,18 @@ def _remembered(ideas: pd.DataFrame, past: pd.DataFrame) -> np.ndarray:
     return np.array([own.get(key, same.get(key[1], "")) for key in keys], dtype=str)
 
 
+def _counts(ideas: pd.DataFrame, before: np.ndarray, labels: np.ndarray, past: Past | None) -> dict[str, int]:
+    """Ideas that are new since the last run, that had waited in it and joined a theme now, and that wait now."""
+    if past is None:
+        return {}
+    was_there, waits = ideas["idea_id"].isin(past.ideas["idea_id"]).to_numpy(bool), labels < 0
+    return {
+        "new_ideas": int(((before == "") & ~was_there).sum()),
+        "joined_ideas": int(((before == "") & was_there & ~waits).sum()),
+        "waiting_ideas": int(waits.sum()),
+    }
+
+
 def _ids(past: Past | None) -> frozenset[str]:
     return frozenset() if past is None else frozenset({*past.themes["theme_id"], *past.ideas["theme_id"]} - {""})
 
@@ -258,20 +276,30 @@ def _ids(past: Past | None) -> frozenset[str]:
 def _last(part: _Part, past: Past | None) -> Last:
     """What themes were called; a new one stands under the heading of the theme it is most like."""
     if past is None:
-        return Last({}, {})
+        return Last({}, {}, {})
     labels = dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
-    above = dict(zip(past.themes["theme_id"], past.themes["heading"], strict=True))
-    headings = {n: above[theme] for n, theme in part.ids.items() if theme in above}
+    sources = dict(zip(past.themes["theme_id"], past.themes["label_source"], strict=True))
+    same = past.themes[past.themes["question_id"] == part.question]  # others stood among themes of another question
+    above = dict(zip(same["theme_id"], same["heading"], strict=True))
+    headings = {n: without_question(above[theme], part.question) for n, theme in part.ids.items() if theme in above}
     if any(headings.values()):
         places = [n for n, heading in sorted(headings.items()) if heading]
         nearest = (part.fit.centroids @ part.fit.centroids[places].T).argmax(axis=1)
         headings = {n: headings.get(n, headings[places[nearest[n]]]) for n in part.ids}
-    own = {n: without_question(labels[theme], part.question) for n, theme in part.ids.items() if theme in labels}
-    return Last(own, headings)
+    known = {n: theme for n, theme in part.ids.items() if theme in labels}
+    return Last(
+        {n: without_question(labels[theme], part.question) for n, theme in known.items()},
+        {n: sources[theme] for n, theme in known.items()},
+        headings,
+    )
 
 
 def _themes_table(
-    parts: Sequence[_Part], spoken: Sequence[Said], names: Mapping[str, Naming], ideas: pd.DataFrame
+    parts: Sequence[_Part],
+    spoken: Sequence[Said],
+    names: Mapping[str, Naming],
+    headings: Mapping[str, str],
+    ideas: pd.DataFrame,
 ) -> pd.DataFrame:
     members = ideas.groupby("theme_id")
     n_passages, n_contributors = members["passage_id"].nunique(), members["contributor_id"].nunique()
@@ -280,9 +308,10 @@ def _themes_table(
             "theme_id": theme,
             "question_id": part.question,
             "label": names[theme].label,
+            "label_source": names[theme].label_source,
             "keywords": ", ".join(names[theme].keywords),
             "description": said.descriptions.get(n, ""),
-            "heading": said.headings.get(n, ""),
+            "heading": headings.get(theme, ""),
             "low_confidence": names[theme].low_confidence,
             "n_passages": n_passages[theme],
             "n_contributors": n_contributors[theme],

@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 import numpy as np
 
+from pipeline.tables import UNNAMED
 from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_doubtful, paired, put_together
 from pipeline.themes.phrases import Phrase, Read, is_mask
 from pipeline.themes.usage import Usage, stem
@@ -20,9 +21,10 @@ _KEYWORDS = 3
 _DENIED = 0.3
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
 _KEEP = 10.0  # a published name stays as long as it may name its theme: more than any other can score
-UNNAMED = "(unnamed theme)"  # in brackets, so that nobody takes it for a name
 _WORD = re.compile(r"[^\W\d_]+")
-_DULL = frozenset("ask asked came come gave give gone let lets said says told took went tried try used".split())
+_DULL = frozenset(
+    "ask asked came come gave give gone let lets redacted said says told took went tried try used".split()
+)
 
 
 @dataclass(frozen=True)
@@ -234,14 +236,25 @@ def _phrases(
     """The phrases of a theme that may name it and how many contributors put it in such words.
 
     One wording for each set of lemmas, most promising first, before them those of which the last label was made.
+    Where nothing is said by many, what two have said must do; so it must for the last label.
     """
+    before = {last, *last.split(" and ")}
+    able = [
+        (row, phrase)
+        for row in np.flatnonzero(labels == theme).tolist()
+        for phrase in reads[row].phrases
+        if may_name(phrase, usage, rules) and usage.is_shared(phrase, theme, by=0.0)
+    ]
+    shared = [
+        (row, phrase)
+        for row, phrase in able
+        if usage.is_shared(phrase, theme) or any(_same_words(phrase.text, label) for label in before)
+    ]
     wordings: dict[frozenset[str], Counter[Phrase]] = {}
     people: dict[frozenset[str], set[str]] = {}
-    for row in np.flatnonzero(labels == theme).tolist():
-        for phrase in reads[row].phrases:
-            if may_name(phrase, usage, rules) and usage.is_shared(phrase, theme):
-                wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
-                people.setdefault(frozenset(phrase.lemmas), set()).add(usage.contributors[row])
+    for row, phrase in shared or able:
+        wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
+        people.setdefault(frozenset(phrase.lemmas), set()).add(usage.contributors[row])
     best = {
         wording: len(people[lemmas])
         for lemmas, counts in wordings.items()
@@ -250,7 +263,6 @@ def _phrases(
         or len(people[lemmas]) >= _DENIED * usage.in_theme[theme][wording.head]
     }
     promise = {phrase: usage.coverage(phrase, theme) ** 0.5 + 0.25 * usage.lift(phrase, theme) for phrase in best}
-    before = {last, *last.split(" and ")}
     kept = {phrase: any(_same_words(phrase.text, label) for label in before) for phrase in best}
     ordered = sorted(best, key=lambda phrase: (not kept[phrase], -promise[phrase], phrase.text))
     return {phrase: best[phrase] for phrase in ordered[:_CANDIDATES]}
@@ -289,6 +301,7 @@ def _candidates(
             similarity=float(similar[row, theme]),
             margin=float(similar[row, theme] - nearest_other[row]),
             coverage=usage.coverage(phrase, theme),
+            borne_out=usage.borne_out(phrase, theme),
             reach=float(reach[row]),
             lift=usage.lift(phrase, theme),
             telling=len(_telling(phrase, usage)),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -32,9 +32,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Last:
-    """What themes of this run were called in the last one, by theme, and what stood above them."""
+    """What themes of this run were called in the last one, by theme, who said so, and what stood above them."""
 
     labels: Mapping[int, str]
+    sources: Mapping[int, str]
     headings: Mapping[int, str]
 
 
@@ -76,7 +77,8 @@ def say(
         said_by=_said_by(texts, contributors),
     )
     read_of = fit.labels[rows], reads[: len(rows)], [contributors[row] for row in rows], vectors[rows]
-    names = name_themes(*read_of, fit.centroids, keywords, rules, encode, last.labels)
+    named = name_themes(*read_of, fit.centroids, keywords, rules, encode, last.labels)
+    names = {theme: _as_before(name, theme, last) for theme, name in named.items()}
     reasons: Counter[str] = Counter()
     if settings.namer is not None:
         limits = Limits(rules, people_by_stem(texts, fit.labels, contributors), encode)
@@ -92,6 +94,11 @@ def say(
         ideas["redacted"].tolist(), fit.labels, contributors, vectors, fit.centroids, quotable, encode
     )
     return Said(names, {theme: found.line for theme, found in described.items()}, headings, reasons)
+
+
+def _as_before(name: Naming, theme: int, last: Last) -> Naming:
+    """A name that stays is still the proposal of whoever made it."""
+    return replace(name, label_source=last.sources[theme]) if last.labels.get(theme) == name.label else name
 
 
 def _quotes(ideas: pd.DataFrame, fit: Fit, quotable: np.ndarray) -> dict[int, list[str]]:

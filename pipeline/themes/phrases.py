@@ -34,6 +34,7 @@ _EMPTY_LEADS = frozenset(
 )
 _SPANS = frozenset("minute hour day week month year minutes hours days weeks months years".split())
 _NOT = frozenset("no zero".split())
+_PARTICLES = frozenset("down in off out up".split())
 _MASK = re.compile(r"(.)\1+|[x-]{2,}", re.IGNORECASE)
 
 
@@ -107,7 +108,16 @@ class _Reader:
     def __init__(self, doc: "Doc", wording: Wording) -> None:
         self.doc = doc
         self.wording = wording
-        self.chunks = {chunk.root.i: kept for chunk in doc.noun_chunks if (kept := _trimmed(chunk))}
+        self.chunks = {
+            chunk.root.i: kept
+            for chunk in doc.noun_chunks
+            if not self._is_half_a_verb(chunk.root) and (kept := _trimmed(chunk))
+        }
+
+    def _is_half_a_verb(self, noun: "Token") -> bool:
+        """True for "top" of "auto top up", which the parser takes for a thing; not for "cells" of "moving cells up"."""
+        after = self.doc[noun.i + 1 : noun.i + 2]
+        return bool(after) and after[0].lower_ in _PARTICLES and self.wording.is_doing(noun)
 
     def phrases(self) -> Iterator[Phrase]:
         for root, tokens in self.chunks.items():
@@ -150,7 +160,7 @@ class _Reader:
             return
         parts = [child for child in verb.children if child.dep_ == "prt"]
         kept = [child.dep_ for child in verb.children if child.dep_ in ("neg", "dobj", "obj", "nsubjpass")]
-        if "neg" in kept or (link is not None and kept):
+        if "neg" in kept or (link is not None and (kept or verb.tag_ == "VBN")):  # "satisfied with the service"
             return
         if link is not None and (link.i != (parts[-1] if parts else verb).i + 1):
             return
@@ -202,7 +212,7 @@ class _Reader:
     def _printed(self, tokens: "Sequence[Token]", head: "Token", after: str = "", alone: bool = False) -> str:
         """The tokens as a heading has them; behind a verb or a preposition a lone thing keeps its article."""
         shown = [self.wording.printed(token) for token in tokens]
-        if alone and len(tokens) == 1 and self.wording.is_doing(head):
+        if alone and len(tokens) == 1 and self.wording.is_said_as_doing(head):
             shown[-1] = self.wording.gerund(head)  # "print", which a heading has as "printing"
         elif tokens[-1].i == head.i and not any(token.pos_ == "PROPN" for token in tokens[:-1]):
             shown[-1] = self.wording.plural(head)

@@ -5,13 +5,14 @@ names are given over all, so that T07 and its name mean one theme in the whole s
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from pipeline.themes.labels import UNNAMED, Naming
+from pipeline.tables import is_unnamed
+from pipeline.themes.labels import Naming
 
 _OUTSIDE = "outside a question"
 
@@ -53,20 +54,52 @@ def told_apart(names: Mapping[str, Naming], questions: Mapping[str, str], last: 
         last: theme id → what it was called in the last run.
     """
     often = Counter(name.label.casefold() for name in names.values())
-    told: dict[str, Naming] = {}
-    for theme, name in names.items():
-        question = questions[theme] or _OUTSIDE
-        with_question = f"{name.label} ({question})"
-        if name.label.startswith(UNNAMED[:-1]):  # it has a number in its question only
-            label = f"{name.label[:-1]}, {question})"
-        elif last.get(theme) in (name.label, with_question):
-            label = last[theme]
-        else:
-            label = with_question if often[name.label.casefold()] > 1 else name.label
-        told[theme] = replace(name, label=label)
-    return told
+    return {
+        theme: replace(
+            name,
+            label=_printed(name.label, questions[theme], {last.get(theme, "")}, often[name.label.casefold()] > 1),
+        )
+        for theme, name in names.items()
+    }
+
+
+def headings_apart(
+    headings: Mapping[str, str], questions: Mapping[str, str], names: Mapping[str, Naming], last: pd.DataFrame
+) -> dict[str, str]:
+    """What themes stand under, by their id: as `told_apart` does with names, none like that of another question or like
+    a theme's name.
+
+    Args:
+        headings: by theme id, unlike the names of the question's themes; empty for none.
+        questions: theme id → question id.
+        names: by theme id, told apart.
+        last: THEMES of the last run.
+    """
+    pairs = {(questions[theme], heading.casefold()) for theme, heading in headings.items()}
+    often = Counter(heading for _, heading in pairs) + Counter(name.label.casefold() for name in names.values())
+    known = set(zip(last["question_id"], last["heading"], strict=True))
+    return {
+        theme: _printed(
+            heading,
+            questions[theme],
+            {said for question, said in known if question == questions[theme]},
+            often[heading.casefold()] > 1,
+        )
+        for theme, heading in headings.items()
+        if heading
+    }
 
 
 def without_question(label: str, question: str) -> str:
-    """What a theme is called within its question."""
-    return label.removesuffix(f" ({question or _OUTSIDE})")
+    """What a theme, or what it stands under, is called within its question."""
+    said = question or _OUTSIDE
+    return label.replace(f", {said})", ")") if is_unnamed(label) else label.removesuffix(f" ({said})")
+
+
+def _printed(label: str, question: str, last: Collection[str], is_shared: bool) -> str:
+    """As it was called in the last run; or else with its question, where others are called the same."""
+    said = question or _OUTSIDE
+    if is_unnamed(label):  # it has a number in its question only
+        return f"{label[:-1]}, {said})"
+    with_question = f"{label} ({said})"
+    return next((known for known in (label, with_question) if known in last), with_question if is_shared else label)

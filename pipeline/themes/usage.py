@@ -11,8 +11,7 @@ from pipeline.themes.phrases import Phrase, Read
 _MOST_OUTSIDE = 0.03  # share of other contributors who use a word that can name a theme by itself
 _FEWEST_INSIDE = 0.3  # share of the theme's own who must
 _FEWEST_SAYING = 2  # contributors of a theme who must use a phrase of several words,
-_SHARED = 0.06  # and the share of them
-_ENOUGH = 8  # however many there are
+_SHARED = 0.12  # and the share of them
 _ELSEWHERE = 0.95  # share of the passages elsewhere that must be less like a phrase than a passage it describes
 
 
@@ -69,20 +68,24 @@ class Usage:
         rows = frozenset[int].intersection(*(self.where.get(lemma, frozenset()) for lemma in phrase.lemmas))
         return frozenset(self.contributors[row] for row in rows if theme is None or self.labels[row] == theme)
 
-    def is_shared(self, phrase: Phrase, theme: int) -> bool:
-        """False for the turn of phrase of one or two people, which names nothing.
+    def is_shared(self, phrase: Phrase, theme: int, by: float = _SHARED) -> bool:
+        """False for the turn of phrase of a few people, which names nothing; `by`: the share of them that is enough.
 
         Several must have said each of its words, though not together: people who mean the same seldom put it the
         same way.
         """
         if self.people[theme] < _FEWEST_SAYING:
             return True
-        share = min(_SHARED * int(self.people[theme]), _ENOUGH) if len(set(phrase.lemmas)) > 1 else 0
+        share = by * int(self.people[theme]) if len(set(phrase.lemmas)) > 1 else 0
         return all(self.in_theme[theme][lemma] >= max(_FEWEST_SAYING, share) for lemma in phrase.lemmas)
 
     def coverage(self, phrase: Phrase, theme: int) -> float:
         """Share of the theme's contributors who say it."""
         return self.said(phrase, theme) / max(1, self.people[theme])
+
+    def borne_out(self, phrase: Phrase, theme: int) -> float:
+        """Share of the theme's contributors who use the word of it that is rarest among them."""
+        return min(self.in_theme[theme][lemma] for lemma in phrase.lemmas) / max(1, self.people[theme])
 
     def is_typical(self, lemma: str, theme: int) -> bool:
         """True for a word that many of the theme's contributors use and hardly any others."""

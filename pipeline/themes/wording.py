@@ -93,6 +93,10 @@ class Wording:
         """True for a word told as a thing that is more often done, as "print"; not for names."""
         return token.tag_ != "NNS" and token.lower_ not in self.capitals and token.lemma_.casefold() in self.done
 
+    def is_said_as_doing(self, token: "Token") -> bool:
+        """The same, if people also say "printing": nobody says "faulting"."""
+        return self.is_doing(token) and token.lemma_.casefold() in self.gerunds
+
     def gerund(self, token: "Token") -> str:
         """The form in -ing of a verb."""
         lemma = token.lemma_.casefold()

@@ -10,14 +10,16 @@ from pipeline.codebook.state import Decided, Step, refs
 from pipeline.errors import ConfigError
 from pipeline.tables import ASSIGNMENTS, CODED_ASSIGNMENTS, CODED_THEMES, THEMES, check, conform
 from tests.fakes import passages_table
+from tests.helpers.files import edit
 
 
-def themes(**labels: str) -> pd.DataFrame:
+def themes(source: str = "machine", **labels: str) -> pd.DataFrame:
     rows = [
         {"theme_id": theme, "label": label, "keywords": f"{theme} word", "low_confidence": True, "n_passages": 2}
         for theme, label in labels.items()
     ]
-    return conform(pd.DataFrame(rows).assign(n_contributors=1, description="", heading="", question_id=""), THEMES)
+    told = {"n_contributors": 1, "description": "", "heading": "", "question_id": "", "label_source": source}
+    return conform(pd.DataFrame(rows).assign(**told), THEMES)
 
 
 FOUND = themes(T01="Poor signal", T02="Slow: laptops # all", T03="Too many passwords")
@@ -27,12 +29,6 @@ FOUND = themes(T01="Poor signal", T02="Slow: laptops # all", T03="Too many passw
 def path(tmp_path: Path) -> Path:
     write_codebook(tmp_path / "codebook.yaml", propose(FOUND))
     return tmp_path / "codebook.yaml"
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
 
 
 def read(path: Path) -> Codebook:
@@ -73,6 +69,17 @@ def test_a_machine_label_follows_the_machine(path: Path) -> None:
     write_codebook(path, propose(themes(T01="Weak signal"), read(path)))
     assert read(path).themes[0].label == "Weak signal"
     assert not read(path).themes[0].is_named_by_person
+
+
+def test_who_proposed_a_label_is_listed_until_a_person_names_the_theme(path: Path) -> None:
+    edit(path, "label: Too many passwords", "label: Passwords")
+    for source in ("endpoint", "machine", "endpoint"):
+        found = themes(source, T01="Bad signal", T03="Log-in", T04="Duplicate forms")
+        write_codebook(path, propose(found, read(path)))
+        sources = {code.id: code.label_source for code in read(path).themes}
+        assert sources == {"T01": source, "T02": "machine", "T03": "person", "T04": source}
+    edit(path, "named_by: endpoint", "named_by: person")
+    assert read(path).themes[0].label_source == "person"
 
 
 def test_new_themes_are_appended_and_the_rest_is_untouched_byte_for_byte(path: Path) -> None:
@@ -158,6 +165,13 @@ def test_without_decisions_nothing_changes(path: Path) -> None:
     none, _ = apply_codebook(None, FOUND, ASSIGNED, PASSAGES)
     assert list(none["label"]) == list(FOUND["label"])
     assert list(none["n_contributors"]) == [2, 2, 2]
+
+
+def test_coded_themes_say_who_named_them(path: Path) -> None:
+    edit(path, "label: Poor signal", "label: Ours")
+    found = themes("endpoint", **dict(zip(FOUND["theme_id"], FOUND["label"], strict=True)))
+    table, _ = apply_codebook(read(path), found, ASSIGNED, PASSAGES)
+    assert table["label_source"].tolist() == ["person", "endpoint", "endpoint"]
 
 
 def test_merges_go_all_the_way_and_count_people_once(path: Path) -> None:
@@ -280,3 +294,13 @@ def test_a_theme_that_people_made_is_of_the_question_all_its_passages_answer() -
     assert of(IN_ORDER[:1], FOUND) == ("", {})
     followed = pd.concat([PER_QUESTION, PER_QUESTION.iloc[:1].assign(theme_id="T09")], ignore_index=True)
     assert of(IN_ORDER[:3], followed) == ("", known)  # the machine found more like it in one question
+
+
+@pytest.mark.parametrize("label", ["(unnamed theme)", "(unnamed theme 2)", ""])
+def test_a_theme_without_a_name_has_a_working_title(label: str, path: Path) -> None:
+    edit(path, "label: Poor signal", f"label: {label or 'T01'}")
+    table, _ = coded(path)
+    assert table.loc["T01", "low_confidence"], "whoever wrote it: it is no name"
+    sure = FOUND.assign(low_confidence=False, label=[label or "T01", *FOUND["label"][1:]])
+    table, _ = apply_codebook(None, sure, ASSIGNED, PASSAGES)
+    assert table["low_confidence"].tolist() == [True, False, False]

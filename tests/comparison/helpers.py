@@ -1,6 +1,6 @@
 """Small invented studies: who spoke, in which group, and which themes they mentioned."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,8 +23,13 @@ class Said:
     waves: dict[int, tuple[str, ...]] = field(default_factory=dict)  # instead of `themes`
 
 
-def study_of(people: Sequence[Said], labels: Sequence[str] = ("A", "B", "C")) -> StudyFrames:
-    """Frames of a study in which each person says one passage for each theme, or one of no theme."""
+def study_of(
+    people: Sequence[Said], labels: Sequence[str] = ("A", "B", "C"), headings: Mapping[str, str] | None = None
+) -> StudyFrames:
+    """Frames of a study in which each person says one passage for each theme, or one of no theme.
+
+    headings: theme → what stands above it.
+    """
     attributions: list[dict[str, object]] = []
     passages: list[dict[str, object]] = []
     assignments: list[dict[str, object]] = []
@@ -51,7 +56,8 @@ def study_of(people: Sequence[Said], labels: Sequence[str] = ("A", "B", "C")) ->
                     {"passage_id": passage, "theme_id": theme, "rank": 1, "similarity": 0.5, "margin": 0.1}
                 )
     themes = [
-        {"theme_id": label, "label": f"Theme {label}", "keywords": "", "low_confidence": False, "n_passages": 0, "n_contributors": 0}
+        {"theme_id": label, "label": f"Theme {label}", "keywords": "", "heading": (headings or {}).get(label, ""),
+         "low_confidence": False, "n_passages": 0, "n_contributors": 0}
         for label in labels
     ]  # fmt: skip
     questions = sorted({str(p["question_id"]) for p in passages} - {""})

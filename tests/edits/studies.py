@@ -12,6 +12,7 @@ from pipeline.store import Output, Run, latest_run, point_to
 from pipeline.study import Study
 from pipeline.tables import ASSIGNMENTS, THEMES, conform
 from tests.fakes import SUBJECTS, HashEncoder, passages_table
+from tests.helpers.files import edit
 
 LABELS = {
     "T01": "Poor signal",
@@ -41,8 +42,8 @@ def found(labels: Mapping[str, str], placed: Mapping[str, str]) -> tuple[pd.Data
     """THEMES of these labels and ASSIGNMENTS of passage ids to theme ids ("" for none)."""
     sizes = pd.Series(list(placed.values())).value_counts()
     themes = [
-        {"theme_id": theme, "question_id": "", "label": label, "keywords": "some, key, words", "description": "",
-         "heading": "", "low_confidence": True, "n_passages": int(sizes.get(theme, 0)), "n_contributors": 1}
+        {"theme_id": theme, "question_id": "", "label": label, "label_source": "machine", "keywords": "some, key, words",
+         "description": "", "heading": "", "low_confidence": True, "n_passages": int(sizes.get(theme, 0)), "n_contributors": 1}
         for theme, label in labels.items()
     ]  # fmt: skip
     rows = pd.DataFrame({"passage_id": list(placed), "theme_id": list(placed.values())})
@@ -95,10 +96,7 @@ def file_label(edits: Edits, theme: str) -> str:
 
 
 def hand_edit(edits: Edits, old: str, new: str) -> None:
-    path = edits.study.codebook_path
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
+    edit(edits.study.codebook_path, old, new)
 
 
 def rerun(edits: Edits, passages: pd.DataFrame) -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from pipeline.codebook.importing import Imported, codes_of
 from pipeline.edits import Edits
 from pipeline.store import latest_run
@@ -72,14 +74,31 @@ def test_after_a_run_the_file_may_change_what_a_command_said(edits: Edits) -> No
     assert edits.conflicts == [] and edits.state.themes["T01"].label == "Coverage"
 
 
-def test_passages_in_a_theme_that_was_retired_later_are_a_conflict(edits: Edits) -> None:
+@pytest.mark.parametrize(("end", "said"), [("retire", "was retired"), ("set_aside", "was set aside")])
+@pytest.mark.parametrize("put", ["move", "code"])
+def test_passages_in_a_theme_that_was_ended_later_are_a_conflict(edits: Edits, put: str, end: str, said: str) -> None:
     two = edits.members("T01")[:2]
-    edits.move(two, "T02")
-    edits.retire("T02")
+    edits.move(two, "T02") if put == "move" else edits.code(two, ["T02"])
+    getattr(edits, end)("T02")
     (conflict,) = edits.conflicts
-    assert (conflict.theme_id, "2 passage(s)" in conflict.what) == ("T02", True)
+    assert conflict.theme_id == "T02" and conflict.what == f"{said}, but 2 passage(s) were put into it by a person"
     assert {coded(edits)[1][p] for p in two} == {""}, "not back to where the machine would have them"
+    edits.restore("T02")
+    assert edits.conflicts == [] and set(two) <= set(edits.members("T02"))
+    getattr(edits, end)("T02")
     edits.move(two, "T03")
+    assert edits.conflicts == []
+
+
+def test_setting_a_theme_aside_that_others_were_merged_into_is_a_conflict_about_what_was_put_there(
+    edits: Edits,
+) -> None:
+    one = edits.members("T01")[:1]
+    edits.move(one, "T02")
+    edits.merge("T02", "T03")
+    edits.set_aside("T03")
+    assert [(c.theme_id, "was set aside, but 1 passage(s)" in c.what) for c in edits.conflicts] == [("T02", True)]
+    edits.settle(edits.conflicts[0].event)
     assert edits.conflicts == []
 
 

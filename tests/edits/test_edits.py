@@ -24,6 +24,13 @@ def test_a_rename_is_in_the_log_in_the_file_and_in_the_next_run(edits: Edits) ->
     assert coded(edits)[0]["T01"] == "Signal in the valleys"
 
 
+def test_a_theme_has_nothing_but_what_can_be_said_of_one(edits: Edits) -> None:
+    for said in (edits.define, edits.add):
+        with pytest.raises(TypeError, match="no colour"):
+            said("T01", colour="red", definition="Any.")  # pyright: ignore[reportCallIssue]
+    assert edits.events == []
+
+
 def test_a_merge_leaves_an_alias(edits: Edits) -> None:
     gone, kept = edits.members("T04"), edits.members("T01")
     edits.merge("T04", "T01")

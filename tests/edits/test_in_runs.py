@@ -1,8 +1,5 @@
 """Decisions in whole runs: what is done again, what is noted, what is refused. The real stages, without models."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 from pipeline.edits import Edits
@@ -10,34 +7,7 @@ from pipeline.errors import RefusedError
 from pipeline.steps import STAGE_NAMES, plan, run_study
 from pipeline.study import Study
 from tests import quick
-from tests.conftest import write_small_study
-
-
-@pytest.fixture
-def study(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
-    quick.without_models(monkeypatch)
-    return Study.load(small_study)
-
-
-@pytest.fixture(scope="module")
-def finished_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = write_small_study(tmp_path_factory.mktemp("finished") / "small")
-    with pytest.MonkeyPatch.context() as patch:
-        quick.without_models(patch)
-        run_study(Study.load(root))
-    return root
-
-
-@pytest.fixture
-def finished(finished_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
-    quick.without_models(monkeypatch)
-    return Study.load(shutil.copytree(finished_once, tmp_path / "finished"))
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
+from tests.helpers.files import edit
 
 
 def test_a_decision_by_command_does_the_codebook_again_and_nothing_before(finished: Study) -> None:
@@ -59,6 +29,20 @@ def test_what_is_undone_is_the_run_of_before(finished: Study) -> None:
     assert plan(finished).run.run_id != first
     edits.undo(edits.events[-1]["hash"])
     assert plan(finished).run.run_id == first and plan(finished).finished
+
+
+def test_a_rejected_proposal_is_not_made_again(finished: Study) -> None:
+    assert not (plan(finished).run.folder / "draft" / "changes.md").exists(), "a first run changes nothing"
+    edit(finished.root / "sources" / "answers.csv", "Training was", "Nobody told")
+    run = run_study(finished)
+    page = (run.folder / "draft" / "changes.md").read_text("utf-8")
+    assert "a person decides" in page and "**Merge " in page
+    edits = Edits.open(finished, encode=lambda texts: quick.HashEncoder().encode(list(texts)))
+    edits.reject("merge", sorted(run.read("themes")["theme_id"]))
+    again = run_study(finished)
+    assert again.run_id != run.run_id
+    page = (again.folder / "draft" / "changes.md").read_text("utf-8")
+    assert "## Grown" in page and "**Merge " not in page and "a person decides" not in page
 
 
 def test_a_hand_edit_is_in_the_log_after_the_run(finished: Study) -> None:

@@ -11,7 +11,7 @@ from pipeline.evaluation.apart import peak_memory, run_apart
 from pipeline.evaluation.labelled import Labelled
 from pipeline.evaluation.theme_report import theme_tables, themes_as_json
 from pipeline.evaluation.theme_systems import Found, members_of
-from pipeline.evaluation.themes import best_f1, evaluate, measure, naming_accuracy
+from pipeline.evaluation.themes import best_f1, evaluate, measure
 from pipeline.study import Themes
 from tests.fakes import HashEncoder, answers
 from tests.helpers import guard
@@ -65,6 +65,20 @@ def test_leaving_texts_out_earns_nothing() -> None:
     assert "naming" not in score.measures and "shuffled" not in score.measures
 
 
+def test_how_much_of_what_is_left_out_says_little_is_a_number() -> None:
+    texts = ("n/a", "Too slow.", "The radio drops out in every valley.", "Nobody ever trained us on it.", "Fine")
+    gold = Labelled(texts, tuple(frozenset({"a" if n < 4 else "b"}) for n in range(5)))
+
+    def with_themes(*themes: str) -> dict[str, float]:
+        found = Found(np.array(themes), members_of(np.array(themes)))
+        return dict(measure(lambda texts, vectors: found, gold, np.eye(5), 0).measures)
+
+    assert with_themes("", "", "", "t", "t")["unassigned_little"] == pytest.approx(2 / 3)
+    assert with_themes("t", "t", "", "", "t")["unassigned_little"] == 0.0
+    assert with_themes("", "", "", "t", "t")["little"] == pytest.approx(3 / 5)
+    assert "unassigned_little" not in with_themes("t", "t", "u", "u", "u")
+
+
 def test_what_does_not_hold_still_is_seen() -> None:
     measures = measure(restless, GOLD, VECTORS, trials=3).measures
     assert max(measures["ami"], measures["shuffled"]) < 0.2
@@ -84,10 +98,18 @@ def test_texts_with_several_codes_count_for_each_and_texts_without_one_for_none(
 
 def test_names_are_tried_on_the_texts() -> None:
     right = knowing(TEXTS, VECTORS)
-    swapped = dict(zip(sorted(right.names), [*sorted(right.names)[1:], sorted(right.names)[0]], strict=True))
-    assert naming_accuracy(right, VECTORS, encode) > 0.6
-    assert naming_accuracy(Found(right.themes, right.members, swapped), VECTORS, encode) < 0.2
-    assert naming_accuracy(Found(right.themes, right.members, {}), VECTORS, encode) == 0.0
+    first, *others = sorted(right.names)
+    swapped = dict(zip([first, *others], [*others, first], strict=True))
+
+    def naming(names: dict[str, str]) -> dict[str, float]:
+        found = Found(right.themes, right.members, names)
+        return dict(measure(lambda texts, vectors: found, GOLD, VECTORS, 0, encode).measures)
+
+    assert naming(dict(right.names))["naming"] > 0.6
+    assert naming(swapped)["naming"] < 0.2
+    alone = naming({first: first})  # the others have no name: nobody knows them by one
+    assert alone["naming"] == alone["naming_of_all"] == pytest.approx(8 / 40)
+    assert "naming" not in naming({})
 
 
 def test_several_systems_side_by_side_for_a_person_and_for_a_program(tmp_path: Path) -> None:

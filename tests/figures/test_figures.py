@@ -120,13 +120,16 @@ def test_labels_lie_apart_within_the_frame_and_off_the_dots() -> None:
     dots = lots.uniform((80, 60), (520, 340), size=(22, 2))
     sizes = np.column_stack([lots.uniform(40, 90, 22), np.full(22, 14.0)])
     frame = (0.0, 0.0, 600.0, 400.0)
-    placed = apart(dots + np.array([0, 12]), sizes, dots, np.full(22, 6.0), frame)
+    placed = apart(sizes, dots, np.full(22, 6.0), frame)
     low, high = placed - sizes / 2, placed + sizes / 2
     assert (low >= -0.01).all() and (high[:, 0] <= 600.01).all() and (high[:, 1] <= 400.01).all()
     for one in range(22):
         for other in range(one):
             over = np.minimum(high[one], high[other]) - np.maximum(low[one], low[other])
             assert (over <= 1.0).any(), (one, other)
+    gaps = np.hypot(*np.moveaxis(np.clip(np.abs(placed[:, None] - dots) - sizes[:, None] / 2, 0, None), -1, 0))
+    assert (gaps >= 6.0 - 0.01).all(), "no label lies on a dot"
+    assert gaps.diagonal().mean() < 10, "most lie right beside their own"
 
 
 def test_a_map_is_the_same_whatever_the_order_of_passages() -> None:

@@ -129,3 +129,18 @@ def test_no_message_holds_what_stands_in_a_cell(tmp_path):
     with pytest.raises(InputError) as error:
         read_sources(study_in(tmp_path, *bad), KEY)
     assert CANARY not in str(error.value) and error.value.__cause__ is None
+
+
+def test_two_files_of_one_talk_are_noted_once(tmp_path):
+    for name in ("talk/one.txt", "talk/one.vtt", "talk/two.txt", "more/one.txt"):
+        spoken = (
+            "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ida>Slow." if name.endswith("vtt") else f"Q: Well?\nA: {name}.\n"
+        )
+        write(tmp_path, name, spoken)
+    talks = transcript(files="*/*", consent=PROMISE)
+    noted = [line for line in problems(tmp_path, talks) if "have one name" in line]
+    assert noted == [
+        "talk/one.txt and talk/one.vtt: have one name but for its ending: if they hold the same words, all of them, and "
+        "whoever says them, count twice → keep one of them"
+    ]
+    assert len(read_sources(study_in(tmp_path, talks), KEY).files) == 4, "a note; nothing is left out"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.outputs.bank import ACROSS, Bank, BankQuestion, BankQuote, BankTheme
+from tests.helpers.browser import browser  # noqa: F401 (a fixture)
 
 OFFICER, STAFF, SUPPLIER, BUYER, OTHER = "Police officer", "Police staff", "Supplier", "Buyer", "Contributor"
 WORKS = "What works well about the technology you use or supply, and why?"
@@ -147,12 +148,16 @@ def make_bank(**changes: Any) -> Bank:
             for rank, (asked, group, words, *line) in enumerate(quotes, start=1)
         )
         people = sum(by_group.values())
-        themes.append(BankTheme(theme_id, label, keywords, description, low, people, n_passages, by_group, rows))
+        by_source = {"machine": n_passages - 3, "person": 1, "definition": 2}
+        themes.append(
+            BankTheme(theme_id, label, keywords, description, low, people, n_passages, by_group, by_source, rows)
+        )
     facts: dict[str, Any] = {
         "title": "Unlocking police technology",
         "status": "DRAFT",
         "run_id": "0007",
         "themes": tuple(themes),
+        "headings": {},
         "groups": (OFFICER, STAFF, SUPPLIER, BUYER, OTHER),
         "questions": (WORKS, HINDERS, CHANGE),
         "unassigned_passages": 72,
@@ -167,6 +172,23 @@ def make_bank(**changes: Any) -> Bank:
 @pytest.fixture()
 def bank() -> Bank:
     return make_bank()
+
+
+def make_shelved_bank() -> Bank:
+    """The fictional bank with six of its themes under two headings, the second of them called as its heading is."""
+    log_ins, entering, slow, records, phones, asked, buying, training = make_bank().themes
+    under = {"Everyday systems": (log_ins, entering, slow, records), buying.label: (phones, buying)}
+    above = {theme.theme_id: heading for heading, themes in under.items() for theme in themes}
+    themes = (log_ins, entering, slow, records, phones, asked, buying, training)
+    return make_bank(
+        themes=tuple(replace(theme, heading=above.get(theme.theme_id, "")) for theme in themes),
+        headings={("", "Everyday systems"): 120, ("", buying.label): 71},
+    )
+
+
+@pytest.fixture()
+def shelved_bank() -> Bank:
+    return make_shelved_bank()
 
 
 # Each must come out as words and nothing else. The last is longer than a spreadsheet cell may be, in words of its own.
@@ -189,14 +211,18 @@ HOSTILE = (
 def make_hostile_bank() -> Bank:
     """Every hostile text in every place that holds text: a theme for each, and each in every theme's quotes."""
     themes = tuple(
-        BankTheme(f"T{n:02d}", text, (text, "word"), text, True, 9, 12, {text: 5, "Other": 4}, _hostile_quotes(n))
+        BankTheme(
+            f"T{n:02d}", text, (text, "word"), text, True, 9, 12, {text: 5, "Other": 4}, {"machine": 12},
+            _hostile_quotes(n), HOSTILE[n % len(HOSTILE)],
+        )
         for n, text in enumerate(HOSTILE, start=1)
-    )
+    )  # fmt: skip
     n_quotes = sum(len(theme.quotes) for theme in themes)
     return make_bank(
         title=HOSTILE[0],
         run_id=HOSTILE[1],
         themes=themes,
+        headings={("", theme.heading): 9 for theme in themes},
         groups=(*HOSTILE, "Other"),
         questions=HOSTILE,
         n_quotes=n_quotes,
@@ -222,3 +248,13 @@ def bank_per_question(bank: Bank) -> Bank:
         BankQuestion(WORKS, 300, 20), BankQuestion(HINDERS, 400, 40), BankQuestion(CHANGE, 12, 12), BankQuestion(ACROSS, 0, 0)
     )  # fmt: skip
     return replace(bank, themes=themes, themed=themed)
+
+
+@pytest.fixture()
+def shelved_bank_per_question(shelved_bank: Bank, bank_per_question: Bank) -> Bank:
+    """The same with headings, one of which two questions have."""
+    asked = {theme.theme_id: WORKS if theme.theme_id < "T03" else HINDERS for theme in shelved_bank.themes[:-1]}
+    themes = tuple(replace(theme, question=asked.get(theme.theme_id, ACROSS)) for theme in shelved_bank.themes)
+    systems, buying = (heading for _, heading in shelved_bank.headings)
+    headings = {(HINDERS, systems): 80, (HINDERS, buying): 71, (WORKS, systems): 70}
+    return replace(bank_per_question, themes=themes, headings=headings)

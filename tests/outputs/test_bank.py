@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.outputs import Bank, assemble_bank, write_bank
-from pipeline.outputs.bank import printable_bank
+from pipeline.outputs.bank import printable_bank, shelves
 from pipeline.outputs.text import counted, pieces, printable
 from pipeline.placeholders import PLACEHOLDER
 from pipeline.tables import CODED_ASSIGNMENTS, CODED_THEMES, PASSAGES, QUOTES, ContractBroken, conform
@@ -58,7 +58,7 @@ def tables() -> dict[str, pd.DataFrame]:
         for p, _, t, _ in PLACES
     ]
     themes = [
-        {"theme_id": t, "question_id": "", "label": f"Theme {t}", "keywords": "one, two,", "low_confidence": t == "T3",
+        {"theme_id": t, "question_id": "", "label": f"Theme {t}", "label_source": "machine", "keywords": "one, two,", "low_confidence": t == "T3",
          "description": "About two." if t == "T2" else "", "heading": "Kit" if t == "T1" else "", "n_passages": n, "n_contributors": people} for t, n, people in (("T1", 3, 2), ("T2", 3, 3), ("T3", 4, 2))
     ]  # fmt: skip
     quotes = [
@@ -253,3 +253,41 @@ def test_a_theme_without_a_question_is_across_them_or_outside():
     alone = found["passages"]["passage_id"].isin(["p1", "p2", "p3"])
     found["passages"]["question_id"] = found["passages"]["question_id"].where(~alone, "")
     assert {t.theme_id: t.question for t in assemble(found).themes}["T1"] == "Outside a question"
+
+
+def test_headings_count_people_once_and_hold_the_theme_they_are_named_after():
+    found = tables()
+    found["themes"]["heading"] = ["Kit", "Theme T1", ""]
+    bank = assemble(found)
+    assert {theme.theme_id: theme.heading for theme in bank.themes} == {"T1": "Theme T1", "T2": "Theme T1", "T3": ""}
+    assert bank.headings == {("", "Theme T1"): 4}, "of T1 speak a and b, of T2 b, c and d"
+    assert [(heading, [t.theme_id for t in themes]) for heading, themes in shelves(bank)] == [
+        ("Theme T1", ["T1", "T2"]),  # T2 is larger, but a part of T1
+        ("", ["T3"]),
+    ]
+    found["themes"]["heading"] = ["Few", "Many", "Many"]
+    assert [(heading, [t.theme_id for t in themes]) for heading, themes in shelves(assemble(found))] == [
+        ("Many", ["T2", "T3"]),
+        ("Few", ["T1"]),
+    ]
+
+
+def test_headings_are_counted_and_held_within_their_question():
+    found = per_question(T1="q1", T2="q1", T3="q2")
+    found["themes"]["heading"] = ["", "Theme T1", "Theme T1"]
+    bank = assemble(found)
+    assert bank.headings == {("First?", "Theme T1"): 4, ("Second?", "Theme T1"): 2}
+    assert [(heading, [t.theme_id for t in themes]) for heading, themes in shelves(bank, "First?")] == [
+        ("Theme T1", ["T1", "T2"])
+    ]
+    found["themes"]["heading"] = ["", "", "Theme T1"]
+    assert {t.theme_id: t.heading for t in assemble(found).themes} == {"T1": "", "T2": "", "T3": "Theme T1"}
+
+
+def test_who_put_passages_into_a_theme_is_counted():
+    found = tables()
+    where = found["assignments"]["theme_id"] == "T3"
+    found["assignments"].loc[where, "source"] = ["person", "definition", "machine", "definition"]
+    by_source = {theme.theme_id: theme.by_source for theme in assemble(found).themes}
+    assert by_source["T3"] == {"machine": 1, "person": 1, "definition": 2}
+    assert by_source["T1"] == {"machine": 3}

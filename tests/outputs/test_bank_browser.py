@@ -2,10 +2,6 @@
 
 import base64
 import io
-import json
-import shutil
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,105 +9,9 @@ from typing import Any
 import pytest
 
 from pipeline.outputs import Bank, write_bank
+from tests.helpers.browser import Page
 
 pytestmark = pytest.mark.browser
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1280,1000",
-)  # fmt: skip
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PLACES = (Path("/usr/bin"), Path("/usr/local/bin"), Path("/usr/lib/chromium"), Path("/snap/bin"))
-
-
-def installed(*names: str) -> str | None:
-    found = [shutil.which(name) for name in names] + [str(p / n) for p in PLACES for n in names if (p / n).is_file()]
-    return next((path for path in found if path), None)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    binary, driver = installed(*BROWSERS), installed("chromedriver")
-    if not binary or not driver:
-        pytest.skip("no Chromium with chromedriver is installed, so the page was not opened in a browser")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    opened = webdriver.Chrome(options=options, service=Service(executable_path=driver))
-    yield opened
-    opened.quit()
-
-
-class Page:
-    """The page as its reader uses it."""
-
-    def __init__(self, browser: Any, file: Path) -> None:
-        self.browser, self.url = browser, file.as_uri()
-
-    def open(self, fragment: str = "") -> "Page":
-        self.browser.get("about:blank")
-        for kind in ("browser", "performance"):
-            self.browser.get_log(kind)
-        self.browser.get(self.url + fragment)
-        return self
-
-    def js(self, script: str, *arguments: Any) -> Any:
-        return self.browser.execute_script(script, *arguments)
-
-    def find(self, selector: str) -> Any:
-        return self.browser.find_element("css selector", selector)
-
-    def search(self, words: str) -> None:
-        self.find("#words").clear()
-        self.find("#words").send_keys(words)
-
-    def choose(self, field: str, label: str) -> None:
-        from selenium.webdriver.support.ui import Select
-
-        Select(self.find(f"#{field}")).select_by_visible_text(label)
-
-    def shown(self) -> list[str]:
-        """Ids of the quotes a reader can see."""
-        return self.js(
-            "return [...document.querySelectorAll('figure.quote')].filter(q => q.checkVisibility())"
-            ".map(q => q.querySelector('.id').textContent)"
-        )
-
-    def marks(self) -> list[str]:
-        return self.js("return [...document.querySelectorAll('mark')].map(m => m.textContent)")
-
-    @property
-    def count(self) -> str:
-        return self.find("#count").text
-
-    @property
-    def fragment(self) -> str:
-        return self.js("return decodeURIComponent(location.hash.replaceAll('+', ' '))")
-
-    def wait(self, condition: Any) -> None:
-        end = time.monotonic() + 5
-        while not condition():
-            assert time.monotonic() < end, "waited five seconds"
-            time.sleep(0.02)
-
-    def errors(self) -> list[str]:
-        return [
-            entry["message"] for entry in self.browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")
-        ]
-
-    def network(self, event: str) -> list[dict[str, Any]]:
-        messages = [json.loads(entry["message"])["message"] for entry in self.browser.get_log("performance")]
-        return [message["params"] for message in messages if message["method"] == f"Network.{event}"]
-
-    def requests(self) -> list[str]:
-        return [event["request"]["url"] for event in self.network("requestWillBeSent")]
-
-    def blocked(self) -> list[str]:
-        return [event.get("blockedReason", "") for event in self.network("loadingFailed")]
 
 
 @pytest.fixture()
@@ -387,3 +287,54 @@ def test_two_thousand_quotes_are_quick(browser: Any, bank: Bank, tmp_path: Path)
     )
     assert page.marks()
     assert taken < 1_000  # milliseconds, on a busy machine; about a tenth of it otherwise
+
+
+# ── headings ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture()
+def shelved(browser: Any, shelved_bank: Bank, tmp_path: Path) -> Page:
+    return Page(browser, write_bank(tmp_path, shelved_bank)[0]).open()
+
+
+def test_a_heading_shows_its_themes_and_goes_with_the_filters(shelved: Page, shelved_bank: Bank):
+    heading = shelved.find('a[data-heading="Everyday systems"]')
+    heading.click()
+    assert shelved.count == "32 of 60 quotes in 4 themes"
+    assert {quote[:3] for quote in shelved.shown()} == {"T01", "T02", "T03", "T04"}
+    assert heading.get_attribute("aria-current") == "true"
+    assert shelved.fragment == "#heading=Everyday systems"
+    shelved.search("crash")
+    assert heading.find_element("css selector", ".counts").text == "120 people · 2 of 32 quotes"
+    assert shelved.count == "2 of 60 quotes in 1 theme"
+    shelved.find('a[data-theme="T05"]').click()
+    assert (shelved.shown(), shelved.fragment) == ([], "#theme=T05&q=crash"), "a theme takes the place of the heading"
+    shelved.browser.back()
+    shelved.wait(lambda: heading.get_attribute("aria-current") == "true")
+    shelved.open("#heading=Everyday+systems&group=Buyer")
+    assert shelved.shown() == ids(shelved_bank, group="Buyer")[:2]
+    assert len(shelved.open("#heading=Nothing").shown()) == 60
+
+
+def test_a_heading_of_two_questions_shows_the_themes_of_its_own(
+    browser: Any, shelved_bank_per_question: Bank, tmp_path: Path
+):
+    page = Page(browser, write_bank(tmp_path, shelved_bank_per_question)[0]).open()
+    one, other = browser.find_elements("xpath", "//nav//a[@data-heading][span[text()='Everyday systems']]")
+    total = int(other.find_element("css selector", ".shown").get_attribute("data-total"))
+    other.click()
+    assert {quote[:3] for quote in page.shown()} == {"T03", "T04"}
+    assert page.count == f"{total} of 60 quotes in 2 themes"
+    assert (one.get_attribute("aria-current"), other.get_attribute("aria-current")) == (None, "true")
+
+
+def test_headings_can_be_used_from_the_keyboard(shelved: Page):
+    from selenium.webdriver.common.keys import Keys
+
+    shelved.find('a[data-theme=""]').send_keys(Keys.TAB)
+    focused = shelved.js("return document.activeElement")
+    assert focused.get_attribute("data-heading") == "Everyday systems"
+    focused.send_keys(Keys.ENTER)
+    assert shelved.count == "32 of 60 quotes in 4 themes"
+    focused.send_keys(Keys.TAB)
+    assert shelved.js("return document.activeElement.dataset.theme") == "T01"

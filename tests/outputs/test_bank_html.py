@@ -147,3 +147,60 @@ def test_themes_of_a_question_stand_under_it(bank_per_question: Bank, bank: Bank
     plain = parse(html_bytes(bank))
     assert not plain.xpath("//*[@class='asked' or @class='unthemed']")
     assert len(plain.xpath("//nav//li")) == len(bank.themes) + 1
+
+
+def test_themes_are_listed_under_their_headings_and_shown_in_that_order(shelved_bank: Bank):
+    page = parse(html_bytes(shelved_bank))
+    listed = [
+        (
+            (shelf.xpath("./a/span[@class='name']") or shelf.xpath("./p"))[0].text_content(),
+            [link.get("data-theme") for link in shelf.xpath("./ul/li/a")],
+        )
+        for shelf in page.find_class("shelf")
+    ]
+    assert listed == [
+        ("Everyday systems", ["T01", "T02", "T03", "T04"]),
+        (shelved_bank.themes[6].label, ["T07", "T05"]),
+        ("Under no heading", ["T06", "T08"]),
+    ]
+    in_order = [theme for _, themes in listed for theme in themes]
+    assert [section.get("data-theme") for section in page.find_class("theme")] == in_order
+    for link in page.xpath("//nav//a[@data-theme != '']"):
+        title = page.get_element_by_id(link.get("href")[1:])
+        assert title.text_content().startswith(link.find_class("name")[0].text_content())
+    counts = [shelf.xpath("./a/span[@class='counts']")[0].text_content() for shelf in page.find_class("shelf")[:2]]
+    assert counts == ["120 people · 32 quotes", "71 people · 14 quotes"]
+    above = {section.get("data-theme"): section.find_class("heading") for section in page.find_class("theme")}
+    assert above["T07"][0].text_content() == f"Part of: {shelved_bank.themes[6].label}" and above["T06"] == []
+
+
+def test_headings_stand_within_their_question(shelved_bank_per_question: Bank):
+    page = parse(html_bytes(shelved_bank_per_question))
+    listed = [
+        (line.get("class") or "", line[0].text_content(), [link.get("data-theme") for link in line.xpath("./ul/li/a")])
+        for line in page.xpath("//nav/details/ul/li")[1:]
+        if line.get("class") != "unthemed"
+    ]
+    works, hinders, changes, across = (question.wording for question in shelved_bank_per_question.themed)
+    buying, training = (shelved_bank_per_question.themes[place].label for place in (6, 7))
+    assert [(kind, said.split(" · ")[0], themes) for kind, said, themes in listed[:-1]] == [
+        ("asked", works, []),
+        ("shelf", "Everyday systems 70 people", ["T01", "T02"]),
+        ("asked", hinders, []),
+        ("shelf", "Everyday systems 80 people", ["T03", "T04"]),
+        ("shelf", f"{buying} 71 people", ["T07", "T05"]),
+        ("shelf", "Under no heading", ["T06"]),
+        ("asked", changes, []),
+        ("asked", across, []),
+    ]
+    assert listed[-1][1].startswith(training) and listed[-1][0] == ""
+
+
+def test_a_page_without_headings_has_a_plain_list(bank: Bank):
+    assert parse(html_bytes(bank)).find_class("shelf") == []
+
+
+def test_the_page_says_that_a_passage_can_count_in_several_themes(bank: Bank):
+    page = parse(html_bytes(bank))
+    assert "A passage can count in several themes." in page.find_class("summary")[0].text_content()
+    assert any("more than there are passages and people" in text for _, text in HOW_TO_READ)

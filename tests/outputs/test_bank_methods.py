@@ -18,7 +18,7 @@ def test_it_says_what_was_done_with_numbers(bank: Bank):
         "| 41 | may be quoted by name |",
         "| Person | 214 |",
         "| Date | kept | a wider class instead | masked |",
-        "| Force | kept | kept if the contributor’s own | a wider class instead |",
+        "| Police force | kept | kept if the contributor’s own | a wider class instead |",
         "Every other kind of detail is masked",
         "| redaction: profile | public |",
         "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
@@ -67,7 +67,7 @@ def test_hostile_labels_are_words(hostile_bank: Bank):
     assert not re.search(r"(?<!\\)\]\(", page)
     table = page.split("## Themes and their size")[1].split("\n## ")[0].strip().split("\n")
     assert len(table) == len(hostile_bank.themes) + 2
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in table} == {5}
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in table} == {6}
 
 
 def test_who_is_held_and_why_is_said_in_words(bank: Bank):
@@ -92,14 +92,6 @@ def test_no_wording_of_a_setting_is_shown_but_names_of_models(bank: Bank):
     assert "leiden" in page and "Zebedee" not in page
 
 
-def test_words_of_one_person_are_owned_up_to_where_all_may_be_named(bank: Bank):
-    shared = "only words that several people used"
-    assert shared in methods_bytes(bank).decode()
-    named = replace(bank, facts={**bank.facts, "attribution": {"attributable": 41, "held": 3}})
-    assert shared not in methods_bytes(named).decode()
-    assert "{" not in methods_bytes(named).decode()
-
-
 def test_it_says_when_themes_are_of_questions(bank_per_question: Bank, bank: Bank):
     page, plain = methods_bytes(bank_per_question).decode(), methods_bytes(bank).decode()
     assert "for each question by itself" in page and "for each question by itself" not in plain
@@ -113,3 +105,67 @@ def test_it_says_when_themes_are_of_questions(bank_per_question: Bank, bank: Ban
         "| themes: per | question |"
         in methods_bytes(replace(bank, facts={"settings": {"themes": {"per": "question"}}})).decode()
     )
+
+
+def test_how_many_people_a_name_takes_is_told_as_it_is(bank: Bank):
+    said = {n: methods_bytes(replace(bank, facts={"keyword_people": n})).decode() for n in (1, 3, None)}
+    assert "only words that at least 3 people used" in said[3]
+    assert "even if only one person used them, because everybody agreed to be named" in said[1]
+    assert "at least" not in said[1].split("## Themes and")[0] and "several people used" not in said[None]
+    assert "{" not in "".join(said.values())
+
+
+def test_what_themes_stand_under_has_a_column_where_there_is_anything(bank: Bank, shelved_bank: Bank):
+    assert "| Theme | People |" in methods_bytes(bank).decode()
+    page = methods_bytes(shelved_bank).decode()
+    assert "| Theme | Heading | People |" in page
+    assert "| Slow systems that crash | Everyday systems | 46 | 96 | 7 |" in page
+
+
+def test_a_table_can_have_questions_and_headings(shelved_bank_per_question: Bank):
+    page = methods_bytes(shelved_bank_per_question).decode()
+    assert "| Theme | Question | Heading | People |" in page
+    assert "| Slow systems that crash | What gets in the way? | Everyday systems | 46 | 96 | 7 |" in page
+
+
+def test_who_put_passages_into_themes_is_told(bank: Bank):
+    page = methods_bytes(bank).decode()
+    assert "659 passages count 659 times in all, because one can count in several themes" in page
+    for row in ("| By the machine | 635 |", "| By a person | 8 |", "| By a definition | 16 |"):
+        assert row in page
+
+
+def test_saturation_is_a_curve_with_its_reading_or_the_reading_alone(bank: Bank):
+    facts = {"reading": "Nobody brought more.", "curve": [(7, 24.61, 2.014), (149, 37.0, 0.0)]}
+    page = methods_bytes(replace(bank, facts={"saturation": facts})).decode()
+    assert "| 7 | 24.6 | 2.01 |\n| 149 | 37.0 | 0.00 |\n\nNobody brought more. These are means" in page
+    few = methods_bytes(
+        replace(bank, facts={"saturation": {"reading": "Too few people to say.", "curve": []}})
+    ).decode()
+    assert "more themes\n\nToo few people to say.\n\n## " in few
+
+
+AGREED = {
+    "coded": 61,
+    "by_two": 60,
+    "pairs": [("A", "B", (0.72, 0.6, 0.81, 60), (0.655, 0.5, 0.77, 60)), ("A", "C", (None, None, None, 0), (None, None, None, 0))],
+    "alpha": (0.64, None, None, 60),
+    "precision": (0.7, 0.61, 0.78, 60),
+    "recall": (None, None, None, 2),
+}  # fmt: skip
+
+
+def test_agreement_is_told_in_numbers(bank: Bank):
+    page = methods_bytes(replace(bank, facts={"agreement": AGREED})).decode()
+    assert "60 passages were coded by two people or more, each alone" in page
+    assert "| A and B | 72% (60% to 81%) | 0.66 (0.50 to 0.77) | 60 |" in page
+    assert "alpha over all coders: 0.64. " in page
+    assert "people would put 70% (61% to 78%) there" in page and "the machine put too few to say" in page
+
+
+def test_it_says_so_where_nobody_coded_twice(bank: Bank):
+    for agreement in ({}, {"coded": 5, "by_two": 0}):
+        page = methods_bytes(replace(bank, facts={"agreement": agreement})).decode()
+        assert "No double-coding was done" in page and "`quotebank agreement export STUDY`" in page
+        assert ("5 passages were coded by one person only." in page) == bool(agreement)
+    assert "double-coding" not in methods_bytes(replace(bank, facts={})).decode(), "not known is not: none"

@@ -76,8 +76,8 @@ def test_sheets_hold_the_bank(bank: Bank):
     top = next(n for n, row in enumerate(overview) if row[0] == "Id")
     for row, theme in zip(overview[top + 1 :], bank.themes, strict=True):
         assert row[0] == theme.theme_id
-        assert row[3:6] == [str(theme.n_contributors), str(theme.n_passages), str(len(theme.quotes))]
-        assert row[6:] == [str(theme.by_group.get(group, 0)) for group in bank.groups]
+        assert row[4:7] == [str(theme.n_contributors), str(theme.n_passages), str(len(theme.quotes))]
+        assert row[7:] == [str(theme.by_group.get(group, 0)) for group in bank.groups]
     for name, theme in zip(names[1:-2], bank.themes, strict=True):
         sheet = book[name]
         body = [row for row in sheet.iter_rows(values_only=True) if str(row[0]).startswith(f"{theme.theme_id}-")]
@@ -164,3 +164,32 @@ def test_the_question_of_a_theme_has_a_column_where_it_has_one(bank_per_question
                 assert [row[column] for row in rows[rows.index(header) + 1 :]] == [t.question for t in some.themes]
         first = [row[0].value for row in book.worksheets[1].iter_rows()]
         assert (some.themes[0].question in first) == asked
+
+
+def rows_by_id(content: bytes, sheet: str) -> tuple[list[str], dict[str, dict[str, str]]]:
+    rows = [[cell or "" for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content))[sheet].values]
+    top = next(n for n, row in enumerate(rows) if row[0] == "Id")
+    header = [str(cell) for cell in rows[top]]
+    return header, {str(row[0]): dict(zip(header, map(str, row), strict=True)) for row in rows[top + 1 :]}
+
+
+def test_the_codebook_says_who_put_passages_into_each_theme(bank: Bank):
+    header, rows = rows_by_id(xlsx_bytes(bank), "Codebook")
+    assert header[-3:] == ["Passages: by the machine", "Passages: by a person", "Passages: by a definition"]
+    for theme in bank.themes:
+        row = rows[theme.theme_id]
+        assert [int(row[name]) for name in header[-3:]] == [theme.n_passages - 3, 1, 2]
+        assert int(row["Passages"]) == theme.n_passages
+    by_nobody = replace(bank, themes=(replace(bank.themes[0], by_source={"machine": 131}),))
+    _, rows = rows_by_id(xlsx_bytes(by_nobody), "Codebook")
+    assert [rows["T01"][name] for name in header[-3:]] == ["131", "0", "0"]
+
+
+def test_what_a_theme_stands_under_is_on_every_sheet_about_it(shelved_bank: Bank):
+    content = xlsx_bytes(shelved_bank)
+    for sheet in ("Overview", "Codebook"):
+        _, rows = rows_by_id(content, sheet)
+        assert {i: row["Heading"] for i, row in rows.items()} == {t.theme_id: t.heading for t in shelved_bank.themes}
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for name, theme in zip(book.sheetnames[1:-2], shelved_bank.themes, strict=True):
+        assert (book[name].cell(3, 1).value == f"Part of: {theme.heading}") == bool(theme.heading)

@@ -2,10 +2,13 @@
 
 import pandas as pd
 
-from pipeline.outputs.changes import changes_bytes
+from pipeline.outputs.changes import changes_bytes, has_news, unjudged
 
 LABELS = {"T01": "Radio *signal*", "T02": "Passwords", "T03": "Vetting"}
-SIZES = {"passages_before": 3, "passages_after": 5, "people_before": 2, "people_after": 4}
+SIZES = {
+    "passages_before": 3, "passages_after": 5, "passages_new": 2, "passages_waited": 1, "passages_moved": 0,
+    "passages_left": 1, "people_before": 2, "people_after": 4,
+}  # fmt: skip
 PASSAGES = {"a": "No signal in <the> valley.", "b": "It drops out.", "c": "word " * 100}
 
 
@@ -17,16 +20,18 @@ def page(*rows: dict[str, object], counts: dict[str, int] | None = None) -> str:
 def test_sizes_are_told_in_people_and_passages() -> None:
     said = page({"theme_id": "T01", "change": "grown", "examples": "a,hidden"})
     assert "## Grown" in said
-    assert r"**Radio \*signal\* (T01)**: people 2 → 4, passages 3 → 5" in said
+    assert r"**Radio \*signal\* (T01)**: people 2 → 4, passages 3 → 5 (2 new, 1 that had waited, 1 left)" in said
     assert "- “No signal in &lt;the&gt; valley.”" in said
     assert said.count("“") == 1  # of the other passage nothing may be shown
 
 
 def test_kept_themes_are_only_counted_and_new_ideas_told() -> None:
-    said = page({"theme_id": "T01", "change": "kept"}, counts={"new_ideas": 7, "waiting_ideas": 1})
-    assert "1 theme went on" in said
-    assert "7 ideas were new; 1 idea fits no theme" in said
+    row = {"theme_id": "T01", "change": "kept"}
+    said = page(row, counts={"new_ideas": 7, "joined_ideas": 2, "waiting_ideas": 1})
+    assert "1 theme went on; passages that had a theme kept it." in said
+    assert "7 ideas were new. 2 ideas that had waited joined a theme. 1 idea fits no theme and waits" in said
     assert "Radio" not in said
+    assert "1 theme went on; 4 passages moved between them." in page({**row, "passages_moved": 4})
 
 
 def test_a_new_name_is_told_with_the_old_one_and_long_examples_are_cut() -> None:
@@ -46,3 +51,21 @@ def test_proposals_say_what_would_be_done_and_by_which_command() -> None:
     assert "**Merge Passwords (T02) and Vetting (T03)**" in said
     assert "    quotebank codebook merge STUDY T03 T02" in said
     assert "    quotebank codebook split STUDY T01 --parts 2" in said
+
+
+def table(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["change", "theme_id", "related"])
+
+
+def test_what_a_person_has_judged_is_not_proposed_again() -> None:
+    found = table(("kept", "T01", ""), ("merge", "T01", "T03,T02"), ("merge", "T01", "T02"), ("split", "T01", ""))
+    assert unjudged(found, set()).equals(found)
+    left = unjudged(found, {("merge", frozenset({"T02", "T01", "T03"})), ("split", frozenset({"T02"}))})
+    assert left.index.tolist() == [0, 2, 3], "the same themes, and no others, whatever their order"
+    assert unjudged(found, {("split", frozenset({"T01"}))}).index.tolist() == [0, 1, 2]
+
+
+def test_there_is_no_news_in_a_first_run_and_where_all_went_on() -> None:
+    new, kept, grown = (table((change, "T01", "")) for change in ("new", "kept", "grown"))
+    assert not has_news(new, {}) and not has_news(kept, {"new_ideas": 0}) and not has_news(new.head(0), {})
+    assert has_news(kept, {"new_ideas": 2}) and has_news(grown, {}) and has_news(pd.concat([new, kept]), {})

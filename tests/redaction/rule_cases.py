@@ -177,7 +177,17 @@ TABLE: dict[str, Sequence[str]] = {
         "10 Downing Street said",
         "20 minutes down the road, 4 cars in the street",
     ],
-    "birthday": [
+    "age": [
+        "The victim was aged ⟦47⟧ and could not log in.",
+        "a man, age ⟦61⟧, who rang",
+        "I'm ⟦58⟧ and I can type",
+        "I am ⟦33⟧, and tired",
+        "aged 18 or over",
+        "anybody aged 16-24",
+        "those aged 60 and above",
+        "it aged 10.5 years",
+        "I'm 40 miles from it",
+        "I'm 90% sure",
         "on her ⟦nineteenth⟧ birthday",
         "his ⟦21st⟧ birthday do",
         "Mam's ⟦eighty-first⟧ birthday and my ⟦fortieth⟧ birthday",

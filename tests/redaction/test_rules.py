@@ -27,7 +27,7 @@ RULES = {
     "unit": [RuleRecogniser("unit", roles_units.UNITS, TIMEOUT)],
     "family": [RuleRecogniser("family", family.FAMILY, TIMEOUT)],
     "date": [RuleRecogniser("date", dates.DATES, TIMEOUT)],
-    "birthday": [RuleRecogniser("birthday", dates.BIRTHDAYS, TIMEOUT)],
+    "age": [RuleRecogniser("age", dates.AGES, TIMEOUT)],
     "place": [
         places.GazetteerRecogniser(),
         RuleRecogniser("forces", places.FORCES, TIMEOUT),

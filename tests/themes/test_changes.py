@@ -30,6 +30,18 @@ def test_every_theme_is_kept_grown_shrunk_new_or_gone() -> None:
     assert found.loc[("T05", "new"), "examples"].count(",") == 2
 
 
+def test_what_had_waited_is_no_new_data_and_all_adds_up() -> None:
+    found = changes("AAAA" + "AAAAA" + "BB" + "..", "AAAA" + ".." + "BBBB" + ".")
+    sizes = ["passages_before", "passages_new", "passages_waited", "passages_moved", "passages_left", "passages_after"]
+    assert found.loc[("T01", "grown"), sizes].tolist() == [4, 0, 2, 3, 0, 9]
+    assert found.loc[("T02", "shrunk"), sizes].tolist() == [4, 0, 1, 0, 3, 2]
+    assert changes("AAAA", "AA.").loc[("T01", "grown"), sizes].tolist() == [2, 1, 1, 0, 0, 4]
+    assert changes("AAAA", None).loc[("T01", "new"), sizes].tolist() == [0, 4, 0, 0, 0, 4]
+    for rows in (found, changes("AACC" + "BBBBBB.", "AAA.." + "CC"), changes("AAAABBBB", "AAAABBBB", "aaaaaaaa")):
+        joined = rows["passages_new"] + rows["passages_waited"] + rows["passages_moved"]
+        assert (rows["passages_before"] + joined - rows["passages_left"] == rows["passages_after"]).all()
+
+
 def test_in_the_first_run_all_is_new_and_nothing_is_proposed() -> None:
     assert set(changes("AAAABBBB", None, "aaaaaaaa").index) == {("T01", "new"), ("T02", "new")}
 

@@ -42,7 +42,7 @@ def test_a_line_is_made_of_slices_of_the_themes_own_passages() -> None:
     for theme, description in describe().items():
         texts = [TEXTS[part.row][part.start : part.end] for part in description.fragments]
         assert len(texts) >= 2
-        assert description.line == LEAD + ", ".join(f'"{text}"' for text in texts)
+        assert description.line == LEAD + ", ".join(f"“{text}”" for text in texts)
         assert all(LABELS[part.row] == theme for part in description.fragments)
 
 

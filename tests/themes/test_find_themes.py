@@ -2,6 +2,8 @@
 
 import re
 import sys
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,9 +11,10 @@ import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
 from pipeline.embedding import embed
-from pipeline.study import Disclosure, Embedding, Themes
+from pipeline.study import Disclosure, Embedding, Namer, Themes
 from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, check
 from pipeline.themes import Found, Past, find_themes
+from pipeline.themes.labels import Naming
 from tests.fakes import answers, passages_table
 
 pytestmark = pytest.mark.models
@@ -118,6 +121,31 @@ def test_what_a_fresh_look_sees_is_proposed(cache: Path) -> None:
     was = main_themes(first)
     parts = [{was[passage] for passage in part.split(",")} for part in split["examples"].split("|")]
     assert sorted(map(sorted, parts)) == sorted([[largest], [last]])
+
+
+def test_what_had_waited_is_not_counted_as_new(cache: Path) -> None:
+    passages = passages_table(answers()[0][:30])
+    first = find(passages, cache)
+    waiting = first.ideas.assign(theme_id=first.ideas["theme_id"].where(first.ideas.index > 2, ""))
+    again = find(passages, cache, past=Past(first.themes, waiting))
+    assert again.counts["new_ideas"] == again.changes["passages_new"].sum() == 0
+    assert again.counts["joined_ideas"] >= 1 and again.changes["passages_waited"].sum() >= 1
+    assert again.counts["joined_ideas"] + again.counts["waiting_ideas"] == (waiting["theme_id"] == "").sum()
+
+
+def test_a_name_that_stays_is_still_the_proposal_of_whoever_made_it(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def propose(names: dict[int, Naming], *_: object) -> tuple[dict[int, Naming], Counter[str]]:
+        return {theme: replace(name, label_source="endpoint") for theme, name in names.items()}, Counter()
+
+    monkeypatch.setattr("pipeline.themes.naming.name_by_endpoint", propose)
+    texts, namer = answers()[0], Namer(url="http://127.0.0.1:9/v1", model="m")
+    first = find(passages_table(texts[:30]), cache, settings=Themes(min_themes=2, namer=namer))
+    assert set(first.themes["label_source"]) == {"endpoint"}
+    again = find(passages_table(texts), cache, past=Past(first.themes, first.ideas))
+    sources = again.themes.set_index("theme_id")["label_source"]
+    assert set(sources[first.themes["theme_id"]]) == {"endpoint"}
 
 
 def test_changed_settings_find_themes_anew_and_keep_the_ids_of_those_that_match(cache: Path) -> None:

@@ -15,7 +15,8 @@ from pipeline.study import Disclosure, Embedding, Themes
 from pipeline.tables import ASSIGNMENTS, CHANGES, IDEAS, PASSAGES, THEMES, check, conform
 from pipeline.themes import Found, Past, find_themes
 from pipeline.themes.labels import Naming
-from pipeline.themes.questions import homes, told_apart
+from pipeline.themes.naming import Said
+from pipeline.themes.questions import headings_apart, homes, told_apart, without_question
 from tests.fakes import SUBJECTS, HashEncoder, passages_table
 
 PER_QUESTION = Themes(per="question", min_themes=2)
@@ -220,6 +221,52 @@ def test_names_that_two_questions_have_say_of_which() -> None:
     assert told({"T01": "Radio"}) == ["Radio", "radio (q2)", *rest]  # a published name stays
     assert told({"T03": "Training (q2)"})[2] == "Training (q2)"
     assert told({"T03": "Lessons"})[2] == "Training"
+
+
+def test_headings_that_two_questions_have_say_of_which() -> None:
+    headings = {
+        "T01": "Kit",
+        "T02": "Kit",
+        "T03": "kit",
+        "T04": "Radio",
+        "T05": "(unnamed theme)",
+        "T06": "Rest",
+        "T07": "",
+    }
+    questions = {"T01": "q1", "T02": "q1", "T03": "q2", "T04": "q2", "T05": "q1", "T06": "", "T07": "q1"}
+    names = {"T01": Naming("Radio", (), low_confidence=False)}
+
+    def told(**last: str) -> list[str]:
+        table = pd.DataFrame({"question_id": list(last), "heading": list(last.values())})
+        return list(headings_apart(headings, questions, names, table).values())
+
+    rest = ["kit (q2)", "Radio (q2)", "(unnamed theme, q1)", "Rest"]
+    assert told() == ["Kit (q1)", "Kit (q1)", *rest]
+    assert told(q1="Kit") == ["Kit", "Kit", *rest]  # as published, also over a new theme
+    assert told(q2="Kit") == told(q1="Sets") == told()
+    for theme, printed in zip(headings, told(), strict=False):
+        assert without_question(printed, questions[theme]) == headings[theme]
+
+
+def test_headings_are_found_and_kept_within_a_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def headed(*given: object) -> Said:
+        names = {n: Naming(f"Name {len(heard)}-{n}", (), low_confidence=False) for n in range(len(given[2].centroids))}
+        heard.append(given[3].headings)
+        return Said(names, {}, dict.fromkeys(names, "Kit"), {})
+
+    heard: list[dict[int, str]] = []
+    monkeypatch.setattr("pipeline.themes.discovery.say", headed)
+    passages = asked(BOTH)
+    first = find(passages, tmp_path, named=True)
+    expected = {"q1": "Kit (q1)", "q2": "Kit (q2)", "": "Kit (outside a question)"}
+    assert first.themes["heading"].tolist() == [expected[question] for question in first.themes["question_id"]]
+    assert not any(heard)
+    heard.clear()
+    find(passages, tmp_path, named=True, past=past(first))
+    assert [set(last.values()) for last in heard] == [{"Kit"}] * 3
+    heard.clear()
+    find(passages, tmp_path, Themes(min_themes=2), named=True, past=Past(first.themes, first.ideas, refit=True))
+    assert heard == [dict.fromkeys(heard[0], "")]
 
 
 @pytest.mark.models

@@ -73,9 +73,12 @@ DENIED = {
 MASKED = ["Xxxx told us about the XXX laptop and xx passwords", "Xxx-xx laptops were late"]
 
 
+HALVED = ["We top up the cards.", "They top up their vouchers.", "Is there an option for auto top up?"]
+
+
 @pytest.fixture(scope="module")
 def reads() -> dict[str, Read]:
-    texts = [*HEADINGS, *DENIED, *MASKED]
+    texts = [*HEADINGS, *DENIED, *MASKED, *HALVED]
     return dict(zip(texts, read_phrases(texts, SPACY), strict=True))
 
 
@@ -97,6 +100,13 @@ def test_masks_are_in_no_phrase_and_no_lemma(reads: dict[str, Read], text: str) 
     shown = {word for phrase in reads[text].phrases for word in phrase.text.split()}
     assert "laptop" in reads[text].lemmas
     assert not any(is_mask(word) for word in shown | reads[text].lemmas)
+
+
+@pytest.mark.models
+def test_half_of_a_verb_is_no_thing(reads: dict[str, Read]) -> None:
+    shown = {phrase.text for text in HALVED for phrase in reads[text].phrases}
+    assert not any("top" in phrase.split() for phrase in shown), shown
+    assert "option" in {phrase.head for phrase in reads[HALVED[-1]].phrases}
 
 
 def test_a_phrase_knows_its_shape() -> None:

@@ -53,6 +53,7 @@
     return {
       element, words, attribution,
       theme: element.closest(".theme").dataset.theme,
+      heading: element.closest(".theme").dataset.heading,
       group: element.dataset.group,
       question: element.dataset.question,
       text: `“${words.textContent}” — ${attribution.textContent}`,
@@ -60,8 +61,14 @@
       marked: false,
     };
   });
-  const sections = all("section.theme").map((element) => ({ element, theme: element.dataset.theme, label: one(".label", element).textContent }));
-  const links = all(".themes a").map((element) => ({ element, theme: element.dataset.theme, shown: one(".shown", element) }));
+  const sections = all("section.theme").map((element) => ({
+    element, theme: element.dataset.theme, heading: element.dataset.heading, label: one(".label", element).textContent,
+  }));
+  // A link of the list leads to one theme, to the themes under one heading, or to all.
+  const links = all(".themes a").map((element) => ({
+    element, theme: element.dataset.theme ?? "", heading: element.dataset.heading ?? "", shown: one(".shown", element),
+  }));
+  const within = (place, wanted) => (!wanted.theme || place.theme === wanted.theme) && (!wanted.heading || place.heading === wanted.heading);
   const form = one(".filters");
   const inputs = { q: one("#words"), group: one("#group"), question: one("#question") };
   const count = one("#count");
@@ -74,7 +81,7 @@
   const plural = (n, word) => `${n.toLocaleString("en-GB")} ${word}${n === 1 ? "" : "s"}`;
 
   // ── state: what the address bar says ────────────────────────────────────────────────────────────────────────
-  const EMPTY = { theme: "", group: "", question: "", q: "" };
+  const EMPTY = { heading: "", theme: "", group: "", question: "", q: "" };
   let state = { ...EMPTY };
   function hashOf(values) {
     const parts = new URLSearchParams();
@@ -86,6 +93,7 @@
     const values = { ...EMPTY };
     for (const name of Object.keys(values)) values[name] = given.get(name) ?? "";
     if (!sections.some((section) => section.theme === values.theme)) values.theme = "";
+    if (values.theme || !sections.some((section) => section.heading === values.heading)) values.heading = "";
     for (const name of ["group", "question"]) {
       if (![...inputs[name].options].some((option) => option.value === values[name])) values[name] = "";
     }
@@ -113,7 +121,7 @@
         (!state.question || quote.question === state.question) &&
         wanted.every((term) => quote.hay.includes(term) && places(quote.hay, term).length);
       if (fits) perTheme.set(quote.theme, (perTheme.get(quote.theme) ?? 0) + 1);
-      const visible = fits && (!state.theme || quote.theme === state.theme);
+      const visible = fits && within(quote, state);
       quote.element.hidden = !visible;
       if (visible) shown += 1;
       if (quote.marked) unmark(quote);
@@ -121,23 +129,22 @@
     }
     const narrowed = Boolean(state.group || state.question || wanted.length);
     let themes = 0;
-    for (const { element, theme } of sections) {
-      element.hidden = (state.theme && theme !== state.theme) || (narrowed && !perTheme.get(theme));
-      if (!element.hidden) themes += 1;
+    for (const section of sections) {
+      section.element.hidden = !within(section, state) || (narrowed && !perTheme.get(section.theme));
+      if (!section.element.hidden) themes += 1;
     }
-    const matching = [...perTheme.values()].reduce((sum, n) => sum + n, 0);
-    for (const { element, theme, shown: label } of links) {
+    for (const { element, theme, heading, shown: label } of links) {
       const total = Number(label.dataset.total);
-      const n = theme ? (perTheme.get(theme) ?? 0) : matching;
+      const n = sections.reduce((sum, section) => sum + (within(section, { theme, heading }) ? perTheme.get(section.theme) ?? 0 : 0), 0);
       label.textContent = narrowed ? `${n.toLocaleString("en-GB")} of ${plural(total, "quote")}` : plural(total, "quote");
       element.classList.toggle("none", narrowed && n === 0);
-      element.href = hashOf({ ...state, theme });
-      if (theme === state.theme) {
+      element.href = hashOf({ ...state, theme, heading });
+      if (theme === state.theme && heading === state.heading) {
         element.setAttribute("aria-current", "true");
         chosen.textContent = one(".name", element).textContent;
       } else element.removeAttribute("aria-current");
     }
-    const filtered = narrowed || Boolean(state.theme);
+    const filtered = narrowed || Boolean(state.theme || state.heading);
     count.textContent = !filtered
       ? `${plural(quotes.length, "quote")} in ${plural(sections.length, "theme")}`
       : shown ? `${shown.toLocaleString("en-GB")} of ${plural(quotes.length, "quote")} in ${plural(themes, "theme")}` : "No quote matches";
@@ -268,7 +275,7 @@
     const link = event.target.closest("a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    go({ theme: link.dataset.theme }, { remember: true });
+    go({ theme: link.dataset.theme ?? "", heading: link.dataset.heading ?? "" }, { remember: true });
     if (narrow.matches) one(".themes details").open = false;
     const top = one("#quotes").getBoundingClientRect().top;
     if (narrow.matches || top < 0) scrollBy(0, top - one(".draft").offsetHeight);

@@ -16,8 +16,16 @@ _SPOKEN_YEAR = r"(?:two thousand(?: and)?(?: [a-z]+(?:[ -](?:one|two|three|four|
 _HOLIDAY = r"(?:Christmas(?: Day| Eve)?|Boxing Day|New Year's(?: Day| Eve)?|Halloween|Bonfire Night|Easter(?: Sunday| Monday)?|Good Friday|St Patrick's Day|Spring|Summer|Autumn|Winter)"
 
 _YOUNG = r"tenth|eleventh|twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth"
-# A birthday that has a number, which the classifier sometimes takes for a date and sometimes for nothing.
-BIRTHDAYS = (
+_LIMIT = r"(?! ?(?:\+|-|–|%|plus\b|(?:or|and) (?:over|under|above|below|older|younger|up)\b|to \d))"  # "aged 18 or over" is nobody
+# Ages as people mostly write them, and numbered birthdays: the classifier takes some for a date and some for nothing.
+AGES = (
+    Rule("AGE", rf"\baged? (?P<x>[1-9]\d){_LIMIT}(?![\w.,]*\d)\b", 0.8, flags=_I),
+    Rule(
+        "AGE",
+        r"\bI(?:['’]m| am) (?:only |just |now )?(?P<x>[1-9]\d)(?= (?:now|years old|and|next|this)\b|[,.;!]|$)",
+        0.8,
+        flags=_I,
+    ),
     Rule(
         "AGE",
         rf"\b(?P<x>\d{{1,2}}(?:st|nd|rd|th)|{_YOUNG}|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[ -]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|(?:twen|thir|for|fif|six|seven|eigh|nine)tieth) birthday\b",

@@ -1,0 +1,56 @@
+"""A sheet for a blind reading: would you print this name over these answers?
+
+    .venv/bin/python -m tests.bench.reading FILE.csv [--text COLUMN] [--limit N] [--max-themes K] [--themes 10] [--answers 10]
+
+Names themes as `quotebank evaluate themes` does, draws some by chance, and writes to standard output of each its name,
+its keywords and answers: half of them those most like the theme, half drawn from the rest. Whoever reads it knows
+nothing of the method and says yes or no of every name. The sheet holds the file's answers: it is not for a repository.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+import pandas as pd
+
+from pipeline.encoder import embed_texts
+from pipeline.evaluation.stream import passages_of
+from pipeline.evaluation.theme_systems import run_ours
+from pipeline.study import Embedding, Themes
+
+_LONGEST = 400  # characters of an answer that are shown
+
+
+def main(options: argparse.Namespace) -> None:
+    table = pd.read_csv(options.file, dtype=str, keep_default_na=False)
+    texts = table.loc[table[options.text].str.strip() != "", options.text]
+    if options.limit:
+        texts = texts.sample(n=min(options.limit, len(texts)), random_state=1)
+    cache = Path(mkdtemp())
+    passages = passages_of(texts.tolist())
+    vectors = embed_texts(passages["text"].tolist(), Embedding(), cache)
+    state = run_ours(passages, vectors, None, Themes(max_themes=options.max_themes), cache)
+    said = dict(zip(passages["passage_id"], passages["text"], strict=True))
+    chance = np.random.default_rng(options.seed)
+    drawn = state.themes.iloc[sorted(chance.permutation(len(state.themes))[: options.themes])]
+    for theme in drawn.itertuples():
+        own = state.assignments[state.assignments["theme_id"] == theme.theme_id]
+        ordered = own.sort_values(["similarity", "passage_id"], ascending=[False, True])["passage_id"].tolist()
+        typical = ordered[: options.answers // 2]
+        others = chance.permutation(ordered[len(typical) :])[: options.answers - len(typical)].tolist()
+        sys.stdout.write(f"\n## {theme.label}\n\n{theme.keywords} – {len(ordered)} answers, of which\n\n")
+        sys.stdout.writelines(f"- {' '.join(said[passage].split())[:_LONGEST]}\n" for passage in typical + others)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--text", default="text")
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--max-themes", type=int, default=40)
+    parser.add_argument("--themes", type=int, default=10)
+    parser.add_argument("--answers", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    main(parser.parse_args())
