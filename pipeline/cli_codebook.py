@@ -37,13 +37,17 @@ def _done(study: Path, edits: "Edits", said: str) -> None:
 def show(study: Study) -> None:
     """Show the codebook as a table."""
     edits = _edits(study)
-    state, table = edits.state, _table("id", "label", "named by", "part of", "is", "definition")
+    questions = {code.question for code in edits.codebook.themes}
+    of = ["question"] if questions - {""} else []  # only where themes are found per question
+    state, table = edits.state, _table("id", "label", *of, "named by", "part of", "is", "definition")
     for code in edits.codebook.themes:
         decided = state.themes.get(code.id)
         gone = [f"merged into {state.resolve(code.id)}"] if code.merge_into else []
         gone += ["set aside"] * code.set_aside + ["retired"] * code.retired + ["stale"] * code.stale
         gone += ["pinned"] * bool(decided and decided.members is not None)
-        _row(table, code.id, code.label, code.label_source, code.parent or "", ", ".join(gone), code.for_readers)
+        asked = [code.question or "–"] if of else []
+        named = code.label_source
+        _row(table, code.id, code.label, *asked, named, code.parent or "", ", ".join(gone), code.for_readers)
     out.print(table)
 
 

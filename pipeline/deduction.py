@@ -127,6 +127,18 @@ def with_codings(assignments: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFra
     return table.assign(rank=table.groupby("passage_id").cumcount() + 1)
 
 
+def within_questions(codings: pd.DataFrame, found_in: Mapping[str, str], passages: pd.DataFrame) -> pd.DataFrame:
+    """CODINGS without what no person said that would carry a theme of one question to passages of another.
+
+    Args:
+        found_in: theme → the question it is of; themes that are looked for everywhere are not in it.
+        passages: PASSAGES.
+    """
+    asked = codings["passage_id"].map(dict(zip(passages["passage_id"], passages["question_id"], strict=True)))
+    stays = codings["by_person"] | (codings["theme_id"].map(found_in).fillna(asked) == asked)
+    return codings[stays].reset_index(drop=True)
+
+
 def _parts(texts: Texts) -> list[str]:
     """The words of each idea, without placeholders."""
     starts = dict(zip(texts.passages["passage_id"], texts.passages["start"], strict=True))

@@ -81,6 +81,7 @@ def choose_quotes(
     names = [
         str(name) for name in themes.sort_values(["n_contributors", "theme_id"], ascending=[False, True])["theme_id"]
     ]
+    asked = dict(zip(themes["theme_id"], themes["question_id"], strict=True))
     members = {name: np.array([r for r, own in enumerate(themes_of) if name in own], dtype=int) for name in names}
     centroids = {name: _unit(vectors[rows].mean(axis=0)) for name, rows in members.items() if len(rows)}
     candidates = _candidates(passages, [r for r, own in enumerate(themes_of) if usable[r] and own], themes_of, settings)
@@ -93,7 +94,8 @@ def choose_quotes(
     on_theme: set[int] = set()  # rows
     for name, centroid in centroids.items():
         mine = [i for i, c in enumerate(candidates) if name in themes_of[c.row]]
-        mine = [i for i in mine if _is_closest(candidate_vectors[i], centroid, centroids)]
+        rivals = [other for theme, other in centroids.items() if asked[theme] in (asked[name], "")]
+        mine = [i for i in mine if _is_closest(candidate_vectors[i], centroid, rivals)]
         on_theme |= {candidates[i].row for i in mine}
         mine.sort(key=lambda i: (candidates[i].text, lines[people[i]]))
         ground = members[name]
@@ -283,6 +285,6 @@ def _unit(vector: np.ndarray) -> np.ndarray:
     return vector / length if length else vector
 
 
-def _is_closest(vector: np.ndarray, own: np.ndarray, centroids: dict[str, np.ndarray]) -> bool:
-    """On theme: no other theme's centroid is nearer."""
-    return all(float(vector @ centroid) <= float(vector @ own) for centroid in centroids.values())
+def _is_closest(vector: np.ndarray, own: np.ndarray, rivals: list[np.ndarray]) -> bool:
+    """On theme: no rival's centroid is nearer. Themes of other questions are none: its passage cannot be in them."""
+    return all(float(vector @ centroid) <= float(vector @ own) for centroid in rivals)

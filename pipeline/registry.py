@@ -26,6 +26,7 @@ class Entry:
 
     label_source: who gave the name. came_from: themes it was split from. into: the theme it was merged into.
     exemplars: text hashes of the ideas most like it when it was found; they say nothing to anybody without the text.
+    question: whose answers it was found among, where themes are found per question.
     """
 
     theme_id: str
@@ -35,6 +36,7 @@ class Entry:
     came_from: tuple[str, ...] = ()
     into: str = ""
     exemplars: tuple[str, ...] = ()
+    question: str = ""
 
 
 def registry_path(root: Path) -> Path:
@@ -53,6 +55,7 @@ def read_registry(root: Path) -> dict[str, Entry]:
             came_from=tuple(event["came_from"]),
             into=event["into"],
             exemplars=tuple(event["exemplars"]),
+            question=event.get("question", ""),  # a line from before there was a choice holds none
         )
     return entries
 
@@ -92,6 +95,7 @@ def entries_of(
             came_from=came_from.get(code.id, ()),
             into=code.merge_into or "",
             exemplars=typical.get(code.id, ()),
+            question=code.question,
         )
         for code in book.themes
     }

@@ -214,6 +214,8 @@ def _fitted_with(study: Study) -> str:
     """What makes themes other ones: whoever changes it wants them found anew."""
     chosen = {"clusterer", "min_themes", "max_themes", "min_passages", "min_similarity"}
     settings = study.themes.model_dump(mode="json", include=chosen)
+    if study.themes.per != "study":  # runs from before there was a choice stay as they are
+        settings["per"] = study.themes.per
     return canonical_hash({**settings, "embedding": study.embedding.model, "seed": study.seed})
 
 
@@ -237,8 +239,8 @@ def _past(last: Run | None, made_with: str) -> "Past | None":
 def codebook(work: Work) -> Output:
     """People's decisions, and what their definitions and codings say of passages that nobody has decided about."""
     from pipeline.agreement.codings import read_codings
-    from pipeline.codebook import Codebook, apply_codebook, current_state, located, read_codebook
-    from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings
+    from pipeline.codebook import Codebook, apply_codebook, current_state, found_in, located, read_codebook
+    from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings, within_questions
     from pipeline.embedding import embed_texts
 
     read, root = work.run.read, work.study.root
@@ -251,8 +253,10 @@ def codebook(work: Work) -> Output:
         texts,
         lambda said: embed_texts(said, work.study.embedding, work.cache),
     )
+    themes = read("themes")
+    codings = within_questions(codings, found_in(state, themes), passages)
     found = with_codings(read("assignments"), codings)
-    coded, assignments = apply_codebook(book, read("themes"), found, passages, state)
+    coded, assignments = apply_codebook(book, themes, found, passages, state)
     return Output({"coded_themes": coded, "coded_assignments": assignments, "codings": codings})
 
 
@@ -323,8 +327,14 @@ def _changes_page(work: Work) -> bytes | None:
     if not has_news(changes, counts):
         return None
     shown = passages[_quotable(passages, attributions)]
-    labels = {row["theme_id"]: row["label"] for name in ("themes", "coded_themes") for row in records(read(name))}
+    labels = {row["theme_id"]: _titled(row) for name in ("themes", "coded_themes") for row in records(read(name))}
     return changes_bytes(changes, labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)
+
+
+def _titled(theme: dict[str, Any]) -> str:
+    """A theme's label, with its question where it has one and does not say so."""
+    label, question = theme["label"], theme["question_id"]
+    return label if not question or label.endswith(f"{question})") else f"{label} – {question}"
 
 
 def vectors(work: Work) -> np.ndarray:

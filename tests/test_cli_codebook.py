@@ -68,6 +68,15 @@ def test_every_command_does_what_it_says_and_is_in_the_log(study: Path) -> None:
     assert "undone" in undone and "rename (undone)" in type_in(study, "log")
 
 
+def test_the_question_of_a_theme_is_shown_where_it_has_one(study: Path) -> None:
+    assert "question" not in type_in(study, "show").splitlines()[0]
+    book = study / "codebook.yaml"
+    book.write_text(book.read_text("utf-8").replace("id: T02\n", "id: T02\n    question: hinders\n", 1), "utf-8")
+    header, first, second, *_ = type_in(study, "show").splitlines()
+    assert header.split()[:3] == ["id", "label", "question"]
+    assert "–" in first and "hinders" in second
+
+
 def test_conflicts_are_shown_with_a_remedy_and_settled(study: Path) -> None:
     assert "No conflicts" in type_in(study, "conflicts")
     passages = Edits.open(study).members("T01")[:2]

@@ -10,10 +10,10 @@ from pipeline.agreement.codings import Coded
 from pipeline.codebook import Codebook, State
 from pipeline.codebook.state import Decided, Placement, Ref
 from pipeline.coding import Code
-from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings
+from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings, within_questions
 from pipeline.edits import Edits
 from pipeline.steps import run_study
-from pipeline.tables import CODINGS, check
+from pipeline.tables import CODINGS, check, conform
 from pipeline.themes.ideas import split_ideas
 from tests.fakes import SUBJECTS, HashEncoder, answers, passages_table
 
@@ -141,3 +141,19 @@ def test_a_code_added_by_its_examples_is_assigned_in_the_next_run(study, monkeyp
     assert (coded.loc[coded["source"] == "definition", "theme_id"] == new).any()
     assert new in set(again.read("coded_themes")["theme_id"])
     assert isinstance(study.root, Path)
+
+
+def test_a_theme_of_one_question_is_not_looked_for_in_another() -> None:
+    """A code that people made is, and what a person coded stays."""
+    ids = PASSAGES["passage_id"].tolist()
+    passages = PASSAGES.assign(question_id=["a", "b"] * (len(ids) // 2))
+    rows = [(ids[0], "T01", False), (ids[1], "T01", False), (ids[1], "T09", False), (ids[3], "T01", True)]
+    codings = pd.DataFrame(rows, columns=["passage_id", "theme_id", "by_person"]).assign(
+        probability=0.9, accepted=True, next=0
+    )
+    kept = within_questions(conform(codings, CODINGS), {"T01": "a"}, passages)
+    assert set(zip(kept["passage_id"], kept["theme_id"], strict=True)) == {
+        (passage, theme) for passage, theme, _ in (rows[0], rows[2], rows[3])
+    }
+    assert len(within_questions(conform(codings, CODINGS), {}, passages)) == len(rows)
+    assert within_questions(CODINGS.empty(), {"T01": "a"}, passages).empty

@@ -29,7 +29,7 @@ def world(
     if vectors is None:
         vectors = np.eye(n, max(n, 2), dtype=np.float32) + 0.2
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    themes = pd.DataFrame({"theme_id": ["T01"], "n_contributors": [n]})
+    themes = pd.DataFrame({"theme_id": ["T01"], "question_id": "", "n_contributors": [n]})
     assignments = pd.DataFrame({"passage_id": passages["passage_id"], "theme_id": "T01"})
     names = sorted(set(people))
     attributions = pd.DataFrame({"contributor_id": names, "quotable": True})
@@ -97,7 +97,7 @@ def test_one_quote_a_contributor_and_theme_and_none_alike() -> None:
 def test_a_talkative_contributor_is_capped_over_the_whole_bank() -> None:
     texts = [f"The printer is broken again {i}." for i in range(6)]
     passages, vectors, _, assignments, people, lines, groups = world(texts, people=["a"] * 6)
-    themes = pd.DataFrame({"theme_id": [f"T0{i}" for i in range(1, 7)], "n_contributors": 1})
+    themes = pd.DataFrame({"theme_id": [f"T0{i}" for i in range(1, 7)], "question_id": "", "n_contributors": 1})
     assignments["theme_id"] = themes["theme_id"]
     chosen, aside = choose_quotes(
         passages, vectors, themes, assignments, people, lines, groups, SETTINGS, lambda t: np.zeros((len(t), 6))
@@ -139,7 +139,7 @@ def test_a_passage_of_two_themes_is_quoted_for_each_with_other_words() -> None:
     ]
     radio, laptop = np.array([1, 0.05], dtype=np.float32), np.array([0.05, 1], dtype=np.float32)
     passages, vectors, _, _, people, lines, groups = world(texts, vectors=np.stack([radio + laptop, radio, laptop]))
-    themes = pd.DataFrame({"theme_id": ["T01", "T02"], "n_contributors": [2, 2]})
+    themes = pd.DataFrame({"theme_id": ["T01", "T02"], "question_id": "", "n_contributors": [2, 2]})
     rows = [("x0", "T01"), ("x0", "T02"), ("x1", "T01"), ("x2", "T02")]
     assignments = pd.DataFrame(rows, columns=["passage_id", "theme_id"])
 
@@ -192,3 +192,25 @@ def test_leaning_openings() -> None:
         assert LEANING.match(opening)
     for opening in ("Item one", "Italy", "Theatre", "Nowhere", "Butter", "Our radio"):
         assert not LEANING.match(opening)
+
+
+def test_themes_of_other_questions_are_no_rivals() -> None:
+    """Two questions may have much the same theme: what people said of it is quoted for both."""
+    texts = [
+        "The radio fails indoors.",
+        "Our radio fails at night.",
+        "Radios fail on the moors.",
+        "A radio fails in rain.",
+    ]
+    near = np.array([[1, 0, 0.1], [1, 0.5, 0], [1, 0.1, 0], [0.9, 0.6, 0.1]])
+    passages, vectors, _, _, *rest = world(texts, vectors=near)
+    assignments = pd.DataFrame({"passage_id": passages["passage_id"], "theme_id": ["T01", "T01", "T02", "T02"]})
+
+    def quoted(questions: list[str]) -> int:
+        themes = pd.DataFrame({"theme_id": ["T01", "T02"], "question_id": questions, "n_contributors": 2})
+        chosen, _ = choose_quotes(
+            passages, vectors, themes, assignments, *rest, SETTINGS, lambda texts: np.zeros((len(texts), 3), np.float32)
+        )
+        return len(chosen)
+
+    assert quoted(["a", "b"]) > quoted(["a", "a"]) == quoted(["", ""])

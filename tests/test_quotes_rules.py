@@ -37,7 +37,7 @@ def choose(
     found = choose_quotes(
         passages,
         matrix,
-        pd.DataFrame({"theme_id": sizes.index, "n_contributors": sizes.to_numpy()}),
+        pd.DataFrame({"theme_id": sizes.index, "question_id": "", "n_contributors": sizes.to_numpy()}),
         pd.DataFrame({"passage_id": passages["passage_id"], "theme_id": placed}),
         pd.DataFrame({"contributor_id": people, "quotable": True}),
         {person: f"line of {person}" for person in people},

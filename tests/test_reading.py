@@ -9,14 +9,13 @@ from pipeline.reading import agreement_facts, facts
 from pipeline.steps import plan, run_study
 from pipeline.store import Run
 from pipeline.study import Study
-from tests.test_steps import finished, finished_once  # noqa: F401 (fixtures)
 
 
 def methods(run: Run) -> str:
     return (run.folder / "draft" / "methods.md").read_text("utf-8")
 
 
-def test_a_run_says_how_saturated_it_is_and_that_nobody_coded_twice(finished: Study) -> None:  # noqa: F811
+def test_a_run_says_how_saturated_it_is_and_that_nobody_coded_twice(finished: Study) -> None:
     run = plan(finished).run
     assert "No double-coding was done" in methods(run) and agreement_facts(run) == {}
     found = facts(finished, run)["saturation"]
@@ -29,7 +28,7 @@ def test_a_run_says_how_saturated_it_is_and_that_nobody_coded_twice(finished: St
     assert facts(careful, run)["saturation"] == {"reading": "Too few people to say.", "curve": []}
 
 
-def test_codings_renew_the_draft_and_nothing_before_it(finished: Study) -> None:  # noqa: F811
+def test_codings_renew_the_draft_and_nothing_before_it(finished: Study) -> None:
     run = plan(finished).run
     passages, assigned = run.read("passages"), run.read("coded_assignments")
     theme = dict(zip(assigned["passage_id"], assigned["theme_id"], strict=True))
@@ -50,7 +49,7 @@ def test_codings_renew_the_draft_and_nothing_before_it(finished: Study) -> None:
     assert "| A and B | 90% (" in methods(again) and re.search(r"people would put 9\d% \(", methods(again))
 
 
-def test_the_rule_for_names_is_told_as_it_was_applied(finished: Study) -> None:  # noqa: F811
+def test_the_rule_for_names_is_told_as_it_was_applied(finished: Study) -> None:
     run = plan(finished).run
     assert "only words that at least 3 people used" in methods(run)
     path = finished.root / "study.yaml"

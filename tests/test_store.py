@@ -230,15 +230,14 @@ def test_a_table_changed_behind_the_runs_back_is_not_handed_out(tmp_path: Path) 
 
 
 def test_a_table_from_before_a_column_is_read_with_what_it_stood_for_then(tmp_path: Path) -> None:
-    run, row = (
-        Run(tmp_path, "r1"),
-        dict.fromkeys(THEMES.names, "T01") | {"low_confidence": False, "label_source": "machine"},
-    )
+    run, then = Run(tmp_path, "r1"), {"question_id": "", "label_source": "machine"}
+    row = dict.fromkeys(THEMES.names, "T01") | {"low_confidence": False, **then}
     themes = conform(pd.DataFrame([row | {"n_passages": 2, "n_contributors": 2}]), THEMES)
     run.save("themes", "k1", Output({"themes": themes}), {})
     path = run.stage_folder("themes", Zone.WORKING) / "themes.parquet"
-    themes.drop(columns="label_source").to_parquet(path, index=False)
-    pd.testing.assert_frame_equal(run.read("themes"), themes)
+    for later in (["question_id"], list(then)):
+        themes.drop(columns=later).to_parquet(path, index=False)
+        pd.testing.assert_frame_equal(run.read("themes"), themes)
     themes.drop(columns="label").to_parquet(path, index=False)
     with pytest.raises(ContractBroken, match="other columns"):
         run.read("themes")

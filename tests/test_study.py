@@ -187,3 +187,11 @@ def test_a_mistake_is_told_in_plain_words_and_nothing_else(tmp_path: Path) -> No
         "study.yaml [themes]: min_themes is larger than max_themes",
         "study.yaml [themse]: is not a setting; check the spelling",
     ]
+
+
+def test_a_dozen_themes_at_most_per_question_unless_the_study_says_otherwise(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD).themes.max_themes == 40
+    assert load(tmp_path, GOOD + "themes: {per: question}\n").themes.max_themes == 12
+    assert load(tmp_path, GOOD + "themes: {per: question, max_themes: 30}\n").themes.max_themes == 30
+    with pytest.raises(ConfigError, match=r"themes.per\].*'study' or 'question'"):
+        load(tmp_path, GOOD + "themes: {per: answer}\n")

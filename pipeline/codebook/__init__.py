@@ -4,7 +4,7 @@
 took it and by whichever way, and is replayed on the themes of every run.
 """
 
-from pipeline.codebook.applying import apply_codebook
+from pipeline.codebook.applying import apply_codebook, found_in
 from pipeline.codebook.conflicts import conflicts
 from pipeline.codebook.file import propose, read_codebook, write_codebook
 from pipeline.codebook.located import located
@@ -23,6 +23,7 @@ __all__ = [
     "codebook_log",
     "conflicts",
     "current_state",
+    "found_in",
     "known_themes",
     "located",
     "propose",

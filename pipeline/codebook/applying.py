@@ -132,6 +132,7 @@ def coded_themes(
         target = state.target(row["theme_id"])
         if target and (target not in rows or row["theme_id"] == target):
             rows[target] = {**row, "theme_id": target}  # keywords: its own, or else the largest merged theme's
+    questions = _questions(state, themes, coded, passages)
     found = set(themes["theme_id"])
     made = {
         "label_source": "machine",
@@ -149,6 +150,7 @@ def coded_themes(
             row |= {"label_source": "person" if given or code is None else code.label_source}
         row |= {
             "label": label,
+            "question_id": questions.get(theme, ""),
             "low_confidence": (row["low_confidence"] and not given) or label == theme or is_unnamed(label),
             "n_passages": int(n_passages.get(theme, 0)),
             "n_contributors": int(n_contributors.get(theme, 0)),
@@ -156,6 +158,36 @@ def coded_themes(
             "description": (code.for_readers if code else "") or row["description"],
         }
     return pd.DataFrame([rows[theme] for theme in kept], columns=pd.Index(CODED_THEMES.names))
+
+
+def found_in(state: State, themes: pd.DataFrame) -> dict[str, str]:
+    """Theme → the one question whose passages it was found among, "" for those of none. Only where themes are found per
+    question; without themes that people made, or merged across questions.
+
+    Args:
+        state: the decisions in force.
+        themes: THEMES.
+    """
+    found: dict[str, set[str]] = {}
+    for theme, question in zip(themes["theme_id"], themes["question_id"], strict=True):
+        found.setdefault(state.target(theme), set()).add(question)
+    if not any(any(of) for of in found.values()):
+        return {}
+    made = {theme for theme, decided in state.themes.items() if decided.added}
+    return {theme: next(iter(of)) for theme, of in found.items() if len(of) == 1 and theme not in made}
+
+
+def _questions(state: State, themes: pd.DataFrame, coded: pd.DataFrame, passages: pd.DataFrame) -> dict[str, str]:
+    """Theme → its question: see `found_in`; of other themes the one that all their passages answer, if it is one."""
+    found = found_in(state, themes)
+    if not found:
+        return {}
+    asked = dict(zip(passages["passage_id"], passages["question_id"], strict=True))
+    others: dict[str, set[str]] = {}
+    for theme, passage in zip(coded["theme_id"], coded["passage_id"], strict=True):
+        if theme not in found:
+            others.setdefault(theme, set()).add(asked[passage])
+    return found | {theme: next(iter(of)) if len(of) == 1 else "" for theme, of in others.items()}
 
 
 def _heading(state: State, codes: Mapping[str, Code], theme: str, machine: str) -> str:

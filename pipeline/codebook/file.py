@@ -30,6 +30,7 @@ _HEADER = """\
 #   keep        named_by: person      keeps a label as it is, without changing it (endpoint: a language model on this
 #                                     machine proposed it)
 #
+# question tells which question a theme is of, where study.yaml asks for themes per question; runs write it.
 # New themes are added at the end. A theme that was not found again is marked stale: true and kept.
 """
 
@@ -70,14 +71,20 @@ def propose(themes: pd.DataFrame, existing: Codebook | None = None) -> Codebook:
         # a theme that people added was never found, so it cannot have vanished
         update: dict[str, Any] = {"stale": machine is None and bool(code.machine_label)}
         if machine is not None:
-            update |= {"machine_label": machine["label"]}
+            update |= {"machine_label": machine["label"], "question": machine["question_id"]}
             if not code.is_named_by_person:
                 update |= {"label": machine["label"], "named_by": machine["label_source"]}
             elif code.label == machine["label"]:  # a person's stays a person's even where the machine comes round to it
                 update |= {"named_by": "person"}
         codes.append(code.model_copy(update=update))
     new = (
-        Code(id=theme, label=row["label"], machine_label=row["label"], named_by=row["label_source"])
+        Code(
+            id=theme,
+            label=row["label"],
+            question=row["question_id"],
+            machine_label=row["label"],
+            named_by=row["label_source"],
+        )
         for theme, row in sorted(found.items())
     )
     return Codebook(themes=(*codes, *new))

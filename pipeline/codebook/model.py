@@ -25,10 +25,14 @@ class Section(BaseModel):
 
 
 class Code(Section):
-    """One theme as people see it. `description` is for readers; the rest says what belongs to it, for coders."""
+    """One theme as people see it. `description` is for readers; the rest says what belongs to it, for coders.
+
+    question: id of the question whose answers it was found among, where themes are found per question; the machine's.
+    """
 
     id: ThemeId
     label: Filled
+    question: str = ""
     machine_label: str = ""
     named_by: LabelSource = "machine"
     description: Prose = ""

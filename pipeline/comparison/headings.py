@@ -48,7 +48,9 @@ def _themes(themes: pd.DataFrame, ids: dict[str, str], labels: dict[str, str], s
     for row in records(themes):
         theme = ids[row["theme_id"]]
         n_passages, n_contributors = counted.get(theme, (0, 0))
-        silent = {} if theme == row["theme_id"] else {"keywords": "", "description": "", "heading": ""}
+        silent = (
+            {} if theme == row["theme_id"] else dict.fromkeys(("question_id", "keywords", "description", "heading"), "")
+        )
         counts = {"n_passages": n_passages, "n_contributors": n_contributors}
         found.setdefault(theme, {**row, **silent, **counts, "theme_id": theme, "label": labels[row["theme_id"]]})
     table = pd.DataFrame(list(found.values()), columns=themes.columns)

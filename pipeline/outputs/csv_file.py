@@ -13,8 +13,8 @@ import re
 from pipeline.outputs.bank import Bank
 
 COLUMNS = (
-    "theme_id", "theme", "working_title", "keywords", "heading", "description", "quote_id", "quote", "attribution",
-    "stakeholder_group", "question", "source_kind",
+    "theme_id", "theme", "theme_question", "working_title", "keywords", "heading", "description", "quote_id", "quote",
+    "attribution", "stakeholder_group", "question", "source_kind",
 )  # fmt: skip
 _RISKY = re.compile(r"'*\s*[=+\-@＝＋－＠\t\r\n\0]")
 
@@ -37,7 +37,8 @@ def csv_bytes(bank: Bank) -> bytes:
     for theme in bank.themes:
         working = "yes" if theme.low_confidence else "no"
         described = (
-            theme.theme_id, theme.label, working, ", ".join(theme.keywords), theme.heading, theme.description,
+            theme.theme_id, theme.label, theme.question, working, ", ".join(theme.keywords), theme.heading,
+            theme.description,
         )  # fmt: skip
         for quote in theme.quotes:
             cells = (quote.quote_id, quote.text, quote.attribution_line, quote.group, quote.question, quote.source_kind)

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from importlib import resources
 
-from pipeline.outputs.bank import Bank, shelves
+from pipeline.outputs.bank import Bank, BankTheme, shelves
 from pipeline.outputs.notes import HOW_TO_READ
 from pipeline.outputs.text import DRAFT_NOTICE, SOURCE_WORDS, counted, pieces
 
@@ -22,11 +22,12 @@ def html_bytes(bank: Bank) -> bytes:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     answered = {quote.question for theme in bank.themes for quote in theme.quotes}
     quoted = {quote.group for theme in bank.themes for quote in theme.quotes}
-    shelved = shelves(bank)
-    in_order = [theme for _, themes in shelved for theme in themes]
+    asked = [(question, shelves(bank, question.wording)) for question in bank.themed] or [(None, shelves(bank))]
+    in_order = [theme for _, shelved in asked for _, themes in shelved for theme in themes]
     page = environment.from_string(_part("page.html")).render(
         bank=bank,
-        shelves=shelved,
+        asked=asked,
+        place=_place,
         themes=in_order,
         numbers={theme.theme_id: n for n, theme in enumerate(in_order, start=1)},
         counted=counted,
@@ -44,6 +45,11 @@ def html_bytes(bank: Bank) -> bytes:
         largest=max((theme.n_contributors for theme in bank.themes), default=0) or 1,
     )
     return page.encode()
+
+
+def _place(theme: BankTheme) -> str:
+    """What the page knows a heading by: two questions can have the same."""
+    return f"{theme.question} · {theme.heading}" if theme.question and theme.heading else theme.heading
 
 
 def _part(name: str) -> str:

@@ -32,7 +32,7 @@ TREATMENTS = {
     "generalise": "a wider class instead",
     "mask": "masked",
 }
-_SETTING_WORDS = ("model", "spacy_model", "clusterer", "profile")  # settings whose value is a name that may be shown
+_SETTING_WORDS = ("model", "spacy_model", "clusterer", "profile", "per")  # settings whose value may be shown
 _PATH = re.compile(r"\\|^[./~]|/.*/|^[A-Za-z]:")  # owner/model is a name; anything longer is a place on a disk
 
 
@@ -47,7 +47,7 @@ def methods_bytes(bank: Bank) -> bytes:
         _section("What contributors agreed to", _attribution(facts.get("attribution", {}), facts)),
         _section("What was removed", _redactions(facts.get("redactions", {}))),
         _section("What was decided about each kind of detail", _treatments(facts.get("treatments"))),
-        _section("How themes were found", _finding(facts.get("keyword_people"))),
+        _section("How themes were found", _finding(facts.get("keyword_people"), bank)),
         _section("Themes and their size", _themes(bank)),
         _section("Who put passages into themes", _sources(bank)),
         _section("Whether more people would have brought more themes", _saturation(facts.get("saturation", {}))),
@@ -69,8 +69,11 @@ ideas, and can count in several. The model saw redacted text only, and placehold
 that fit no group well were left without a theme and were not forced into one. What had a theme in an earlier \
 run keeps it; what is new joins a theme, waits, or makes one of its own. A theme’s name and keywords are words \
 that its people use more than others do{only_shared}; a line of what people say is made of their own words. \
-Analysts may then have renamed, merged, split or set aside themes, moved passages, and defined codes, which were \
-looked for in every passage; their decisions win."""
+{each_question}Analysts may then have renamed, merged, split or set aside themes, moved passages, and defined \
+codes, which were looked for in every passage; their decisions win."""
+
+_EACH_QUESTION = """All this was done for each question by itself, as if it were a study of its own, and once for what \
+answers no question: so two questions can have much the same theme, and a question with very few answers has none. """
 
 _QUOTES = """A quote is an exact slice of a redacted passage, checked against it. For each theme quotes were picked \
 one after the other, each time the one that adds most to what the theme’s passages say together, so that the quotes \
@@ -90,13 +93,15 @@ without a capital letter, little-known places and companies.
 several harmless details say together. Only a person who knows the field can judge that: read before you publish."""
 
 
-def _finding(n_people: int | None) -> str:
+def _finding(n_people: int | None, bank: Bank) -> str:
     """`n_people`: how many must have used a word that describes a theme; one where everybody agreed to be named."""
     if n_people is None:
-        return _THEMES.format(only_shared="")
-    if n_people == 1:
-        return _THEMES.format(only_shared=", even if only one person used them, because everybody agreed to be named")
-    return _THEMES.format(only_shared=f", and only words that at least {n_people} people used")
+        only_shared = ""
+    elif n_people == 1:
+        only_shared = ", even if only one person used them, because everybody agreed to be named"
+    else:
+        only_shared = f", and only words that at least {n_people} people used"
+    return _THEMES.format(only_shared=only_shared, each_question=_EACH_QUESTION if bank.themed else "")
 
 
 def _summary(bank: Bank) -> str:
@@ -151,17 +156,28 @@ def _treatments(treatments: Mapping[str, Mapping[str, str]] | None) -> str:
 
 
 def _themes(bank: Bank) -> str:
-    """With what each stands under, where anything does."""
-    head = ["Heading"] if bank.headings else []
+    """With the question each is of and what it stands under, where anything has one."""
+    head = [*(["Question"] if bank.themed else []), *(["Heading"] if bank.headings else [])]
     rows = [
         (
             t.label + (" (working title)" if t.low_confidence else ""),
-            *([t.heading] if head else []),
+            *([t.question] if bank.themed else []),
+            *([t.heading] if bank.headings else []),
             *(t.n_contributors, t.n_passages, len(t.quotes)),
         )
         for t in bank.themes
     ]
-    return _table(("Theme", *head, "People", "Passages", "Quotes"), rows)
+    table = _table(("Theme", *head, "People", "Passages", "Quotes"), rows)
+    return "\n\n".join(part for part in (_questions(bank), table) if part)
+
+
+def _questions(bank: Bank) -> str:
+    rows = [
+        (q.wording, q.n_passages, sum(t.question == q.wording for t in bank.themes), q.unassigned_passages)
+        for q in bank.themed
+        if q.n_passages
+    ]
+    return _table(("Question", "Passages", "Themes", "Passages of no theme"), rows)
 
 
 def _sources(bank: Bank) -> str:
@@ -188,7 +204,7 @@ def _saturation(found: Mapping[str, Any]) -> str:
     table = _table(("People asked", "Themes they mention", "New with the last of them"), rows)
     limit = (
         "These are means over all orders in which people could have been asked. The themes are those found in all "
-        "answers together, so this says nothing of people who were not asked and differ from all of these."
+        "the answers there are, so this says nothing of people who were not asked and differ from all of these."
     )
     return "\n\n".join(part for part in (table, f"{found.get('reading', '')} {limit if rows else ''}".strip()) if part)
 

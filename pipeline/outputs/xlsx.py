@@ -91,19 +91,20 @@ def _overview_heading(bank: Bank) -> list[tuple[str, str]]:
 
 
 def _overview(bank: Bank) -> Layout:
+    counts = [("People", 10), ("Passages", 10), ("Quotes", 10)]
     columns = [
         ("Id", 8),
         ("Theme", 40),
+        *_question_column(bank),
         ("Heading", 24),
         ("Keywords", 34),
-        ("People", 10),
-        ("Passages", 10),
-        ("Quotes", 10),
+        *counts,
     ]
     rows = [
         (
             theme.theme_id,
             _title(theme),
+            *([theme.question] if bank.themed else []),
             theme.heading,
             ", ".join(theme.keywords),
             *(str(n) for n in (theme.n_contributors, theme.n_passages, len(theme.quotes))),
@@ -119,6 +120,7 @@ def _theme_heading(theme: BankTheme) -> list[tuple[str, str]]:
     return [
         ("title", _title(theme)),
         ("draft", DRAFT_NOTICE),
+        ("quiet", theme.question),
         ("quiet", f"Part of: {theme.heading}" if theme.heading else ""),
         ("quiet", ", ".join(theme.keywords)),
         ("quiet", f"{counted(people, 'person', 'people')}, {counted(passages, 'passage', 'passages')}"),
@@ -145,6 +147,7 @@ def _codebook(bank: Bank) -> Layout:
     columns = (
         ("Id", 8),
         ("Label", 36),
+        *_question_column(bank),
         ("Keywords", 34),
         ("Heading", 24),
         ("Description", 60),
@@ -156,6 +159,7 @@ def _codebook(bank: Bank) -> Layout:
         (
             t.theme_id,
             _title(t),
+            *([t.question] if bank.themed else []),
             ", ".join(t.keywords),
             t.heading,
             t.description,
@@ -166,6 +170,10 @@ def _codebook(bank: Bank) -> Layout:
         for t in bank.themes
     ]
     return columns, rows
+
+
+def _question_column(bank: Bank) -> list[tuple[str, int]]:
+    return [("Question", 34)] if bank.themed else []
 
 
 def _notes() -> Layout:

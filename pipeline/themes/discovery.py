@@ -1,7 +1,8 @@
 """From passages and their vectors to named themes that hold still."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from pipeline.themes.ideas import split_ideas
 from pipeline.themes.identity import matched, new_ids
 from pipeline.themes.labels import Naming
 from pipeline.themes.naming import Last, Said, say
+from pipeline.themes.questions import groups, headings_apart, homes, told_apart, without_question
 
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
 _CONTEXT = 0.25  # weight of the passage in the vector of an idea, whose own is 1
@@ -93,54 +95,128 @@ def find_themes(
     ideas = split_ideas(passages)
     vectors = _idea_vectors(ideas, vectors, lambda texts: embed_texts(texts, embedding, cache, encoder=encoder))
     tell(20)
-    before = _before(ideas, past)
+    asked = passages["question_id"].to_numpy(str)[ideas["row"]]
+    asked = asked if settings.per == "question" else np.full(len(ideas), "")
+    before = _before(ideas, past, asked)
     refit = past is None or past.refit
+    if past is not None and past.refit and (past.themes["question_id"] != "").any() != (settings.per == "question"):
+        past = replace(past, themes=past.themes.assign(heading=""))  # they were found among other themes
+    parts = [_part(question, rows, vectors, before, settings, seed, refit) for question, rows in groups(asked)]
+    parts = _identified(parts, before, refit, taken | _ids(past))
+    tell(50)
+    spoken = [Said(_unnamed(part), {}, {}, {}) for part in parts]
+    if named:
+        shown = np.ones(len(ideas), dtype=bool) if quotable is None else quotable[ideas["row"]]
+        spoken = [
+            say(
+                ideas.iloc[part.rows],
+                vectors[part.rows],
+                part.fit,
+                _last(part, past),
+                settings,
+                sorted(set(questions.values())),
+                blocked,
+                disclosure.min_keyword_contributors,
+                shown[part.rows],
+                lambda texts: embed_texts(texts, embedding, cache, encoder=encoder),
+            )
+            for part in parts
+        ]
+    tell(95)
+    table = _ideas_table(ideas, parts)
+    last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
+    both = list(zip(parts, spoken, strict=True))
+    names = {part.ids[n]: name for part, said in both for n, name in said.names.items()}
+    headings = {part.ids[n]: heading for part, said in both for n, heading in said.headings.items()}
+    if settings.per == "question":
+        of = {theme: part.question for part in parts for theme in part.ids.values()}
+        names = told_apart(names, of, last)
+        headings = headings_apart(headings, of, names, THEMES.empty() if past is None else past.themes)
+    renamed = {theme: last[theme] for theme, name in names.items() if last.get(theme, name.label) != name.label}
+    sorted_ = np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))  # as the table is
+    changes = find_changes(
+        table, _shadow(parts)[sorted_], None if past is None else past.ideas, renamed, settings.min_passages
+    )
+    counts = _counts(ideas, before, _together(parts, [part.fit.labels for part in parts]), past)
+    refused = sum((Counter(said.reasons) for said in spoken), Counter[str]())
+    tell(100)
+    return Found(
+        themes=_themes_table(parts, spoken, names, headings, table),
+        ideas=table,
+        assignments=_assignments(table),
+        changes=changes,
+        vectors=vectors[sorted_],
+        counts=counts | {f"namer_{reason}": n for reason, n in sorted(refused.items())},
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The themes of one question, or of all. Their labels count from 0 in each part.
+
+    rows: of its ideas, int. fit, shadow: row for row of those. ids: of each theme, at first as in the last run, "" for
+    a new one.
+    """
+
+    question: str
+    rows: np.ndarray
+    fit: Fit
+    shadow: np.ndarray
+    ids: Mapping[int, str]
+
+
+def _part(
+    question: str,
+    rows: np.ndarray,
+    vectors: np.ndarray,
+    before: np.ndarray,
+    settings: Themes,
+    seed: int,
+    refit: bool,
+) -> _Part:
     clusterer = _CLUSTERERS[settings.clusterer](
         settings.min_themes,
         settings.max_themes,
         settings.min_passages,
         settings.min_similarity,
         seed,
-        None if refit else before,
-    ).fit(vectors)
-    fit = describe(vectors, clusterer.labels_, np.ones(len(ideas)))
-    present = np.unique(clusterer.labels_[clusterer.labels_ >= 0])
-    known = matched(fit.labels, before) if refit else [clusterer.themes_[label] for label in present]
-    ids = new_ids(known, fit.labels, taken | _ids(past))
-    tell(50)
-    unnamed = {n: Naming(theme, (), low_confidence=True) for n, theme in sorted(ids.items())}
-    said = Said(unnamed, {}, {}, {})
-    if named:
-        said = say(
-            ideas,
-            vectors,
-            fit,
-            _last(fit, ids, past),
-            settings,
-            sorted(set(questions.values())),
-            blocked,
-            disclosure.min_keyword_contributors,
-            np.ones(len(ideas), dtype=bool) if quotable is None else quotable[ideas["row"]],
-            lambda texts: embed_texts(texts, embedding, cache, encoder=encoder),
-        )
-    tell(95)
-    table = _ideas_table(ideas, ids, fit)
-    last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
-    renamed = {ids[n]: last[ids[n]] for n, name in said.names.items() if last.get(ids[n], name.label) != name.label}
-    changes = find_changes(
-        table, clusterer.shadow_, None if past is None else past.ideas, renamed, settings.min_passages
-    )
-    counts = _counts(ideas, before, fit.labels, past)
-    counts |= {f"namer_{reason}": n for reason, n in sorted(said.reasons.items())}
-    tell(100)
-    return Found(
-        themes=_themes_table(ids, said, fit, ideas),
-        ideas=table,
-        assignments=_assignments(table),
-        changes=changes,
-        vectors=vectors[np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))],
-        counts=counts,
-    )
+        None if refit else before[rows],
+    ).fit(vectors[rows])
+    present = np.unique(clusterer.labels_[clusterer.labels_ >= 0]).tolist()
+    ids = {n: clusterer.themes_[label] for n, label in enumerate(present)}
+    fit = describe(vectors[rows], clusterer.labels_, np.ones(len(rows)))
+    return _Part(question, rows, fit, clusterer.shadow_, ids)
+
+
+def _identified(parts: Sequence[_Part], before: np.ndarray, refit: bool, taken: frozenset[str]) -> list[_Part]:
+    """The parts with an id for every theme. Where themes were found anew, over all parts each old id goes to one."""
+    if refit:
+        known = iter(matched(_together(parts, [part.fit.labels for part in parts]), before))
+        parts = [replace(part, ids={n: next(known) for n in part.ids}) for part in parts]
+    done: list[_Part] = []
+    for part in parts:
+        ids = new_ids(list(part.ids.values()), part.fit.labels, taken)
+        taken |= set(ids.values())
+        done.append(replace(part, ids=ids))
+    return done
+
+
+def _shadow(parts: Sequence[_Part]) -> np.ndarray:
+    return _together(parts, [part.shadow for part in parts])
+
+
+def _together(parts: Sequence[_Part], labels: Sequence[np.ndarray]) -> np.ndarray:
+    """Labels of all ideas, int (n_ideas,): those of a part begin where those of the part before it end."""
+    found = np.full(sum(len(part.rows) for part in parts), -1, dtype=np.int64)
+    first = 0
+    for part, own in zip(parts, labels, strict=True):
+        found[part.rows] = np.where(own >= 0, own + first, -1)
+        first += int(own.max(initial=-1)) + 1
+    return found
+
+
+def _unnamed(part: _Part) -> dict[int, Naming]:
+    return {n: Naming(theme, (), low_confidence=True) for n, theme in sorted(part.ids.items())}
 
 
 def _idea_vectors(ideas: pd.DataFrame, vectors: np.ndarray, encode: Callable[[list[str]], np.ndarray]) -> np.ndarray:
@@ -156,11 +232,23 @@ def _idea_vectors(ideas: pd.DataFrame, vectors: np.ndarray, encode: Callable[[li
     return found
 
 
-def _before(ideas: pd.DataFrame, past: Past | None) -> np.ndarray:
-    """The theme that each idea had in the last run, "" for none: its own, or that of the same words elsewhere."""
+def _before(ideas: pd.DataFrame, past: Past | None, asked: np.ndarray) -> np.ndarray:
+    """The theme that each idea had in the last run, "" for none; where themes are of questions, one of its question."""
     if past is None:
         return np.full(len(ideas), "")
-    themed = past.ideas[past.ideas["theme_id"] != ""]
+    before = _remembered(ideas, past.ideas)
+    was_across = past.refit and (past.themes["question_id"] == "").all()
+    if was_across or (asked == "").all():
+        return before
+    home, found = past.ideas["theme_id"].map(homes(past.themes, before, asked)), before.astype(object)
+    for question, rows in groups(asked):
+        found[rows] = _remembered(ideas.iloc[rows], past.ideas[home == question])
+    return found.astype(str)
+
+
+def _remembered(ideas: pd.DataFrame, past: pd.DataFrame) -> np.ndarray:
+    """The theme of each idea in IDEAS of the last run: its own, or that of the same words elsewhere."""
+    themed = past[past["theme_id"] != ""]
     own = dict(zip(zip(themed["idea_id"], themed["text_hash"], strict=True), themed["theme_id"], strict=True))
     by_words = themed.drop_duplicates(["text_hash", "theme_id"])
     by_words = by_words[~by_words["text_hash"].duplicated(keep=False)]
@@ -185,51 +273,65 @@ def _ids(past: Past | None) -> frozenset[str]:
     return frozenset() if past is None else frozenset({*past.themes["theme_id"], *past.ideas["theme_id"]} - {""})
 
 
-def _last(fit: Fit, ids: dict[int, str], past: Past | None) -> Last:
+def _last(part: _Part, past: Past | None) -> Last:
     """What themes were called; a new one stands under the heading of the theme it is most like."""
     if past is None:
         return Last({}, {}, {})
     labels = dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
     sources = dict(zip(past.themes["theme_id"], past.themes["label_source"], strict=True))
-    above = dict(zip(past.themes["theme_id"], past.themes["heading"], strict=True))
-    headings = {n: above[theme] for n, theme in ids.items() if theme in above}
+    same = past.themes[past.themes["question_id"] == part.question]  # others stood among themes of another question
+    above = dict(zip(same["theme_id"], same["heading"], strict=True))
+    headings = {n: without_question(above[theme], part.question) for n, theme in part.ids.items() if theme in above}
     if any(headings.values()):
         places = [n for n, heading in sorted(headings.items()) if heading]
-        nearest = (fit.centroids @ fit.centroids[places].T).argmax(axis=1)
-        headings = {n: headings.get(n, headings[places[nearest[n]]]) for n in ids}
-    known = {n: theme for n, theme in ids.items() if theme in labels}
+        nearest = (part.fit.centroids @ part.fit.centroids[places].T).argmax(axis=1)
+        headings = {n: headings.get(n, headings[places[nearest[n]]]) for n in part.ids}
+    known = {n: theme for n, theme in part.ids.items() if theme in labels}
     return Last(
-        {n: labels[theme] for n, theme in known.items()}, {n: sources[theme] for n, theme in known.items()}, headings
+        {n: without_question(labels[theme], part.question) for n, theme in known.items()},
+        {n: sources[theme] for n, theme in known.items()},
+        headings,
     )
 
 
-def _themes_table(ids: dict[int, str], said: Said, fit: Fit, ideas: pd.DataFrame) -> pd.DataFrame:
+def _themes_table(
+    parts: Sequence[_Part],
+    spoken: Sequence[Said],
+    names: Mapping[str, Naming],
+    headings: Mapping[str, str],
+    ideas: pd.DataFrame,
+) -> pd.DataFrame:
+    members = ideas.groupby("theme_id")
+    n_passages, n_contributors = members["passage_id"].nunique(), members["contributor_id"].nunique()
     rows = [
         {
-            "theme_id": ids[n],
-            "label": name.label,
-            "label_source": name.label_source,
-            "keywords": ", ".join(name.keywords),
+            "theme_id": theme,
+            "question_id": part.question,
+            "label": names[theme].label,
+            "label_source": names[theme].label_source,
+            "keywords": ", ".join(names[theme].keywords),
             "description": said.descriptions.get(n, ""),
-            "heading": said.headings.get(n, ""),
-            "low_confidence": name.low_confidence,
-            "n_passages": ideas.loc[fit.labels == n, "passage_id"].nunique(),
-            "n_contributors": ideas.loc[fit.labels == n, "contributor_id"].nunique(),
+            "heading": headings.get(theme, ""),
+            "low_confidence": names[theme].low_confidence,
+            "n_passages": n_passages[theme],
+            "n_contributors": n_contributors[theme],
         }
-        for n, name in said.names.items()
+        for part, said in zip(parts, spoken, strict=True)
+        for n, theme in part.ids.items()
     ]
     return conform(pd.DataFrame(rows, columns=THEMES.names), THEMES) if rows else THEMES.empty()
 
 
-def _ideas_table(ideas: pd.DataFrame, ids: dict[int, str], fit: Fit) -> pd.DataFrame:
-    return conform(
-        ideas.assign(
-            theme_id=[ids.get(label, "") for label in fit.labels.tolist()],
-            similarity=np.round(fit.similarity.astype(float), 6),
-            margin=np.round(fit.margin.astype(float), 6),
-        ),
-        IDEAS,
-    )
+def _ideas_table(ideas: pd.DataFrame, parts: Sequence[_Part]) -> pd.DataFrame:
+    placed = [
+        ideas.iloc[part.rows].assign(
+            theme_id=[part.ids.get(label, "") for label in part.fit.labels.tolist()],
+            similarity=np.round(part.fit.similarity.astype(float), 6),
+            margin=np.round(part.fit.margin.astype(float), 6),
+        )
+        for part in parts
+    ]
+    return conform(pd.concat(placed), IDEAS)
 
 
 def _assignments(ideas: pd.DataFrame) -> pd.DataFrame:

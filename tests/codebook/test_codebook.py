@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.codebook import Codebook, apply_codebook, propose, read_codebook, write_codebook
+from pipeline.codebook import Codebook, State, apply_codebook, found_in, propose, read_codebook, write_codebook
+from pipeline.codebook.state import Decided, Step, refs
 from pipeline.errors import ConfigError
 from pipeline.tables import ASSIGNMENTS, CODED_ASSIGNMENTS, CODED_THEMES, THEMES, check, conform
 from tests.fakes import passages_table
@@ -17,7 +18,8 @@ def themes(source: str = "machine", **labels: str) -> pd.DataFrame:
         {"theme_id": theme, "label": label, "keywords": f"{theme} word", "low_confidence": True, "n_passages": 2}
         for theme, label in labels.items()
     ]
-    return conform(pd.DataFrame(rows).assign(n_contributors=1, description="", heading="", label_source=source), THEMES)
+    told = {"n_contributors": 1, "description": "", "heading": "", "question_id": "", "label_source": source}
+    return conform(pd.DataFrame(rows).assign(**told), THEMES)
 
 
 FOUND = themes(T01="Poor signal", T02="Slow: laptops # all", T03="Too many passwords")
@@ -249,6 +251,49 @@ def test_every_decision_counts_as_one(path: Path) -> None:
         {"id": "T02", "label": "", "description": "Kit", "merge_into": None, "set_aside": True},
         {"id": "T03", "label": "", "description": "", "merge_into": "T01", "set_aside": False},
     ]
+
+
+ASKED = PASSAGES.assign(question_id=PASSAGES["passage_id"].map(dict(zip(IN_ORDER, "aabbbbb", strict=True))))
+PER_QUESTION = FOUND.assign(question_id=["a", "b", "b"])
+
+
+def questions(path: Path, found: pd.DataFrame = PER_QUESTION) -> dict[str, str]:
+    table, _ = apply_codebook(read(path), found, ASSIGNED, ASKED)
+    return dict(zip(table["theme_id"], table["question_id"], strict=True))
+
+
+def test_the_codebook_says_which_question_a_theme_is_of(path: Path) -> None:
+    assert "question:" not in path.read_text("utf-8")
+    write_codebook(path, propose(PER_QUESTION, read(path)))
+    assert [code.question for code in read(path).themes] == ["a", "b", "b"]
+    assert read(path).decisions() == []  # that is the machine's to say
+    write_codebook(path, propose(FOUND, read(path)))
+    assert "question:" not in path.read_text("utf-8")
+
+
+def test_a_theme_keeps_its_question_until_it_is_merged_across(path: Path) -> None:
+    assert questions(path) == {"T01": "a", "T02": "b", "T03": "b"}
+    edit(path, "id: T03\n", "id: T03\n    merge_into: T02\n")
+    assert questions(path) == {"T01": "a", "T02": "b"}
+    edit(path, "id: T02\n", "id: T02\n    merge_into: T01\n")
+    assert questions(path) == {"T01": ""}
+    assert questions(path, FOUND) == {"T01": ""}
+
+
+def test_a_theme_that_people_made_is_of_the_question_all_its_passages_answer() -> None:
+    def of(passages: list[str], found: pd.DataFrame = PER_QUESTION) -> tuple[str, dict[str, str]]:
+        refs_of = refs(ASKED)
+        placed = tuple(Step(refs_of[passage], "e", put=("T09",), only=True) for passage in passages)
+        state = State({"T09": Decided("T09", label="Kit", added=True)}, steps=placed)
+        table, _ = apply_codebook(Codebook(), found, ASSIGNED, ASKED, state)
+        return table.set_index("theme_id")["question_id"]["T09"], found_in(state, found)
+
+    known = {"T01": "a", "T02": "b", "T03": "b"}
+    assert of(IN_ORDER[:1]) == ("a", known)
+    assert of(IN_ORDER[:3]) == ("", known)
+    assert of(IN_ORDER[:1], FOUND) == ("", {})
+    followed = pd.concat([PER_QUESTION, PER_QUESTION.iloc[:1].assign(theme_id="T09")], ignore_index=True)
+    assert of(IN_ORDER[:3], followed) == ("", known)  # the machine found more like it in one question
 
 
 @pytest.mark.parametrize("label", ["(unnamed theme)", "(unnamed theme 2)", ""])

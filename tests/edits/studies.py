@@ -42,7 +42,7 @@ def found(labels: Mapping[str, str], placed: Mapping[str, str]) -> tuple[pd.Data
     """THEMES of these labels and ASSIGNMENTS of passage ids to theme ids ("" for none)."""
     sizes = pd.Series(list(placed.values())).value_counts()
     themes = [
-        {"theme_id": theme, "label": label, "label_source": "machine", "keywords": "some, key, words",
+        {"theme_id": theme, "question_id": "", "label": label, "label_source": "machine", "keywords": "some, key, words",
          "description": "", "heading": "", "low_confidence": True, "n_passages": int(sizes.get(theme, 0)), "n_contributors": 1}
         for theme, label in labels.items()
     ]  # fmt: skip

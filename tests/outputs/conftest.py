@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.outputs.bank import Bank, BankQuote, BankTheme
+from pipeline.outputs.bank import ACROSS, Bank, BankQuestion, BankQuote, BankTheme
 from tests.helpers.browser import browser  # noqa: F401 (a fixture)
 
 OFFICER, STAFF, SUPPLIER, BUYER, OTHER = "Police officer", "Police staff", "Supplier", "Buyer", "Contributor"
@@ -182,7 +182,7 @@ def make_shelved_bank() -> Bank:
     themes = (log_ins, entering, slow, records, phones, asked, buying, training)
     return make_bank(
         themes=tuple(replace(theme, heading=above.get(theme.theme_id, "")) for theme in themes),
-        headings={"Everyday systems": 120, buying.label: 71},
+        headings={("", "Everyday systems"): 120, ("", buying.label): 71},
     )
 
 
@@ -222,7 +222,7 @@ def make_hostile_bank() -> Bank:
         title=HOSTILE[0],
         run_id=HOSTILE[1],
         themes=themes,
-        headings={theme.heading: 9 for theme in themes},
+        headings={("", theme.heading): 9 for theme in themes},
         groups=(*HOSTILE, "Other"),
         questions=HOSTILE,
         n_quotes=n_quotes,
@@ -237,3 +237,24 @@ def _hostile_quotes(n: int) -> tuple[BankQuote, ...]:
 @pytest.fixture(scope="session")
 def hostile_bank() -> Bank:
     return make_hostile_bank()
+
+
+@pytest.fixture()
+def bank_per_question(bank: Bank) -> Bank:
+    """The bank as it is where themes are found per question: one was asked in vain, and the last theme is of several."""
+    wordings = [*[WORKS] * 2, *[HINDERS] * (len(bank.themes) - 3), ACROSS]
+    themes = tuple(replace(theme, question=asked) for theme, asked in zip(bank.themes, wordings, strict=True))
+    themed = (
+        BankQuestion(WORKS, 300, 20), BankQuestion(HINDERS, 400, 40), BankQuestion(CHANGE, 12, 12), BankQuestion(ACROSS, 0, 0)
+    )  # fmt: skip
+    return replace(bank, themes=themes, themed=themed)
+
+
+@pytest.fixture()
+def shelved_bank_per_question(shelved_bank: Bank, bank_per_question: Bank) -> Bank:
+    """The same with headings, one of which two questions have."""
+    asked = {theme.theme_id: WORKS if theme.theme_id < "T03" else HINDERS for theme in shelved_bank.themes[:-1]}
+    themes = tuple(replace(theme, question=asked.get(theme.theme_id, ACROSS)) for theme in shelved_bank.themes)
+    systems, buying = (heading for _, heading in shelved_bank.headings)
+    headings = {(HINDERS, systems): 80, (HINDERS, buying): 71, (WORKS, systems): 70}
+    return replace(bank_per_question, themes=themes, headings=headings)

@@ -58,7 +58,7 @@ def tables() -> dict[str, pd.DataFrame]:
         for p, _, t, _ in PLACES
     ]
     themes = [
-        {"theme_id": t, "label": f"Theme {t}", "label_source": "machine", "keywords": "one, two,", "low_confidence": t == "T3",
+        {"theme_id": t, "question_id": "", "label": f"Theme {t}", "label_source": "machine", "keywords": "one, two,", "low_confidence": t == "T3",
          "description": "About two." if t == "T2" else "", "heading": "Kit" if t == "T1" else "", "n_passages": n, "n_contributors": people} for t, n, people in (("T1", 3, 2), ("T2", 3, 3), ("T3", 4, 2))
     ]  # fmt: skip
     quotes = [
@@ -229,12 +229,38 @@ def test_numbers_read_as_people_say_them():
     ]
 
 
+def per_question(**questions: str) -> dict[str, pd.DataFrame]:
+    found = tables()
+    found["themes"] = found["themes"].assign(question_id=[questions[theme] for theme in found["themes"]["theme_id"]])
+    return found
+
+
+def test_themes_of_one_question_stand_together_in_the_order_they_were_asked():
+    bank = assemble(per_question(T1="q2", T2="q1", T3="q1"))
+    assert [(t.theme_id, t.question) for t in bank.themes] == [("T1", "Second?"), ("T2", "First?"), ("T3", "First?")]
+    said = [(q.wording, q.n_passages, q.unassigned_passages) for q in bank.themed]
+    assert said == [("Second?", 1, 0), ("First?", 9, 1), ("Outside a question", 1, 0)]
+    plain = assemble(tables())
+    assert plain.themed == () and {theme.question for theme in plain.themes} == {""}
+
+
+def test_a_theme_without_a_question_is_across_them_or_outside():
+    bank = assemble(per_question(T1="", T2="", T3="q1"))
+    across = [("T3", "First?"), ("T2", "Across questions"), ("T1", "Across questions")]
+    assert [(theme.theme_id, theme.question) for theme in bank.themes] == across
+    assert [q.wording for q in bank.themed] == ["Second?", "First?", "Outside a question", "Across questions"]
+    found = per_question(T1="", T2="q1", T3="q1")
+    alone = found["passages"]["passage_id"].isin(["p1", "p2", "p3"])
+    found["passages"]["question_id"] = found["passages"]["question_id"].where(~alone, "")
+    assert {t.theme_id: t.question for t in assemble(found).themes}["T1"] == "Outside a question"
+
+
 def test_headings_count_people_once_and_hold_the_theme_they_are_named_after():
     found = tables()
     found["themes"]["heading"] = ["Kit", "Theme T1", ""]
     bank = assemble(found)
     assert {theme.theme_id: theme.heading for theme in bank.themes} == {"T1": "Theme T1", "T2": "Theme T1", "T3": ""}
-    assert bank.headings == {"Theme T1": 4}, "of T1 speak a and b, of T2 b, c and d"
+    assert bank.headings == {("", "Theme T1"): 4}, "of T1 speak a and b, of T2 b, c and d"
     assert [(heading, [t.theme_id for t in themes]) for heading, themes in shelves(bank)] == [
         ("Theme T1", ["T1", "T2"]),  # T2 is larger, but a part of T1
         ("", ["T3"]),
@@ -244,6 +270,18 @@ def test_headings_count_people_once_and_hold_the_theme_they_are_named_after():
         ("Many", ["T2", "T3"]),
         ("Few", ["T1"]),
     ]
+
+
+def test_headings_are_counted_and_held_within_their_question():
+    found = per_question(T1="q1", T2="q1", T3="q2")
+    found["themes"]["heading"] = ["", "Theme T1", "Theme T1"]
+    bank = assemble(found)
+    assert bank.headings == {("First?", "Theme T1"): 4, ("Second?", "Theme T1"): 2}
+    assert [(heading, [t.theme_id for t in themes]) for heading, themes in shelves(bank, "First?")] == [
+        ("Theme T1", ["T1", "T2"])
+    ]
+    found["themes"]["heading"] = ["", "", "Theme T1"]
+    assert {t.theme_id: t.heading for t in assemble(found).themes} == {"T1": "", "T2": "", "T3": "Theme T1"}
 
 
 def test_who_put_passages_into_a_theme_is_counted():

@@ -316,6 +316,18 @@ def test_a_heading_shows_its_themes_and_goes_with_the_filters(shelved: Page, she
     assert len(shelved.open("#heading=Nothing").shown()) == 60
 
 
+def test_a_heading_of_two_questions_shows_the_themes_of_its_own(
+    browser: Any, shelved_bank_per_question: Bank, tmp_path: Path
+):
+    page = Page(browser, write_bank(tmp_path, shelved_bank_per_question)[0]).open()
+    one, other = browser.find_elements("xpath", "//nav//a[@data-heading][span[text()='Everyday systems']]")
+    total = int(other.find_element("css selector", ".shown").get_attribute("data-total"))
+    other.click()
+    assert {quote[:3] for quote in page.shown()} == {"T03", "T04"}
+    assert page.count == f"{total} of 60 quotes in 2 themes"
+    assert (one.get_attribute("aria-current"), other.get_attribute("aria-current")) == (None, "true")
+
+
 def test_headings_can_be_used_from_the_keyboard(shelved: Page):
     from selenium.webdriver.common.keys import Keys
 

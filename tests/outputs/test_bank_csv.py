@@ -33,7 +33,7 @@ def test_every_quote_comes_back(bank: Bank, hostile_bank: Bank):
         header, *body = rows(csv_bytes(some))
         assert tuple(header) == COLUMNS
         expected = [
-            [t.theme_id, t.label, "yes" if t.low_confidence else "no", ", ".join(t.keywords), t.heading, t.description,
+            [t.theme_id, t.label, t.question, "yes" if t.low_confidence else "no", ", ".join(t.keywords), t.heading, t.description,
              q.quote_id, q.text, q.attribution_line, q.group, q.question, q.source_kind] for t in some.themes for q in t.quotes
         ]  # fmt: skip
         assert [[unescape(cell) for cell in row] for row in body] == expected
@@ -49,3 +49,11 @@ def test_layout_of_the_file(bank: Bank):
     assert content.startswith(b'\xef\xbb\xbf"theme_id","theme",')
     assert content.endswith(b'"\r\n')
     assert content.count(b"\r\n") == bank.n_quotes + 1
+
+
+def test_a_theme_comes_with_its_question(bank_per_question: Bank, bank: Bank):
+    questions = {theme.theme_id: theme.question for theme in bank_per_question.themes}
+    rows = list(csv.DictReader(io.StringIO(csv_bytes(bank_per_question).decode("utf-8-sig"), newline="")))
+    assert {row["theme_id"]: row["theme_question"] for row in rows} == questions
+    plain = csv.DictReader(io.StringIO(csv_bytes(bank).decode("utf-8-sig"), newline=""))
+    assert {row["theme_question"] for row in plain} == {""}

@@ -131,6 +131,24 @@ def test_the_page_explains_itself_and_offers_what_there_is_to_choose(bank: Bank)
     assert "No set question" not in page.get_element_by_id("question").text_content()
 
 
+def test_themes_of_a_question_stand_under_it(bank_per_question: Bank, bank: Bank):
+    page = parse(html_bytes(bank_per_question))
+    listed = [element.text_content() for element in page.xpath("//nav//li")][1:]
+    expected: list[str] = []
+    for question in bank_per_question.themed:
+        labels = [theme.label for theme in bank_per_question.themes if theme.question == question.wording]
+        expected += [question.wording, *(labels or [f"No theme yet: {question.n_passages} passages"])]
+    assert [line for line, wanted in zip(listed, expected, strict=True) if not line.startswith(wanted)] == []
+    shown = [element.text_content() for element in page.xpath("//main//p[@class='asked']")]
+    assert shown == [theme.question for theme in bank_per_question.themes]
+    for link in page.xpath("//nav//a[starts-with(@href, '#theme-')]"):
+        heading = page.get_element_by_id(link.get("href")[1:])
+        assert heading.find_class("label")[0].text_content() == link.find_class("name")[0].text_content()
+    plain = parse(html_bytes(bank))
+    assert not plain.xpath("//*[@class='asked' or @class='unthemed']")
+    assert len(plain.xpath("//nav//li")) == len(bank.themes) + 1
+
+
 def test_themes_are_listed_under_their_headings_and_shown_in_that_order(shelved_bank: Bank):
     page = parse(html_bytes(shelved_bank))
     listed = [
@@ -154,6 +172,28 @@ def test_themes_are_listed_under_their_headings_and_shown_in_that_order(shelved_
     assert counts == ["120 people · 32 quotes", "71 people · 14 quotes"]
     above = {section.get("data-theme"): section.find_class("heading") for section in page.find_class("theme")}
     assert above["T07"][0].text_content() == f"Part of: {shelved_bank.themes[6].label}" and above["T06"] == []
+
+
+def test_headings_stand_within_their_question(shelved_bank_per_question: Bank):
+    page = parse(html_bytes(shelved_bank_per_question))
+    listed = [
+        (line.get("class") or "", line[0].text_content(), [link.get("data-theme") for link in line.xpath("./ul/li/a")])
+        for line in page.xpath("//nav/details/ul/li")[1:]
+        if line.get("class") != "unthemed"
+    ]
+    works, hinders, changes, across = (question.wording for question in shelved_bank_per_question.themed)
+    buying, training = (shelved_bank_per_question.themes[place].label for place in (6, 7))
+    assert [(kind, said.split(" · ")[0], themes) for kind, said, themes in listed[:-1]] == [
+        ("asked", works, []),
+        ("shelf", "Everyday systems 70 people", ["T01", "T02"]),
+        ("asked", hinders, []),
+        ("shelf", "Everyday systems 80 people", ["T03", "T04"]),
+        ("shelf", f"{buying} 71 people", ["T07", "T05"]),
+        ("shelf", "Under no heading", ["T06"]),
+        ("asked", changes, []),
+        ("asked", across, []),
+    ]
+    assert listed[-1][1].startswith(training) and listed[-1][0] == ""
 
 
 def test_a_page_without_headings_has_a_plain_list(bank: Bank):

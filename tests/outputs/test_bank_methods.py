@@ -92,6 +92,21 @@ def test_no_wording_of_a_setting_is_shown_but_names_of_models(bank: Bank):
     assert "leiden" in page and "Zebedee" not in page
 
 
+def test_it_says_when_themes_are_of_questions(bank_per_question: Bank, bank: Bank):
+    page, plain = methods_bytes(bank_per_question).decode(), methods_bytes(bank).decode()
+    assert "for each question by itself" in page and "for each question by itself" not in plain
+    for theme in bank_per_question.themes:
+        assert f"| {theme.question} | {theme.n_contributors} | {theme.n_passages} |" in page
+    n_works = sum(theme.question == bank_per_question.themed[0].wording for theme in bank_per_question.themes)
+    assert f"| {bank_per_question.themed[0].wording} | 300 | {n_works} | 20 |" in page
+    assert f"| {bank_per_question.themed[2].wording} | 12 | 0 | 12 |" in page
+    assert "| Question |" not in plain
+    assert (
+        "| themes: per | question |"
+        in methods_bytes(replace(bank, facts={"settings": {"themes": {"per": "question"}}})).decode()
+    )
+
+
 def test_how_many_people_a_name_takes_is_told_as_it_is(bank: Bank):
     said = {n: methods_bytes(replace(bank, facts={"keyword_people": n})).decode() for n in (1, 3, None)}
     assert "only words that at least 3 people used" in said[3]
@@ -105,6 +120,12 @@ def test_what_themes_stand_under_has_a_column_where_there_is_anything(bank: Bank
     page = methods_bytes(shelved_bank).decode()
     assert "| Theme | Heading | People |" in page
     assert "| Slow systems that crash | Everyday systems | 46 | 96 | 7 |" in page
+
+
+def test_a_table_can_have_questions_and_headings(shelved_bank_per_question: Bank):
+    page = methods_bytes(shelved_bank_per_question).decode()
+    assert "| Theme | Question | Heading | People |" in page
+    assert "| Slow systems that crash | What gets in the way? | Everyday systems | 46 | 96 | 7 |" in page
 
 
 def test_who_put_passages_into_themes_is_told(bank: Bank):

@@ -152,6 +152,20 @@ def test_every_theme_says_that_it_is_a_draft_and_whether_its_title_is_one(bank: 
         assert draft == "Draft – not cleared for publication"
 
 
+def test_the_question_of_a_theme_has_a_column_where_it_has_one(bank_per_question: Bank, bank: Bank):
+    for some, asked in ((bank_per_question, True), (bank, False)):
+        book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(some)))
+        for name in ("Overview", "Codebook"):
+            rows = [[cell.value for cell in row] for row in book[name].iter_rows()]
+            header = next(row for row in rows if row[0] == "Id")
+            assert ("Question" in header) == asked
+            if asked:
+                column = header.index("Question")
+                assert [row[column] for row in rows[rows.index(header) + 1 :]] == [t.question for t in some.themes]
+        first = [row[0].value for row in book.worksheets[1].iter_rows()]
+        assert (some.themes[0].question in first) == asked
+
+
 def rows_by_id(content: bytes, sheet: str) -> tuple[list[str], dict[str, dict[str, str]]]:
     rows = [[cell or "" for cell in row] for row in openpyxl.load_workbook(io.BytesIO(content))[sheet].values]
     top = next(n for n, row in enumerate(rows) if row[0] == "Id")

@@ -109,6 +109,20 @@ def test_passages_keep_their_themes_and_themes_their_names_when_data_arrive(cach
     assert later.counts["new_ideas"] >= len(texts) - 30
 
 
+def test_what_a_fresh_look_sees_is_proposed(cache: Path) -> None:
+    """Two themes that people threw together are proposed to be split again, and examples come from each."""
+    passages = passages_table(answers()[0])
+    first = find(passages, cache)
+    largest, *_, last = first.themes.sort_values("n_passages", ascending=False)["theme_id"]
+    thrown = first.ideas.assign(theme_id=first.ideas["theme_id"].replace(last, largest))
+    found = find(passages, cache, past=Past(first.themes, thrown))
+    (split,) = found.changes[found.changes["change"] == "split"].to_dict("records")
+    assert split["theme_id"] == largest
+    was = main_themes(first)
+    parts = [{was[passage] for passage in part.split(",")} for part in split["examples"].split("|")]
+    assert sorted(map(sorted, parts)) == sorted([[largest], [last]])
+
+
 def test_what_had_waited_is_not_counted_as_new(cache: Path) -> None:
     passages = passages_table(answers()[0][:30])
     first = find(passages, cache)
