@@ -65,7 +65,7 @@ def redaction(
         Path | None, typer.Option(help="Write what was missed, with its words, to this file: restricted, mode 0600.")
     ] = None,
     processes: Annotated[
-        int, typer.Option(min=1, max=64, help="That share our work; above 1, speed is by the clock on the wall.")
+        int, typer.Option(min=1, max=64, help="Cores that share our work; above 1, speed is by the clock on the wall.")
     ] = 1,
     as_json: _Json = False,
 ) -> None:

@@ -5,10 +5,12 @@ runs with a text, and in which order, does not change a bit of what comes out.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+_Made = TypeVar("_Made")
 _BUDGET = 1024  # tokens of a batch: more gains nothing, for its numbers leave the processor's cache
 
 
@@ -37,3 +39,13 @@ def batches_of_one_length(lengths: Sequence[int], budget: int = _BUDGET) -> list
         size = max(1, budget // length)
         batches += [rows[first : first + size] for first in range(0, len(rows), size)]
     return batches
+
+
+def run_batches(run: Callable[[list[int]], _Made], batches: Sequence[list[int]], threads: int) -> Iterator[_Made]:
+    """What `run` makes of each batch, in order. onnxruntime leaves the interpreter while it computes, so that each
+    thread keeps a core busy."""
+    if threads == 1:
+        yield from map(run, batches)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(run, batches)

@@ -18,9 +18,9 @@ from export import ROOT
 from pipeline.labels import DIRECT
 from pipeline.redaction.token_model import TokenModel, Word
 
-A_MISS = {True: 10.0, False: 8.0}  # in words masked in vain, of a direct and of another label
+A_MISS = {True: 20.0, False: 12.0}  # in words masked in vain, of a direct and of another label
 A_TRAP = 2.0  # a trap masked, likewise
-LOWEST, HIGHEST, STEP = 0.2, 0.5, 0.05  # what is likelier a detail than not is never let stand
+LOWEST, HIGHEST, STEP = 0.15, 0.5, 0.05  # what is likelier a detail than not is never let stand
 PATIENCE = 0.08  # share of passages that doubt may send to a person
 
 Judged = list[tuple[Passage, list[Word]]]

@@ -1,14 +1,13 @@
 """Our own encoder: all-MiniLM-L6-v2 as int8 ONNX (see models/encoder/README.md), without torch."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
 from pipeline.errors import ModelError, Problem
 from pipeline.ids import text_hash
-from pipeline.int8 import batches_of_one_length, load_int8
+from pipeline.int8 import batches_of_one_length, load_int8, run_batches
 from pipeline.models import model_folder, weights_hash
 from pipeline.process import usable_cores
 from pipeline.study import Embedding
@@ -39,11 +38,10 @@ class QuantisedEncoder:
 
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         batches = batches_of_one_length([len(ids) for ids in tokens])
-        with ThreadPoolExecutor(self._threads) as threads:  # onnxruntime leaves the interpreter while it computes
-            for rows, found in zip(batches, threads.map(run, batches), strict=True):
-                vectors[rows] = found
-                if progress:
-                    progress(len(rows))
+        for rows, found in zip(batches, run_batches(run, batches, self._threads), strict=True):
+            vectors[rows] = found
+            if progress:
+                progress(len(rows))
         return vectors
 
     def _load(self) -> tuple[Any, Any]:

@@ -12,11 +12,11 @@ from pipeline.redaction.token_model import TokenModel
 class Engine:
     """All recognisers that look at one segment at a time. Build once: loading takes seconds."""
 
-    def __init__(self, token_model: str, minimum_score: float, timeout: float) -> None:
+    def __init__(self, token_model: str, minimum_score: float, timeout: float, cores: int = 1) -> None:
         # Presidio's e-mail code and tldextract would fetch a list of domains; an empty value keeps them offline.
         os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
         self._minimum_score = minimum_score
-        self._classifier = TokenModel(token_model)
+        self._classifier = TokenModel(token_model, cores)
         self._analyzer = _analyzer(timeout)
         self._entities = self._analyzer.get_supported_entities("en")
 
@@ -66,7 +66,7 @@ def _analyzer(timeout: float) -> Any:
         places,
         roles_units,
     )
-    from pipeline.redaction.recognisers.base import Guarded, Rule, RuleRecogniser, prefilter_for
+    from pipeline.redaction.recognisers.base import Guarded, RuleRecogniser
     from pipeline.redaction.recognisers.model import ModelRecogniser
 
     class NoSpacy(SpacyNlpEngine):
@@ -92,28 +92,27 @@ def _analyzer(timeout: float) -> Any:
         def enhance_using_context(self, text: str, raw_results: Any, *_: Any, **__: Any) -> Any:  # noqa: ARG002
             return raw_results
 
-    rules: dict[str, tuple[Rule, ...]] = {
-        "national ids": numbers.NATIONAL_IDS,
-        "officer numbers": numbers.OFFICER_NUMBERS,
-        "references": numbers.REFERENCES,
-        "spoken numbers": numbers.SPOKEN,
-        "vehicles": numbers.VEHICLES,
-        "e-mail": contact.EMAILS,
-        "web": contact.URLS,
-        "handles": contact.HANDLES,
-        "postcodes": contact.POSTCODES,
-        "addresses": contact.ADDRESSES,
-        "people": people.PEOPLE,
-        "forces": places.FORCES,
-        "dates": dates.DATES,
-        "ages": dates.AGES,
-        "roles": roles_units.ROLES,
-        "units": roles_units.UNITS,
-        "family": family.FAMILY,
-    }
-    prefilter = prefilter_for(rule for group in rules.values() for rule in group)
+    rules = (
+        *numbers.NATIONAL_IDS,
+        *numbers.OFFICER_NUMBERS,
+        *numbers.REFERENCES,
+        *numbers.SPOKEN,
+        *numbers.VEHICLES,
+        *contact.EMAILS,
+        *contact.URLS,
+        *contact.HANDLES,
+        *contact.POSTCODES,
+        *contact.ADDRESSES,
+        *people.PEOPLE,
+        *places.FORCES,
+        *dates.DATES,
+        *dates.AGES,
+        *roles_units.ROLES,
+        *roles_units.UNITS,
+        *family.FAMILY,
+    )
     recognisers = [
-        *(RuleRecogniser(name, group, timeout, prefilter) for name, group in rules.items()),
+        RuleRecogniser("all", rules, timeout),  # as one: Presidio takes its time over each recogniser
         numbers.PhoneRecogniser(timeout),
         places.GazetteerRecogniser(),
         ModelRecogniser(),

@@ -91,10 +91,10 @@ class GramIndex:
     """Finds any of many token sequences in a text in one pass, longest first. Works with many thousands."""
 
     def __init__(self, entries: Iterable[Gram]) -> None:
-        self._by_first: dict[str, list[Gram]] = {}
+        self._by_first: dict[str, dict[str, list[Gram]]] = {}  # and by the second word, or by "" without one
         for gram in sorted(set(entries), key=lambda g: (-len(g), g)):
             if gram:
-                self._by_first.setdefault(gram[0], []).append(gram)
+                self._by_first.setdefault(gram[0], {}).setdefault("".join(gram[1:2]), []).append(gram)
 
     def find(self, text: str, words_of: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, Gram]]:
         """(start, end, entry) of every longest match; `words_of` is `located_tokens(text)`."""
@@ -111,15 +111,17 @@ class GramIndex:
                 position += len(match)
 
     def _at(self, text: str, words_of: Sequence[tuple[int, int, str]], position: int) -> Gram | None:
-        for gram in self._by_first.get(words_of[position][2], ()):
+        by_second = self._by_first[words_of[position][2]]
+        following = words_of[position + 1][2] if position + 1 < len(words_of) else ""
+        for gram in by_second.get(following, ()):
             last = position + len(gram)
             if last <= len(words_of) and all(
                 words_of[position + i][2] == gram[i]
-                and (i == 0 or _joins(text[words_of[position + i - 1][1] : words_of[position + i][0]]))
-                for i in range(len(gram))
+                and _joins(text[words_of[position + i - 1][1] : words_of[position + i][0]])
+                for i in range(1, len(gram))
             ):
                 return gram
-        return None
+        return next(iter(by_second.get("", ())), None)
 
 
 def _joins(between: str) -> bool:

@@ -74,22 +74,17 @@ class Prefilter:
             self._needed[pattern] = needed
         self._all = (1 << len(bit_of)) - 1
         self._words: dict[str, int] = {}
-        self._last: tuple[str, int] = ("", 0)
 
     def needed(self, pattern: str) -> int:
         """A bit for every clause of `pattern`."""
         return self._needed[pattern]
 
     def fulfilled(self, text: str) -> int:
-        """A bit for every clause that `text` fulfils. The last answer is kept: several layers ask for the same text."""
-        last, bits = self._last
-        if last == text:
-            return bits
+        """A bit for every clause that `text` fulfils."""
         bits = 0
         for piece in set(_PIECE.findall(text)):
             known = self._words.get(piece)
             bits |= self._look_up(piece) if known is None else known
-        self._last = (text, bits)
         return bits
 
     def _look_up(self, piece: str) -> int:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from pipeline import forces
@@ -19,15 +20,16 @@ from pipeline.redaction.render import MarkedDocument, MarkedSegment, render
 from pipeline.redaction.resolver import drop_kept
 from pipeline.redaction.roster import Roster, is_supplier, organisation_key
 from pipeline.redaction.shadow import Shadow, make_shadow
-from pipeline.redaction.shards import Batch, redact_in_processes
 from pipeline.redaction.token_model import DOUBT
 from pipeline.study import Overrides, Profile, Redaction
 
 HELD = ("timeout", "recogniser_error", "classifier_error")
 _BATCH_SEGMENTS = 512
-_WORTH_PROCESSES = 200_000  # characters; for less, loading the models again takes longer than it saves
 # In a text all in capitals only what has a shape of its own is read as it stands; words are read in lower case.
 _SHAPED = (DIRECT - {"PERSON"}) | {"FORCE", "DATE", "AGE"}
+
+Said = Sequence[list[Entity] | None]
+"""Of every segment of some documents what the classifier says; None where it failed."""
 
 
 class _Held(Exception):
@@ -51,46 +53,48 @@ class Redactor:
 
     def __init__(self, settings: Redaction, roster: Sequence[Person]) -> None:
         self._settings = settings
-        self._people = tuple(roster)
         self._roster = Roster(roster)
         self._suppliers = _suppliers(roster)
         self._keep: frozenset[Gram] = frozenset(gazetteer.tokens(word) for word in settings.keep)
         self._mask = GramIndex(gazetteer.tokens(word) for word in settings.mask)
         self._policies = policies(settings)
+        self._cores = min(settings.processes, usable_cores())
         self._ready = False
 
     def redact(
         self, documents: Sequence[Document], progress: Callable[[int], None] | None = None
     ) -> list[RedactedDocument]:
         """Redacted documents in the order given. `progress` is called with the number of documents done so far."""
+        self._prepare()  # also where there is nothing to do: whoever asks wants to know whether it could be done
         redacted: list[RedactedDocument] = []
         suspects: dict[tuple[str, str], frozenset[str]] = {}
-        for batch, words in self._redact_batches(list(_batches(documents))):
-            redacted += batch
-            suspects |= words
+        for batch, said in self._classified(list(_batches(documents))):
+            marked = self._mark_batch(batch, said)
+            redacted += [self._render(document) for document in marked]
+            suspects |= {(d.document_id, s.segment.segment_id): s.suspects for d in marked for s in d.segments}
             if progress:
                 progress(len(redacted))
         return unknown.add_reason(redacted, suspects)
 
-    def redact_batch(self, documents: Sequence[Document]) -> Batch:
-        """Redacted documents, and the words that the classifier suspects in each segment; what processes share."""
-        self._prepare()
-        marked = self._mark_batch(documents)
-        suspects = {(d.document_id, s.segment.segment_id): s.suspects for d in marked for s in d.segments}
-        return [self._render(document) for document in marked], suspects
-
-    def _redact_batches(self, batches: Sequence[Sequence[Document]]) -> Iterator[Batch]:
-        characters = sum(len(s.text) for batch in batches for document in batch for s in document.segments)
-        n_processes = min(self._settings.processes, usable_cores())
-        if n_processes > 1 and characters >= _WORTH_PROCESSES:
-            return redact_in_processes(self._settings, self._people, batches, n_processes)
-        self._prepare()  # also where there is nothing to do: whoever asks wants to know whether it could be done
-        return map(self.redact_batch, batches)
-
     def mark(self, documents: Sequence[Document]) -> list[MarkedDocument]:
         """What was found in each document, in the order given, for `render` under any policy. Holds original text."""
         self._prepare()
-        return [marked for batch in _batches(documents) for marked in self._mark_batch(batch)]
+        batches = self._classified(list(_batches(documents)))
+        return [marked for batch, said in batches for marked in self._mark_batch(batch, said)]
+
+    def _classified(self, batches: Sequence[Sequence[Document]]) -> Iterator[tuple[Sequence[Document], Said]]:
+        """Each batch and what the classifier says of it, which with several cores reads on meanwhile."""
+        if self._cores == 1:
+            yield from zip(batches, map(self._classify, batches), strict=True)
+            return
+        ahead = ThreadPoolExecutor(1)
+        try:
+            yield from zip(batches, ahead.map(self._classify, batches), strict=True)
+        finally:
+            ahead.shutdown(cancel_futures=True)
+
+    def _classify(self, documents: Sequence[Document]) -> Said:
+        return self._engine.classify([make_shadow(s.text).text for document in documents for s in document.segments])
 
     def _prepare(self) -> None:
         if self._ready:
@@ -98,7 +102,7 @@ class Redactor:
         from pipeline.redaction.engine import Engine
 
         settings = self._settings
-        self._engine = Engine(settings.model, settings.minimum_score, settings.timeout_seconds)
+        self._engine = Engine(settings.model, settings.minimum_score, settings.timeout_seconds, self._cores)
         self._ready = True
         try:
             self._check_known_answer()
@@ -115,8 +119,9 @@ class Redactor:
         check = Redactor(self._settings.model_copy(update=everything), [known_answer.PERSON])
         check._engine, check._ready = self._engine, True
         missed: set[str] = set()
+        said = check._classify([known_answer.DOCUMENT])
         for classify in (False, True):
-            (marked,) = check._mark_batch([known_answer.DOCUMENT], classify)
+            (marked,) = check._mark_batch([known_answer.DOCUMENT], said, classify)
             missed |= set(known_answer.missed(check._render(marked), classify))
         if missed:
             what = f"missed {', '.join(sorted(missed))} in its own test document"
@@ -128,12 +133,12 @@ class Redactor:
         except Exception:  # noqa: BLE001 (fail closed: what went wrong may hold text, so only that it did is kept)
             return render(replace(marked, held=("recogniser_error",)), self._policies)
 
-    def _mark_batch(self, documents: Sequence[Document], classify: bool = True) -> list[MarkedDocument]:
-        jobs = [_Job(document, [make_shadow(segment.text) for segment in document.segments]) for document in documents]
-        said = iter(self._engine.classify([shadow.text for job in jobs for shadow in job.shadows]))
+    def _mark_batch(self, documents: Sequence[Document], said: Said, classify: bool = True) -> list[MarkedDocument]:
+        of_segments = iter(said)
         marked: list[MarkedDocument] = []
-        for job in jobs:
-            answers = [next(said) for _ in job.shadows]
+        for document in documents:
+            job = _Job(document, [make_shadow(segment.text) for segment in document.segments])
+            answers = [next(of_segments) for _ in job.shadows]
             try:
                 if any(answer is None for answer in answers):
                     raise _Held("classifier_error")
@@ -233,8 +238,8 @@ def _completed(text: str, finding: Finding) -> Finding:
 
 
 def _is_shouting(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 20 and sum(c.isupper() for c in letters) / len(letters) > 0.8
+    letters = "".join(filter(str.isalpha, text))
+    return len(letters) >= 20 and sum(map(str.isupper, letters)) / len(letters) > 0.8
 
 
 def _lower(text: str) -> str:

@@ -7,13 +7,15 @@ depend on what else is in the study.
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
+from operator import lt
 from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.errors import ModelError, Problem
-from pipeline.int8 import batches_of_one_length, load_int8
+from pipeline.int8 import batches_of_one_length, load_int8, run_batches
 from pipeline.models import model_folder
 from pipeline.redaction.findings import Entity
 
@@ -41,10 +43,14 @@ class Word(NamedTuple):
 
 
 class TokenModel:
-    """The classifier. Raises ModelError if its files are not there, are others, or cannot be loaded."""
+    """The classifier, which reads with `threads` at a time.
 
-    def __init__(self, name: str) -> None:
+    Raises ModelError if its files are not there, are others, or cannot be loaded.
+    """
+
+    def __init__(self, name: str, threads: int = 1) -> None:
         folder = model_folder(name)
+        self._threads = threads
         try:
             self._session, self._tokenizer = load_int8(folder, ["input_ids", "casings"])
             facts = json.loads((folder / "labels.json").read_text("utf-8"))
@@ -61,27 +67,34 @@ class TokenModel:
     def find(self, texts: Sequence[str]) -> list[list[Entity]]:
         """For each text, details whose probability reaches their label's threshold, scored from 0.5 there to 1; and
         other words that are not beyond doubt."""
-        return [self._entities(text, words) for text, words in zip(texts, self.words(texts), strict=True)]
+        words = self.words(texts, self._suspicion)
+        return [self._entities(text, of_text) for text, of_text in zip(texts, words, strict=True)]
 
-    def words(self, texts: Sequence[str]) -> list[list[Word]]:
-        """Every word of each text with its likeliest label, whatever the probability."""
+    def words(self, texts: Sequence[str], least: float = 0.0) -> list[list[Word]]:
+        """The words of each text whose risk is at least `least`, each with its likeliest label."""
         windows = [
-            (row, window)
+            (row, window.ids, window.offsets)
             for row, whole in enumerate(self._tokenizer.encode_batch(list(texts)))
             for window in (whole, *whole.overflowing)
         ]
+
+        def run(batch: Sequence[int]) -> np.ndarray:
+            ids = np.array([windows[n][1] for n in batch], dtype=np.int64)
+            case = np.array([casings(texts[windows[n][0]], windows[n][2]) for n in batch], dtype=np.int64)
+            return self._session.run(None, {"input_ids": ids, "casings": case})[0]
+
         read: list[list[Read]] = [[] for _ in texts]
-        for batch in batches_of_one_length([len(window.ids) for _, window in windows]):
-            ids = np.array([windows[n][1].ids for n in batch], dtype=np.int64)
-            case = [casings(texts[windows[n][0]], windows[n][1].offsets) for n in batch]
-            (logits,) = self._session.run(None, {"input_ids": ids, "casings": np.array(case, dtype=np.int64)})
+        batches = batches_of_one_length([len(ids) for _, ids, _ in windows])
+        for batch, logits in zip(batches, run_batches(run, batches, self._threads), strict=True):
             for n, chances in zip(batch, _softmax(logits), strict=True):
-                row, window = windows[n]
-                read[row].append((window.offsets, chances))
-        return [list(_words(text, _joined(parts), self._labels)) for text, parts in zip(texts, read, strict=True)]
+                row, _, places = windows[n]
+                read[row].append((places, chances))
+        return [
+            list(_words(text, _joined(parts), self._labels, least)) for text, parts in zip(texts, read, strict=True)
+        ]
 
     def _entities(self, text: str, words: Sequence[Word]) -> list[Entity]:
-        words = [word for word in words if word.risk >= self._suspicion and _says(text, word)]
+        words = [word for word in words if _says(text, word)]
         sure = [word for word in words if word.risk >= self._thresholds[word.label]]
         found = [entity._replace(score=self._score(entity)) for entity in _details(text, sure)]
         return found + [
@@ -102,10 +115,12 @@ def casings(text: str, places: Sequence[tuple[int, int]]) -> list[int]:
     """
     written = [0] * (len(text) + 1)
     for word in _WRITTEN.finditer(text):
-        written[word.start() : word.end()] = [_casing(word.group())] * (word.end() - word.start())
+        start, end = word.span()
+        written[start:end] = [_casing(word.group())] * (end - start)
     return [written[start] if end > start else 0 for start, end in places]
 
 
+@lru_cache(maxsize=20_000)
 def _casing(word: str) -> int:
     letters = "".join(character for character in word if character.isalpha())
     if not letters:
@@ -125,6 +140,12 @@ Read = tuple[Sequence[tuple[int, int]], np.ndarray]
 
 def _joined(windows: Sequence[Read]) -> Read:
     """A text's tokens in order; of one that two windows hold, what worries more. Without the model's own signs."""
+    if len(windows) == 1:
+        places, chances = windows[0]
+        own = [n for n, (start, end) in enumerate(places) if end > start]
+        places = [places[n] for n in own]
+        if all(map(lt, places, places[1:])):
+            return places, chances[own]
     best: dict[tuple[int, int], np.ndarray] = {}
     for places, chances in windows:
         for place, chance in zip(places, chances, strict=True):
@@ -134,8 +155,8 @@ def _joined(windows: Sequence[Read]) -> Read:
     return places, np.array([best[place] for place in places])
 
 
-def _words(text: str, read: Read, labels: Sequence[str]) -> Iterator[Word]:
-    """Tokens that touch are one word: no part of a word is ever masked alone."""
+def _words(text: str, read: Read, labels: Sequence[str], least: float) -> Iterator[Word]:
+    """Words whose risk is at least `least`. Tokens that touch are one word: no part of it is ever masked alone."""
     places, chances = read
     if not places:
         return
@@ -144,11 +165,14 @@ def _words(text: str, read: Read, labels: Sequence[str]) -> Iterator[Word]:
         if not (end >= start and text[start].isalnum() and text[start - 1].isalnum()):
             first.append(n)
     risks = 1.0 - np.minimum.reduceat(chances[:, 0], first)
-    likeliest = np.add.reduceat(chances[:, 1::2] + chances[:, 2::2], first).argmax(axis=1)
-    begins = chances[first, 1 + 2 * likeliest] > chances[first, 2 + 2 * likeliest]
-    for n, (one, following) in enumerate(pairwise([*first, len(places)])):
-        label, risk = labels[int(likeliest[n])], round(float(risks[n]), 4)
-        yield Word(places[one][0], places[following - 1][1], label, risk, bool(begins[n]))
+    edges = [*first, len(places)]
+    for n, risk in enumerate(round(risk, 4) for risk in risks.tolist()):
+        if risk >= least:
+            one, following = edges[n : n + 2]
+            of_word = chances[one:following]
+            likeliest = int((of_word[:, 1::2] + of_word[:, 2::2]).sum(axis=0).argmax())
+            begins = bool(of_word[0, 1 + 2 * likeliest] > of_word[0, 2 + 2 * likeliest])
+            yield Word(places[one][0], places[following - 1][1], labels[likeliest], risk, begins)
 
 
 def _says(text: str, word: Word) -> bool:

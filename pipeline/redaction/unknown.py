@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.placeholders import PLACEHOLDER
 from pipeline.redaction import gazetteer
@@ -53,42 +53,51 @@ def add_reason(documents: Sequence[RedactedDocument], suspects: Suspects) -> lis
     return [replace(d, segments=tuple(judged(d, segment) for segment in d.segments)) for d in documents]
 
 
-def _parts(word: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _parts(word: str) -> frozenset[str]:
     """The word as the classifier sees it, and what a hyphen or an apostrophe joins in it."""
     folded = make_shadow(word).text.casefold()
-    return {folded, *re.split(r"[-'’]", folded)}
+    return frozenset({folded, *re.split(r"[-'’]", folded)})
 
 
 def unknown_words(text: str, suspects: Set[str] | None = None) -> set[str]:
     """Casefolded words of a redacted text that may be names, by the rules above. Without `suspects` all words are."""
     after_a_name = {match.end() for match in PLACEHOLDER.finditer(text) if match.group().startswith("[person")}
     text = PLACEHOLDER.sub(lambda placeholder: " " * len(placeholder.group()), text)
+    words = [(match.start(), re.sub(r"['’]s$", "", match.group())) for match in _WORD.finditer(text)]
+    words = [
+        (start, word)
+        for start, word in words
+        if len(word) > 1 and (suspects is None or start - 1 in after_a_name or not suspects.isdisjoint(_parts(word)))
+    ]
+    if not words:
+        return set()
     kept = {n for start, end, _ in _known().find(text, located_tokens(text)) for n in range(start, end)}
-    letters = [c for c in text if c.isalpha()]
-    upper = sum(c.isupper() for c in letters)
-    without_case = upper > 0.8 * len(letters) or (upper == 0 and len(text.split()) >= _FEWEST_WORDS)
+    without_case = _is_without_case(text)
     found: set[str] = set()
-    for match in _WORD.finditer(text):
-        word = re.sub(r"['’]s$", "", match.group())
-        if len(word) < 2 or match.start() in kept:
+    for start, word in words:
+        if start in kept:
             continue
-        if match.start() - 1 in after_a_name:
-            suspicious = len(word) > 2 and not _is_ordinary(word)
-        elif suspects is not None and not _parts(word) & suspects:
-            suspicious = False
-        elif without_case:
+        if without_case or start - 1 in after_a_name:
             suspicious = len(word) > 2 and not _is_ordinary(word)
         elif word.isupper():  # short, it is an abbreviation, which names no person
             suspicious = len(word) >= _SHOUTED and not _is_ordinary(word)
         elif not word[0].isupper():
             suspicious = False
         else:
-            before = text[: match.start()].rstrip(" ")
+            before = text[:start].rstrip(" ")
             starts_sentence = not before or before[-1] in _STARTS_A_SENTENCE
             suspicious = not (starts_sentence and _is_ordinary(word))
         if suspicious:
             found.add(word.casefold())
     return found
+
+
+def _is_without_case(text: str) -> bool:
+    """Whether capitals tell nothing, for nearly all letters are or none is."""
+    letters = "".join(filter(str.isalpha, text))
+    upper = sum(map(str.isupper, letters))
+    return upper > 0.8 * len(letters) or (upper == 0 and len(text.split()) >= _FEWEST_WORDS)
 
 
 @cache

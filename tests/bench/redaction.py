@@ -53,8 +53,8 @@ def without_classifier() -> Iterator[None]:
         stack.enter_context(patch(f"{module}.unknown.add_reason", lambda documents, _: reasons(documents, {})))
 
         class Without(Redactor):
-            def _mark_batch(self, documents, classify=True):
-                return super()._mark_batch(documents, False)
+            def _mark_batch(self, documents, said, classify=True):
+                return super()._mark_batch(documents, said, False)
 
         stack.enter_context(patch.object(pipeline.redaction, "Redactor", Without))
         yield
@@ -65,8 +65,8 @@ def at(threshold: float) -> Iterator[None]:
     """One threshold for every label instead of each its own."""
     load = TokenModel.__init__
 
-    def loaded(self: TokenModel, name: str) -> None:
-        load(self, name)
+    def loaded(self: TokenModel, name: str, threads: int = 1) -> None:
+        load(self, name, threads)
         self._thresholds = dict.fromkeys(self._thresholds, threshold)
 
     with patch.object(TokenModel, "__init__", loaded):

@@ -28,10 +28,9 @@ class Told(TokenModel):
         self._thresholds = {"PERSON": 0.5, "LOCATION": 0.8, "ROLE": 0.5}
         self._doubt, self._suspicion = 0.3, 0.03
 
-    def words(self, texts: Sequence[str]) -> list[list[Word]]:
-        return [
-            [Word(text.index(w), text.index(w) + len(w), *said) for w, said in self._told.items()] for text in texts
-        ]
+    def words(self, texts: Sequence[str], least: float = 0.0) -> list[list[Word]]:
+        told = [(word, said) for word, said in self._told.items() if said[1] >= least]
+        return [[Word(text.index(w), text.index(w) + len(w), *said) for w, said in told] for text in texts]
 
 
 def found(text: str, **risks: tuple[str, float, bool]) -> list[tuple[str, str]]:
@@ -159,6 +158,14 @@ def test_what_is_said_of_a_text_does_not_depend_on_its_neighbours(model: TokenMo
     assert model.words(texts) == alone
     assert model.words(texts[::-1] * 3) == alone[::-1] * 3
     assert alone[4] == []
+
+
+@pytest.mark.models
+def test_only_words_at_risk_can_be_asked_for(model: TokenModel) -> None:
+    text = "My sergeant, Rebecca Thornton, retired in March 2019 after 9½ years of work."
+    every = model.words([text])[0]
+    assert 2 < len([word for word in every if word.risk >= 0.5]) < len(every)
+    assert model.words([text], 0.5)[0] == [word for word in every if word.risk >= 0.5]
 
 
 def test_prepositions_at_its_edges_are_no_part_of_a_detail() -> None:

@@ -5,7 +5,7 @@ nothing". Either would publish a name. Here a timeout, an exception or None alwa
 and the redactor holds the document.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,20 +52,13 @@ def _loose(pattern: str) -> str:
     return regex.sub(r"\b(I|he|she|who|[Tt]hey)'(m|s|ve|re)\b", r"\1'?\2", pattern)
 
 
-def prefilter_for(rules: Iterable[Rule]) -> Prefilter:
-    return Prefilter(rule.compiled.pattern for rule in rules)
-
-
 class RuleRecogniser(EntityRecognizer):
-    """A named set of rules. `timeout` is in seconds, for one rule on one text; TimeoutError is not caught.
+    """A named set of rules. `timeout` is in seconds, for one rule on one text; TimeoutError is not caught."""
 
-    `prefilter` knows at least these rules; recognisers that see the same texts share one, which reads a text once.
-    """
-
-    def __init__(self, name: str, rules: Sequence[Rule], timeout: float, prefilter: Prefilter | None = None) -> None:
+    def __init__(self, name: str, rules: Sequence[Rule], timeout: float) -> None:
         self.rules = tuple(rules)
         self.timeout = timeout
-        self._prefilter = prefilter or prefilter_for(rules)
+        self._prefilter = Prefilter(rule.compiled.pattern for rule in rules)
         self._needed = [(rule, self._prefilter.needed(rule.compiled.pattern)) for rule in self.rules]
         super().__init__(supported_entities=sorted({rule.label for rule in rules}), name=f"rules:{name}")
 

@@ -117,9 +117,9 @@ POSTCODES = (
     Rule("POSTCODE", rf"\b{_POSTCODE}\b", 0.9),
     Rule(
         "POSTCODE",
-        r"\b[a-pr-uwyz][a-hk-y]?\d{1,2}[a-z]? \d[a-z]{2}\b",
+        r"(?i)\b[a-pr-uwyz][a-hk-y]?\d{1,2}[a-z]? \d[a-z]{2}\b",
         0.8,
-        lambda m: not regex.search(r" \d(?:am|pm|st|nd|rd|th|gb)$", m.group()),
+        lambda m: not regex.search(r"(?i) \d(?:am|pm|st|nd|rd|th|gb|mb|tb|hr|kg|km|pt|ft|yr)$", m.group()),
     ),
     Rule(
         "POSTCODE",
