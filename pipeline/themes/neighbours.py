@@ -3,7 +3,8 @@
 An inverted file as in Jégou, Douze and Schmid, "Product quantization for nearest neighbor search" (2011), with the
 vectors as they are: k-means divides the rows into cells of about equal size, and a row is compared with the rows of
 those cells whose centres are nearest. Cost grows with n instead of n², and 99 of 100 true neighbours are found. Whole
-cells are compared at a time, by products of matrices, whose result does not depend on the number of threads.
+cells are compared at a time, by products of matrices, each by one thread: on some processors the last bit of a product
+depends on how many share it.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,6 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from pipeline.process import usable_cores
 
@@ -38,7 +40,8 @@ def nearest_rows(vectors: np.ndarray, k: int, most_exact: int = _EXACT) -> tuple
     Returns:
         int32 (n, k), indices of rows; and float32 (n, k), their cosines.
     """
-    return _exact(vectors, k) if len(vectors) <= most_exact else _by_cells(vectors, k)
+    with threadpool_limits(1, "blas"):
+        return _exact(vectors, k) if len(vectors) <= most_exact else _by_cells(vectors, k)
 
 
 def _exact(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
