@@ -1,6 +1,11 @@
 """Two levels where there are many themes: headings over themes that belong together."""
 
+from collections.abc import Sequence
+
 import numpy as np
+
+from pipeline.tables import is_unnamed
+from pipeline.themes.labels import Naming
 
 _FEWEST = 13  # themes; a list of a dozen is read at a glance
 _THEMES_A_HEADING = 4
@@ -25,3 +30,23 @@ def group_themes(centroids: np.ndarray) -> list[list[int]]:
     found = tree.fit_predict(centroids)
     groups = [np.flatnonzero(found == group).tolist() for group in np.unique(found)]
     return sorted(group for group in groups if len(group) > 1)
+
+
+def heading(group: Naming, themes: Sequence[Naming], sizes: Sequence[int]) -> str:
+    """What stands over a group of themes: its own name, or where that is doubtful the names of two of its themes.
+
+    What few words say of a mixed group is seldom true of it: "Laptops · Radios · …" tells more than "Phones".
+
+    Args:
+        group: the name of the group.
+        themes: the names of its themes; sizes: their ideas.
+    """
+    named = [
+        (name.low_confidence, -size, name.label)
+        for name, size in zip(themes, sizes, strict=True)
+        if not is_unnamed(name.label)
+    ]
+    if not group.low_confidence or len(named) < 2:
+        return group.label
+    first, second = (label for _, _, label in sorted(named)[:2])
+    return f"{first} · {second} · …" if len(themes) > 2 else f"{first} · {second}"

@@ -11,7 +11,7 @@ from pipeline.study import Themes
 from pipeline.themes.clustering import Fit
 from pipeline.themes.descriptions import describe_themes
 from pipeline.themes.endpoint import Limits, name_by_endpoint, people_by_stem
-from pipeline.themes.hierarchy import group_themes
+from pipeline.themes.hierarchy import group_themes, heading
 from pipeline.themes.labels import Naming, Rules, name_groups, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
 from pipeline.themes.words import words, words_of_topics
@@ -89,7 +89,13 @@ def say(
     if not any(headings.values()):
         groups = group_themes(fit.centroids)
         found = name_groups(groups, names, *read_of, keywords, rules, encode)
-        headings = {theme: found[n].label for n, group in enumerate(groups) if n in found for theme in group}
+        sizes = np.bincount(fit.labels[fit.labels >= 0], minlength=len(fit.centroids))
+        headings = {
+            theme: heading(found[n], [names[inside] for inside in group], sizes[group].tolist())
+            for n, group in enumerate(groups)
+            if n in found
+            for theme in group
+        }
     described = describe_themes(
         ideas["redacted"].tolist(), fit.labels, contributors, vectors, fit.centroids, quotable, encode
     )
