@@ -73,6 +73,9 @@ class Prefilter:
                 needed |= bit_of[clause]
             self._needed[pattern] = needed
         self._all = (1 << len(bit_of)) - 1
+        self._lengths: dict[str, set[int]] = {}  # of the atoms that begin with a letter or two
+        for atom in self._bits:
+            self._lengths.setdefault(atom[:2], set()).add(len(atom))
         self._words: dict[str, int] = {}
 
     def needed(self, pattern: str) -> int:
@@ -103,8 +106,9 @@ class Prefilter:
         shape = f"{_BEGIN}{folded(piece)}{_END}"
         bits = 0
         for start in range(len(shape)):
-            for end in range(start + 1, min(start + _ATOM, len(shape)) + 1):
-                bits |= self._bits.get(shape[start:end], 0)
+            for beginning in (shape[start], shape[start : start + 2]):
+                for length in self._lengths.get(beginning, ()):
+                    bits |= self._bits.get(shape[start : start + length], 0)
         return bits
 
 

@@ -87,11 +87,8 @@ class Redactor:
         if self._cores == 1:
             yield from zip(batches, map(self._classify, batches), strict=True)
             return
-        ahead = ThreadPoolExecutor(1)
-        try:
+        with ThreadPoolExecutor(1) as ahead:
             yield from zip(batches, ahead.map(self._classify, batches), strict=True)
-        finally:
-            ahead.shutdown(cancel_futures=True)
 
     def _classify(self, documents: Sequence[Document]) -> Said:
         return self._engine.classify([make_shadow(s.text).text for document in documents for s in document.segments])

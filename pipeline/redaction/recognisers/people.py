@@ -106,21 +106,15 @@ _SHORT = frozenset(
 )
 
 
-def _is_nothing_else(name: str) -> bool:
-    """Whether a first name is one in small letters, too."""
+def _lower_first(match: Match) -> bool:
+    name = match["x"]
     return (
         (len(name) >= 4 or name in _SHORT)
         and name not in {"nick", "glen"}
+        and gazetteer.is_first_name(name)
         and not gazetteer.is_ordinary(name)
         and (name,) not in gazetteer.grams("keep")
     )
-
-
-_IN_SMALL_LETTERS = "|".join(
-    name
-    for name in sorted(gazetteer.words("first_names"))
-    if regex.fullmatch("[a-z]+", name) and _is_nothing_else(name)
-)
 
 
 def _introduced(match: Match) -> bool:
@@ -288,7 +282,7 @@ PEOPLE = (
         0.75,
         _first_and_more,
     ),
-    Rule("PERSON", rf"(?<![\w@./-])(?P<x>{_IN_SMALL_LETTERS})(?![\w@/-])(?!\.\w)", 0.6),
+    Rule("PERSON", r"(?<![\w@./-])(?P<x>[a-z]{3,14})(?![\w@/-])(?!\.\w)", 0.6, _lower_first),
     Rule(
         "PERSON",
         rf"\b(?i:asks?|asked|tells?|told|rang|rings?|phoned?|phones|e-?mailed|thanked?|thanks to|spoke (?:to|with)|speak (?:to|with)|spoken (?:to|with)|report(?:s|ed)? to|work(?:s|ed)? (?:with|for|alongside)|trained by|taught by|sat (?:with|next to|beside)|crewed with|shout (?:for|at)|wait(?:ed|ing)? for|married|covered for|replaced by|met|me and|with|by) (?P<x>{_PART}(?: {_PART})?)(?! (?:Team|Unit|Police|System|Department))",
