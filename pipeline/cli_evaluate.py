@@ -64,8 +64,8 @@ def redaction(
     errors: Annotated[
         Path | None, typer.Option(help="Write what was missed, with its words, to this file: restricted, mode 0600.")
     ] = None,
-    processes: Annotated[
-        int, typer.Option(min=1, max=64, help="Cores that share our work; above 1, speed is by the clock on the wall.")
+    cores: Annotated[
+        int, typer.Option(min=1, max=64, help="That share our work; above 1, speed is by the clock on the wall.")
     ] = 1,
     as_json: _Json = False,
 ) -> None:
@@ -83,7 +83,7 @@ def redaction(
         def progress(system: str, done: int, total: int) -> None:
             status.update(f"{system}: {done}/{total}")
 
-        evaluation = run(wanted, baseline.value if baseline else None, progress, errors, processes)
+        evaluation = run(wanted, baseline.value if baseline else None, progress, errors, cores)
     if errors is not None:
         err.print(f"{errors} holds words that were missed: keep it as close as the gold.", markup=False, soft_wrap=True)
     if as_json:

@@ -161,7 +161,7 @@ class Redaction(_Section):
     mask: tuple[Filled, ...] = Field(default=(), description="words always masked, as [redacted]")
     minimum_score: float = Field(default=0.4, ge=0.0, le=1.0, description="Presidio results below it are dropped")
     timeout_seconds: float = Field(default=30.0, gt=0, description="for one document; longer holds it")
-    processes: int = Field(default=2, ge=1, le=64, description="cores to use, if there are as many; no result changes")
+    cores: int = Field(default=2, ge=1, le=64, description="to share its work, if there are as many; no result changes")
 
 
 class Passages(_Section):

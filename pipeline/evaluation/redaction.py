@@ -29,7 +29,7 @@ class SystemScore:
 class Evaluation:
     """Scores by system, `quotebank` first. `unit`: what the groups are that leaks are counted for.
 
-    Seconds are of one processor, or where several processes share our work, of the clock on the wall.
+    Seconds are of one processor, or where several cores share our work, of the clock on the wall.
     """
 
     n_passages: int
@@ -37,7 +37,7 @@ class Evaluation:
     n_groups: int
     unit: str
     systems: Mapping[str, SystemScore]
-    n_processes: int = 1
+    n_cores: int = 1
 
     @property
     def speed_ratio(self) -> float | None:
@@ -51,22 +51,22 @@ def evaluate(
     baseline: str | None,
     progress: Callable[[str, int, int], None],
     errors: Path | None = None,
-    n_processes: int = 1,
+    n_cores: int = 1,
 ) -> Evaluation:
     """Redacts the gold and scores it. `progress` gets the system's name, passages or documents done, and of how many.
 
     `errors`: a file to write our missed marks to, with their words. Raises whatever the redactor raises.
     """
     scores: dict[str, SystemScore] = {}
-    clock = time.process_time if n_processes == 1 else time.perf_counter
+    clock = time.process_time if n_cores == 1 else time.perf_counter
     for name in [OURS, *([baseline] if baseline else [])]:
-        run = partial(quotebank, n_processes=n_processes) if name == OURS else BASELINES[name]
+        run = partial(quotebank, n_cores=n_cores) if name == OURS else BASELINES[name]
         outcome = run(gold.passages, lambda done, total, name=name: progress(name, done, total), clock)
         scores[name] = score(gold, outcome)
         if name == OURS and errors is not None:
             write_errors(errors, gold, outcome)
     return Evaluation(
-        len(gold.passages), _characters(gold), len({p.group for p in gold.passages}), gold.unit, scores, n_processes
+        len(gold.passages), _characters(gold), len({p.group for p in gold.passages}), gold.unit, scores, n_cores
     )
 
 

@@ -57,7 +57,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
         "passages": evaluation.n_passages,
         "characters": evaluation.n_characters,
         evaluation.unit: evaluation.n_groups,
-        "processes": evaluation.n_processes,
+        "cores": evaluation.n_cores,
         "interval": "95%, bootstrap over " + evaluation.unit,
         "systems": systems,
         **({} if ratio is None else {"speed_ratio": round(ratio, 2)}),
@@ -93,10 +93,8 @@ def _table(title: str, rows: Mapping[str, str], evaluation: Evaluation) -> "Tabl
 def _cost(evaluation: Evaluation) -> "Table":
     table = _table("cost", _COST, evaluation)
     speeds = [f"{score.characters_per_second:,.0f}" for score in evaluation.systems.values()]
-    one = evaluation.n_processes == 1
-    table.add_row(
-        "characters a CPU second" if one else f"characters a second, {evaluation.n_processes} processes", *speeds
-    )
+    one = evaluation.n_cores == 1
+    table.add_row("characters a CPU second" if one else f"characters a second, {evaluation.n_cores} cores", *speeds)
     if evaluation.speed_ratio is not None:
         table.add_row("speed, of the baseline's", f"{evaluation.speed_ratio:.2f}", "1.00")
     return table

@@ -26,7 +26,7 @@ class Outcome:
 
 
 def quotebank(
-    passages: Sequence[GoldPassage], progress: Progress, clock: Clock = time.process_time, n_processes: int = 1
+    passages: Sequence[GoldPassage], progress: Progress, clock: Clock = time.process_time, n_cores: int = 1
 ) -> Outcome:
     """Our redactor with its default settings; everybody named in the gold is on the roster and non-attributable."""
     from pipeline.redact_lines import redact_rows
@@ -48,7 +48,7 @@ def quotebank(
             started = clock()  # models are loaded now
         progress(done, total)
 
-    redacted = redact_rows(rows, on_progress, Redaction(processes=n_processes))
+    redacted = redact_rows(rows, on_progress, Redaction(cores=n_cores))
     seconds = clock() - started
     predictions = (
         Prediction(

@@ -58,7 +58,7 @@ class Redactor:
         self._keep: frozenset[Gram] = frozenset(gazetteer.tokens(word) for word in settings.keep)
         self._mask = GramIndex(gazetteer.tokens(word) for word in settings.mask)
         self._policies = policies(settings)
-        self._cores = min(settings.processes, usable_cores())
+        self._cores = min(settings.cores, usable_cores())
         self._ready = False
 
     def redact(

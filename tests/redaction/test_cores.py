@@ -24,11 +24,11 @@ DOCUMENTS = [Document(str(n), (Segment("a", TEXTS[n % len(TEXTS)], "c1"),)) for 
 @pytest.mark.models
 def test_two_cores_find_what_one_does_and_leave_nothing_running(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_BATCH_SEGMENTS", 5)
-    one = Redactor(Redaction(processes=1), [ANNIE]).redact(DOCUMENTS)
+    one = Redactor(Redaction(cores=1), [ANNIE]).redact(DOCUMENTS)
     monkeypatch.setattr(module, "usable_cores", lambda: 2)
     counts: list[int] = []
     readers: set[str] = set()
-    two = Redactor(Redaction(processes=2), [ANNIE])
+    two = Redactor(Redaction(cores=2), [ANNIE])
     two.redact([])
     softmax = token_model._softmax
 
@@ -49,7 +49,7 @@ def test_two_cores_find_what_one_does_and_leave_nothing_running(monkeypatch: pyt
 def test_who_stops_in_the_middle_waits_for_no_other_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_BATCH_SEGMENTS", 1)
     monkeypatch.setattr(module, "usable_cores", lambda: 2)
-    redactor = Redactor(Redaction(processes=2), [ANNIE])
+    redactor = Redactor(Redaction(cores=2), [ANNIE])
     redactor.redact([])
     batches: list[int] = []
     classify = redactor._engine.classify
