@@ -33,7 +33,7 @@ class Column:
     filled: bool = False  # an empty string is refused
     low: float | None = None
     high: float | None = None
-    before: str | None = None
+    before: str | int | None = None
 
 
 @dataclass(frozen=True)

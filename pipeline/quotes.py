@@ -90,12 +90,16 @@ def choose_quotes(
     of_row: dict[int, list[int]] = {}
     for index, candidate in enumerate(candidates):
         of_row.setdefault(candidate.row, []).append(index)
+    answered = passages["question_id"].tolist()
+    rivals = {
+        question: [centroid for theme, centroid in centroids.items() if asked[theme] in (question, "")]
+        for question in set(answered)
+    }
     pools: dict[str, _Pool] = {}
     on_theme: set[int] = set()  # rows
     for name, centroid in centroids.items():
         mine = [i for i, c in enumerate(candidates) if name in themes_of[c.row]]
-        rivals = [other for theme, other in centroids.items() if asked[theme] in (asked[name], "")]
-        mine = [i for i in mine if _is_closest(candidate_vectors[i], centroid, rivals)]
+        mine = [i for i in mine if _is_closest(candidate_vectors[i], centroid, rivals[answered[candidates[i].row]])]
         on_theme |= {candidates[i].row for i in mine}
         mine.sort(key=lambda i: (candidates[i].text, lines[people[i]]))
         ground = members[name]
@@ -286,5 +290,5 @@ def _unit(vector: np.ndarray) -> np.ndarray:
 
 
 def _is_closest(vector: np.ndarray, own: np.ndarray, rivals: list[np.ndarray]) -> bool:
-    """On theme: no rival's centroid is nearer. Themes of other questions are none: its passage cannot be in them."""
+    """On theme: no rival's centroid is nearer. Themes of questions that its passage does not answer are none."""
     return all(float(vector @ centroid) <= float(vector @ own) for centroid in rivals)

@@ -240,10 +240,10 @@ CHANGES = TableSpec(
         Column("related"),  # of a merge: the other themes, comma-separated
         Column("passages_before", "int", low=0),
         Column("passages_after", "int", low=0),
-        Column("passages_new", "int", low=0),  # of those that joined: were not in the last run
-        Column("passages_waited", "int", low=0),  # … were there, and at least one of their ideas had no theme
-        Column("passages_moved", "int", low=0),  # … were there, in other themes only
-        Column("passages_left", "int", low=0),
+        Column("passages_new", "int", low=0, before=0),  # of those that joined: were not in the last run
+        Column("passages_waited", "int", low=0, before=0),  # … were there, and at least one of their ideas had no theme
+        Column("passages_moved", "int", low=0, before=0),  # … were there, in other themes only
+        Column("passages_left", "int", low=0, before=0),
         Column("people_before", "int", low=0),
         Column("people_after", "int", low=0),
         Column("detail"),  # of a new name: the old one; of a split: sizes of the parts

@@ -206,11 +206,14 @@ def test_themes_of_other_questions_are_no_rivals() -> None:
     passages, vectors, _, _, *rest = world(texts, vectors=near)
     assignments = pd.DataFrame({"passage_id": passages["passage_id"], "theme_id": ["T01", "T01", "T02", "T02"]})
 
-    def quoted(questions: list[str]) -> int:
+    def quoted(questions: list[str], answered: list[str]) -> int:
+        said = passages.assign(question_id=answered)
         themes = pd.DataFrame({"theme_id": ["T01", "T02"], "question_id": questions, "n_contributors": 2})
         chosen, _ = choose_quotes(
-            passages, vectors, themes, assignments, *rest, SETTINGS, lambda texts: np.zeros((len(texts), 3), np.float32)
+            said, vectors, themes, assignments, *rest, SETTINGS, lambda texts: np.zeros((len(texts), 3), np.float32)
         )
         return len(chosen)
 
-    assert quoted(["a", "b"]) > quoted(["a", "a"]) == quoted(["", ""])
+    both, one = ["a", "a", "b", "b"], ["a"] * 4
+    assert quoted(["a", "b"], both) > quoted(["a", "a"], one) == quoted(["", ""], both)
+    assert quoted(["", "b"], both) < quoted(["a", "b"], both), "a theme across questions competes with theirs"

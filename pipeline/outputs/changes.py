@@ -34,7 +34,8 @@ def unjudged(changes: pd.DataFrame, judged: Collection[tuple[str, frozenset[str]
 def has_news(changes: pd.DataFrame, counts: Mapping[str, int]) -> bool:
     """False for a first run, in which everything is new, and where all themes went on as they were."""
     kinds = set(changes["change"])
-    return not kinds <= {"new"} and (kinds != {"kept"} or counts.get("new_ideas", 0) > 0)
+    went = any(changes[f"passages_{how}"].any() for how in ("new", "waited", "moved", "left"))
+    return not kinds <= {"new"} and (kinds != {"kept"} or went or counts.get("new_ideas", 0) > 0)
 
 
 def changes_bytes(
@@ -62,10 +63,10 @@ def changes_bytes(
 
 def _summary(rows: list[dict[str, object]], counts: Mapping[str, int]) -> str:
     kept = sum(row["change"] in ("kept", "grown", "shrunk", "renamed") for row in rows)
-    moved = sum(int(str(row["passages_moved"])) for row in rows)
-    held = (
-        f"{counted(moved, 'passage', 'passages')} moved between them" if moved else "passages that had a theme kept it"
-    )
+    moved, left = (sum(int(str(row[f"passages_{how}"])) for row in rows) for how in ("moved", "left"))
+    went = [f"{counted(moved, 'passage', 'passages')} moved between them"] if moved else []
+    went += [f"{left:,} left a theme"] if left else []
+    held = " and ".join(went) or "passages that had a theme kept it"
     parts = [f"{counted(kept, 'theme', 'themes')} went on; {held}."]
     if new := counts.get("new_ideas", 0):
         parts.append(f"{counted(new, 'idea was', 'ideas were')} new.")

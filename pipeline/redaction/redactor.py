@@ -48,7 +48,7 @@ class Redactor:
     """Masks what could identify a contributor or somebody they speak of.
 
     Loads its models when first used and then redacts a document with one of every identifier; RefusedError names the
-    labels if any of it is missed, and nothing else is redacted. Raises ModelError for a missing spaCy model.
+    labels if any of it is missed, and nothing else is redacted. Raises ModelError for a missing model.
     """
 
     def __init__(self, settings: Redaction, roster: Sequence[Person]) -> None:

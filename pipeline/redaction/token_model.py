@@ -81,7 +81,10 @@ class TokenModel:
         def run(batch: Sequence[int]) -> np.ndarray:
             ids = np.array([windows[n][1] for n in batch], dtype=np.int64)
             case = np.array([casings(texts[windows[n][0]], windows[n][2]) for n in batch], dtype=np.int64)
-            return self._session.run(None, {"input_ids": ids, "casings": case})[0]
+            logits = self._session.run(None, {"input_ids": ids, "casings": case})[0]
+            if not np.isfinite(logits).all():  # which would pass for harmless
+                raise ModelError(Problem("redaction model", "gives no numbers", "check out models/redactor/ again"))
+            return logits
 
         read: list[list[Read]] = [[] for _ in texts]
         batches = batches_of_one_length([len(ids) for _, ids, _ in windows])

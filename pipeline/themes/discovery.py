@@ -134,10 +134,9 @@ def find_themes(
         headings = headings_apart(headings, of, names, THEMES.empty() if past is None else past.themes)
     renamed = {theme: last[theme] for theme, name in names.items() if last.get(theme, name.label) != name.label}
     sorted_ = np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))  # as the table is
-    changes = find_changes(
-        table, _shadow(parts)[sorted_], None if past is None else past.ideas, renamed, settings.min_passages
-    )
-    counts = _counts(ideas, before, _together(parts, [part.fit.labels for part in parts]), past)
+    earlier = None if past is None else _earlier(past.ideas, ideas, before, table)
+    changes = find_changes(table, _shadow(parts)[sorted_], earlier, renamed, settings.min_passages)
+    counts = _counts(ideas, before, _together(parts, [part.fit.labels for part in parts]), earlier)
     refused = sum((Counter(said.reasons) for said in spoken), Counter[str]())
     tell(100)
     return Found(
@@ -257,14 +256,31 @@ def _remembered(ideas: pd.DataFrame, past: pd.DataFrame) -> np.ndarray:
     return np.array([own.get(key, same.get(key[1], "")) for key in keys], dtype=str)
 
 
-def _counts(ideas: pd.DataFrame, before: np.ndarray, labels: np.ndarray, past: Past | None) -> dict[str, int]:
-    """Ideas that are new since the last run, that had waited in it and joined a theme now, and that wait now."""
+def _earlier(past: pd.DataFrame, ideas: pd.DataFrame, before: np.ndarray, now: pd.DataFrame) -> pd.DataFrame:
+    """IDEAS of the last run, to tell changes by. What people moved to a theme of another question stays where they
+    put it, whatever the machine says: it counts as if it had always been where the machine has it now."""
+    moved = set(ideas["idea_id"][_remembered(ideas, past) != before])
+    theme = dict(zip(now["idea_id"], now["theme_id"], strict=True))
+    return past.assign(
+        theme_id=[
+            theme.get(idea, own) if idea in moved else own
+            for idea, own in zip(past["idea_id"], past["theme_id"], strict=True)
+        ]
+    )
+
+
+def _counts(ideas: pd.DataFrame, before: np.ndarray, labels: np.ndarray, past: pd.DataFrame | None) -> dict[str, int]:
+    """Ideas that are new since the last run, that had waited in it and joined a theme now, and that wait now.
+
+    past: IDEAS of the last run.
+    """
     if past is None:
         return {}
-    was_there, waits = ideas["idea_id"].isin(past.ideas["idea_id"]).to_numpy(bool), labels < 0
+    waits, was_there = labels < 0, ideas["idea_id"].isin(past["idea_id"]).to_numpy(bool)
+    had_waited = ideas["idea_id"].isin(past.loc[past["theme_id"] == "", "idea_id"]).to_numpy(bool)
     return {
         "new_ideas": int(((before == "") & ~was_there).sum()),
-        "joined_ideas": int(((before == "") & was_there & ~waits).sum()),
+        "joined_ideas": int(((before == "") & had_waited & ~waits).sum()),
         "waiting_ideas": int(waits.sum()),
     }
 

@@ -33,7 +33,8 @@ def group_themes(centroids: np.ndarray) -> list[list[int]]:
 
 
 def heading(group: Naming, themes: Sequence[Naming], sizes: Sequence[int]) -> str:
-    """What stands over a group of themes: its own name, or where that is doubtful the names of two of its themes.
+    """What stands over a group of themes: its own name, or where that is doubtful the names of two of its themes; ""
+    for neither.
 
     What few words say of a mixed group is seldom true of it: "Laptops · Radios · …" tells more than "Phones".
 
@@ -47,6 +48,6 @@ def heading(group: Naming, themes: Sequence[Naming], sizes: Sequence[int]) -> st
         if not is_unnamed(name.label)
     ]
     if not group.low_confidence or len(named) < 2:
-        return group.label
+        return "" if is_unnamed(group.label) else group.label
     first, second = (label for _, _, label in sorted(named)[:2])
     return f"{first} · {second} · …" if len(themes) > 2 else f"{first} · {second}"

@@ -26,12 +26,13 @@ def test_sizes_are_told_in_people_and_passages() -> None:
 
 
 def test_kept_themes_are_only_counted_and_new_ideas_told() -> None:
-    row = {"theme_id": "T01", "change": "kept"}
+    row = {"theme_id": "T01", "change": "kept", "passages_left": 0}
     said = page(row, counts={"new_ideas": 7, "joined_ideas": 2, "waiting_ideas": 1})
     assert "1 theme went on; passages that had a theme kept it." in said
     assert "7 ideas were new. 2 ideas that had waited joined a theme. 1 idea fits no theme and waits" in said
     assert "Radio" not in said
     assert "1 theme went on; 4 passages moved between them." in page({**row, "passages_moved": 4})
+    assert "1 theme went on; 2 left a theme." in page({**row, "passages_left": 2})
 
 
 def test_a_new_name_is_told_with_the_old_one_and_long_examples_are_cut() -> None:
@@ -53,8 +54,9 @@ def test_proposals_say_what_would_be_done_and_by_which_command() -> None:
     assert "    quotebank codebook split STUDY T01 --parts 2" in said
 
 
-def table(*rows: tuple[str, str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["change", "theme_id", "related"])
+def table(*rows: tuple[str, str, str], **sizes: int) -> pd.DataFrame:
+    went = dict.fromkeys(("passages_new", "passages_waited", "passages_moved", "passages_left"), 0)
+    return pd.DataFrame(rows, columns=["change", "theme_id", "related"]).assign(**{**went, **sizes})
 
 
 def test_what_a_person_has_judged_is_not_proposed_again() -> None:
@@ -68,4 +70,5 @@ def test_what_a_person_has_judged_is_not_proposed_again() -> None:
 def test_there_is_no_news_in_a_first_run_and_where_all_went_on() -> None:
     new, kept, grown = (table((change, "T01", "")) for change in ("new", "kept", "grown"))
     assert not has_news(new, {}) and not has_news(kept, {"new_ideas": 0}) and not has_news(new.head(0), {})
+    assert has_news(table(("kept", "T01", ""), passages_moved=1, passages_left=1), {}), "two themes swapped a passage"
     assert has_news(kept, {"new_ideas": 2}) and has_news(grown, {}) and has_news(pd.concat([new, kept]), {})

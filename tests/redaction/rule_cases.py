@@ -165,6 +165,7 @@ TABLE: dict[str, Sequence[str]] = {
     "postcode": [
         "⟦M14 5RX⟧ or ⟦SW1A 2AA⟧ or ⟦m14 5rx⟧ or ⟦M14-5RX⟧",
         "postcode ⟦LN6⟧",
+        "at ⟦ls12 4hr⟧ or ⟦b1 2pt⟧ or ⟦Ls12 4hR⟧ or ⟦zE1 0aA⟧",
         "between 10 5pm and M25 2hr",
     ],
     "address": [
@@ -188,6 +189,8 @@ TABLE: dict[str, Sequence[str]] = {
         "it aged 10.5 years",
         "I'm 40 miles from it",
         "I'm 90% sure",
+        "I'm 20,000 in debt",
+        "I am 12.5 miles away",
         "on her ⟦nineteenth⟧ birthday",
         "his ⟦21st⟧ birthday do",
         "Mam's ⟦eighty-first⟧ birthday and my ⟦fortieth⟧ birthday",

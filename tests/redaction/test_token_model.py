@@ -145,6 +145,15 @@ def test_a_classifier_that_fails_holds_its_document_and_no_other(monkeypatch: py
 
 
 @pytest.mark.models
+def test_an_answer_that_is_no_number_is_no_answer(model: TokenModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every comparison with it is false, so that all would pass for harmless."""
+    nothing = SimpleNamespace(run=lambda _, read: [np.full((*read["input_ids"].shape, 41), np.nan)])
+    monkeypatch.setattr(model, "_session", nothing)
+    with pytest.raises(ModelError, match="gives no numbers"):
+        model.find(["My sergeant, Rebecca Thornton, retired."])
+
+
+@pytest.mark.models
 def test_what_is_said_of_a_text_does_not_depend_on_its_neighbours(model: TokenModel) -> None:
     texts = [
         "ring zbigniew on 07700 900123",

@@ -187,6 +187,8 @@ def test_a_passage_that_people_moved_to_another_questions_theme_takes_none_along
     found = find(passages, tmp_path, past=past(first, theme_id=moved))
     assert_kept_apart(found, passages)
     assert dict(zip(found.themes["theme_id"], found.themes["question_id"], strict=True)) == of
+    still = find(passages, tmp_path, past=past(first))
+    assert found.counts == still.counts and found.changes.equals(still.changes), "what a person did is no news"
 
 
 def test_a_question_under_another_id_keeps_its_themes(tmp_path: Path) -> None:

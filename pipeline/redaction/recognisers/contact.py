@@ -117,10 +117,11 @@ POSTCODES = (
     Rule("POSTCODE", rf"\b{_POSTCODE}\b", 0.9),
     Rule(
         "POSTCODE",
-        r"(?i)\b[a-pr-uwyz][a-hk-y]?\d{1,2}[a-z]? \d[a-z]{2}\b",
+        r"\b[a-pr-uwyz][a-hk-y]?\d{1,2}[a-z]? \d[a-z]{2}\b",
         0.8,
-        lambda m: not regex.search(r"(?i) \d(?:am|pm|st|nd|rd|th|gb|mb|tb|hr|kg|km|pt|ft|yr)$", m.group()),
+        lambda m: not regex.search(r" \d(?:am|pm|st|nd|rd|th|gb)$", m.group()),
     ),
+    Rule("POSTCODE", r"(?i)\b[a-pr-uwyz][a-hk-y]?\d{1,2}[a-z]? \d[a-z]{2}\b", 0.8, lambda m: _is_mixed(m.group())),
     Rule(
         "POSTCODE",
         r"(?i)\bpost ?code(?:s)?(?: (?:is|was|of|area|district|starts?|starting|with|:))* (?P<x>[A-Z]{1,2}\d{1,2}[A-Z]?)\b",
@@ -193,3 +194,9 @@ ADDRESSES = (
         ),
     ),
 )
+
+
+def _is_mixed(postcode: str) -> bool:
+    """Capitals and small letters in an order that "M25 2hr" has not."""
+    first, second = postcode.split()
+    return not (postcode.isupper() or postcode.islower() or (first.isupper() and second.islower()))

@@ -22,7 +22,7 @@ AGES = (
     Rule("AGE", rf"\baged? (?P<x>[1-9]\d){_LIMIT}(?![\w.,]*\d)\b", 0.8, flags=_I),
     Rule(
         "AGE",
-        r"\bI(?:['’]m| am) (?:only |just |now )?(?P<x>[1-9]\d)(?= (?:now|years old|and|next|this)\b|[,.;!]|$)",
+        r"\bI(?:['’]m| am) (?:only |just |now )?(?P<x>[1-9]\d)(?= (?:now|years old|and|next|this)\b|[,.;!](?!\d)|$)",
         0.8,
         flags=_I,
     ),
