@@ -2,10 +2,11 @@
 
     .venv/bin/python -m tests.bench.redaction build/held_out.jsonl [VARIANT ...]
 
-Prints a row of BENCHMARKS.md a variant. The known-answer document is always redacted by the whole stack.
+Prints a row of BENCHMARKS.md a variant, and then what the traps that all layers hit were taken for. The known-answer document is always redacted by the whole stack.
 """
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -13,8 +14,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pipeline.redaction
+from pipeline.evaluation.gold import GoldPassage
 from pipeline.evaluation.readers import read_gold
 from pipeline.evaluation.redaction import score
+from pipeline.evaluation.scoring import Prediction
 from pipeline.evaluation.systems import quotebank
 from pipeline.redaction import Redactor
 from pipeline.redaction.findings import Entity, Finding
@@ -90,16 +93,30 @@ VARIANTS = {
 
 
 def main(path: Path, wanted: Sequence[str]) -> None:
-    gold = read_gold(path)
+    gold, taken = read_gold(path), Counter[str]()
     sys.stdout.write("| | " + " | ".join(MEASURES) + " | characters a CPU second |\n")
     for name, variant in VARIANTS.items():
         if wanted and name not in wanted:
             continue
         with variant():
-            scored = score(gold, quotebank(gold.passages, lambda *_: None))
+            outcome = quotebank(gold.passages, lambda *_: None)
+        scored = score(gold, outcome)
         values = [f"{scored.measures[measure].value:.3f}" for measure in MEASURES]
         sys.stdout.write(f"| {name} | {' | '.join(values)} | {scored.characters_per_second:,.0f} |\n")
         sys.stdout.flush()
+        if name == "all layers":
+            taken = taken_for(gold.passages, outcome.predictions)
+    sys.stdout.write(f"\n{', '.join(f'{label} {n}' for label, n in taken.most_common())}\n")
+
+
+def taken_for(passages: Sequence[GoldPassage], predictions: Sequence[Prediction]) -> Counter[str]:
+    """By label, how many traps a span of it touches."""
+    return Counter(
+        label
+        for passage, prediction in zip(passages, predictions, strict=True)
+        for first, last in passage.traps
+        for label in {label for start, end, label in prediction.spans if start < last and first < end}
+    )
 
 
 if __name__ == "__main__":
