@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 TABLE: dict[str, Sequence[str]] = {
     "people": [
+        "start again. ⟦grant⟧ went mad but its not his fault",
+        "⟦mark⟧ said it was fine",
+        "grant went to another force",
+        "staff said so. may says",
         "I told DI ⟦Okafor⟧ and she told ACC ⟦Thornton⟧.",
         "T/DS ⟦Ali⟧ and A/Sgt ⟦Quinn⟧ were both there.",
         "mr ⟦wenger⟧ never answers, and sgt ⟦patel⟧ neither.",
@@ -62,6 +66,7 @@ TABLE: dict[str, Sequence[str]] = {
         "Part AB 12 and form MG11.",
     ],
     "officer": [
+        "my staff no is ⟦77214⟧ if you want",
         "PC ⟦4471⟧ has it, ask CO ⟦218⟧ or PS ⟦2209⟧.",
         "warrant ⟦W/198442⟧ and collar number ⟦2231⟧",
         "My shoulder number is ⟦771⟧.",

@@ -127,7 +127,7 @@ OFFICER_NUMBERS = (
     # The number may stand some words later: "the collar number it printed was 2231".
     Rule(
         "OFFICER_NUMBER",
-        r"\b(?:collar|shoulder|warrant|epaulettes?|staff|payroll|badge|force) (?:numbers?|no\.?|num|card|ID|id)\b[^.\n;\d]{0,40}?(?P<x>(?:\b[A-Z]{1,3}[/ -]?)?\d{2,7}(?: ?[A-Z]{1,2}\b)?)(?! ?(?:%|times|days|hours|minutes|years|weeks))",
+        r"\b(?:collar|shoulder|warrant|epaulettes?|staff|payroll|badge|force) (?:numbers?|no\.?|num|card|ID|id)\b[^.\n;\d]{0,40}?(?P<x>(?:\b(?!(?:is|was|no|my|of|on|the)\b)[A-Z]{1,3}[/ -]?)?\d{2,7}(?: ?(?!(?:if|is|in|on|at|as|to|so|or|by|we|he|it|my|do)\b)[A-Z]{1,2}\b)?)(?! ?(?:%|times|days|hours|minutes|years|weeks))",
         0.8,
         flags=_I,
     ),

@@ -283,6 +283,13 @@ PEOPLE = (
         _first_and_more,
     ),
     Rule("PERSON", r"(?<![\w@./-])(?P<x>[a-z]{3,14})(?![\w@/-])(?!\.\w)", 0.6, _lower_first),
+    # What only people do makes a name of a word: "grant went mad".
+    Rule(
+        "PERSON",
+        r"(?:^|[.!?]\s+)(?P<x>[a-z]{4,12}) (?:said|says|told|tells|reckons|asked|rang|retired|thinks|went (?:mad|sick|home|ballistic|mental|spare))\b",
+        0.6,
+        lambda m: gazetteer.is_first_name(m["x"]) and m["x"] not in gazetteer.words("month_names"),
+    ),
     Rule(
         "PERSON",
         rf"\b(?i:asks?|asked|tells?|told|rang|rings?|phoned?|phones|e-?mailed|thanked?|thanks to|spoke (?:to|with)|speak (?:to|with)|spoken (?:to|with)|report(?:s|ed)? to|work(?:s|ed)? (?:with|for|alongside)|trained by|taught by|sat (?:with|next to|beside)|crewed with|shout (?:for|at)|wait(?:ed|ing)? for|married|covered for|replaced by|met|me and|with|by) (?P<x>{_PART}(?: {_PART})?)(?! (?:Team|Unit|Police|System|Department))",
