@@ -224,10 +224,25 @@ def test_a_name_is_worth_less_the_fewer_use_its_rarest_word() -> None:
     assert used[0] < used[1] < used[2] == used[3]
 
 
-def test_a_word_that_one_in_twelve_uses_stays_out_of_the_name_of_all() -> None:
-    """Nearly as good by meaning, "poor signal" would stand over twelve people of whom one finds the signal poor."""
-    said = [read("poor signal"), *[read("signal")] * 11, *OTHERS]
-    assert name(said, [0] * 12 + [1] * len(OTHERS))[0].label == "Signal"
+def test_a_word_that_one_in_ten_uses_stays_out_of_the_name_of_all() -> None:
+    """More telling by itself, "poor signal" would stand over twenty people of whom two find the signal poor."""
+
+    def label(poor: int) -> str:
+        said = [*[read("poor signal", "signal")] * poor, *[read("signal")] * (20 - poor), *OTHERS, read("signal")]
+        return name(said, [0] * 20 + [1] * (len(OTHERS) + 1))[0].label
+
+    assert (label(2), label(10)) == ("Signal", "Poor signal")
+
+
+def test_each_word_of_a_phrase_must_be_used_by_one_in_eight() -> None:
+    def usage(poor: int) -> Usage:
+        said = [*[read("poor signal")] * poor, *[read("signal")] * (20 - poor)]
+        return Usage.count(np.zeros(20, dtype=int), said, [f"c{n}" for n in range(20)], 1)
+
+    phrase = PHRASES["poor signal"]
+    assert [usage(poor).is_shared(phrase, 0) for poor in (1, 2, 3)] == [False, False, True]
+    assert [usage(poor).is_shared(phrase, 0, by=0.0) for poor in (1, 2)] == [False, True]
+    assert usage(5).borne_out(phrase, 0) == 0.25
 
 
 def test_a_group_of_themes_has_a_name_of_its_own() -> None:
