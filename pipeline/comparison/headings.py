@@ -25,15 +25,17 @@ def by_heading(frames: StudyFrames) -> StudyFrames:
 
 
 def _above(themes: pd.DataFrame) -> tuple[dict[str, str], dict[str, str]]:
-    """By theme id, the id and the label of what stands in its place: its heading, or itself."""
+    """By theme id, the id and the label of what stands in its place: its heading, or itself. Where
+    themes are of questions, so are headings."""
     rows = sorted(records(themes), key=lambda row: (len(row["theme_id"]), row["theme_id"]))
-    headings = {row["heading"] for row in rows} - {""}
+    headings = {(row["question_id"], row["heading"]) for row in rows if row["heading"]}
     ids: dict[str, str] = {}
     labels: dict[str, str] = {}
-    first: dict[str, str] = {}
+    first: dict[tuple[str, str], str] = {}
     for row in rows:
-        theme, heading = row["theme_id"], row["label"] if row["label"] in headings else row["heading"]
-        ids[theme] = first.setdefault(heading, f"H{theme.removeprefix('T')}") if heading else theme
+        theme, of = row["theme_id"], row["question_id"]
+        heading = row["label"] if (of, row["label"]) in headings else row["heading"]
+        ids[theme] = first.setdefault((of, heading), f"H{theme.removeprefix('T')}") if heading else theme
         labels[theme] = heading or row["label"]
     return ids, labels
 

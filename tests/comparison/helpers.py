@@ -56,7 +56,7 @@ def study_of(
                     {"passage_id": passage, "theme_id": theme, "rank": 1, "similarity": 0.5, "margin": 0.1}
                 )
     themes = [
-        {"theme_id": label, "label": f"Theme {label}", "keywords": "", "heading": (headings or {}).get(label, ""),
+        {"theme_id": label, "label": f"Theme {label}", "question_id": "", "keywords": "", "heading": (headings or {}).get(label, ""),
          "low_confidence": False, "n_passages": 0, "n_contributors": 0}
         for label in labels
     ]  # fmt: skip

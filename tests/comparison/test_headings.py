@@ -37,6 +37,14 @@ def test_a_passage_of_two_themes_of_a_heading_counts_once() -> None:
     assert set(above.mentions["rank"]) == {1}
 
 
+def test_two_questions_may_have_a_heading_of_one_name_each() -> None:
+    people = [Said(themes=(theme,)) for theme in "ABC"]
+    frames = study_of(people, headings=dict.fromkeys("ABC", "Kit"))
+    asked = frames.themes["theme_id"].map({"A": "q1", "B": "q1", "C": "q2"})
+    above = by_heading(type(frames)(**{**vars(frames), "themes": frames.themes.assign(question_id=asked)}))
+    assert sorted(above.themes["n_contributors"]) == [1, 2] and set(above.themes["label"]) == {"Kit"}
+
+
 def test_a_theme_that_a_heading_is_called_after_stands_under_it() -> None:
     people = [Said(themes=("A",))] * 4 + [Said(themes=("C",))] * 3
     above = by_heading(study_of(people, headings={"A": "Theme C", "B": "Theme C", "C": "Other"}))
