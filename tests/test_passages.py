@@ -201,6 +201,10 @@ def test_what_a_person_should_look_at_stays_marked() -> None:
         ("So.\n!\nI", ["So.", "!", "I"]),
         ("\u00a0\u3000Wide spaces. Done", ["Wide spaces.", "Done"]),
         (" \n ", []),
+        (
+            "It broke. [person] saw it.[place 2] too. (I did.)",
+            ["It broke.", "[person] saw it.[place 2] too.", "(I did.)"],
+        ),
     ],
 )
 def test_spans_of_sentences_leave_out_white_space_and_nothing_else(text: str, sentences: list[str]) -> None:

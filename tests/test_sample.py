@@ -101,6 +101,15 @@ class TestTheRun:
         held = run.read("set_aside").query("stage == 'consent'")["reason"].value_counts()
         assert held.to_dict() == {"consent_missing": 6, "consent_conflicting": 5, "consent_unknown_wording": 6}
 
+    def test_no_placeholder_is_cut_in_two(self, sample_run: SampleRun) -> None:
+        run = Run.open(sample_run.root)
+        texts = [*run.read("passages")["text"], *run.read("quotes")["text"]]
+        passages = dict(zip(run.read("passages")["passage_id"], run.read("passages")["text"], strict=True))
+        ideas = run.read("ideas")
+        texts += [passages[row.passage_id][row.start : row.end] for row in ideas.itertuples()]
+        assert sum("[" in text for text in texts) > 100
+        assert [text for text in texts if text.count("[") != text.count("]")] == []
+
     def test_no_planted_identity_is_in_any_quote(self, sample_run: SampleRun, gold: list[dict[str, Any]]) -> None:
         """Each quote against the hand marks of the very passage it was cut from."""
         run = Run.open(sample_run.root)

@@ -22,20 +22,22 @@ GENERIC = frozenset(
     february march april june july august september october november december man woman lady bloke lad lass boy girl
     guy fella mr mrs miss ms mate everybody everyone somebody someone anybody anyone nobody colleague friend mother
     father wife husband no thanks lack couple bunch plenty
+    not nothing everything more less fewer cause occasion opinion
     """.split()
 )
 _VAGUE = frozenset(
     "circumstance content information integration management output publication".split()
 )  # by themselves
 SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
-_TRIED = 24  # phrases a theme that are weighed against other themes' names
+_TRIED = 24  # phrases a theme that are weighed against other themes' names,
+_WITHIN = 0.75  # and how much less than the best they may be worth by themselves
 _ROUNDS = 6  # of weighing; they seldom take more than three
 _TELLS = 4.0  # what it is worth that all of a theme's passages are nearest to its name
-_PAIRED = -0.25  # a heading of two parts, beside one
-_BORNE_OUT = 0.2  # share of a theme's contributors who must use every word of its name,
-_UNTRUE = 0.6  # and what a name is worth less of which some word is used by none
+_PAIRED = -0.15  # a heading of two parts, beside one
+_BORNE_OUT = 0.3  # share of a theme's contributors who must use every word of its name,
+_UNTRUE = 0.9  # and what a name is worth less of which some word is used by none
 _PARTS = 6  # phrases a theme that two parts are taken from
-_FEWEST_FOR_PART = 0.08  # share of a theme's contributors who must use each part
+_FEWEST_FOR_PART = 0.15  # share of a theme's contributors who must use each part
 _PARTS_ALIKE = 0.75  # cosine of parts that say the same
 _DOUBTFUL_SIMILARITY = 0.35
 _DOUBTFUL_REACH = 0.4
@@ -100,13 +102,18 @@ def _shape(candidate: Candidate) -> float:
     if len(phrase.lemmas) == 1:
         if candidate.telling == 0 or phrase.head in _VAGUE:
             return -0.5
+        if phrase.kind == "sentence":  # "nothing at all"
+            return -0.25
+        if phrase.is_clause:  # rather "delivery" than "delivering"
+            return -0.4 if candidate.is_subject else -0.8
         return -0.25 if candidate.is_subject else -0.4
     padding = len(set(phrase.lemmas) & GENERIC - {phrase.head, "no"})  # "year contract"
     if candidate.telling < 2:
         return -0.45 if candidate.telling == 0 or padding else -0.1
     alone = 0.0 if candidate.worded_by > 1 else -0.08
     if candidate.said_by < 2:
-        alone = -0.6 if phrase.is_action or phrase.is_linked or phrase.is_pair or "no" in phrase.lemmas else -0.1
+        turned = phrase.is_action or phrase.is_linked or phrase.is_pair or phrase.is_clause
+        alone = -0.6 if turned or {"no", "not"} & set(phrase.lemmas) else -0.1
     empty = phrase.is_linked and phrase.head in GENERIC  # "number of forms"
     return alone - 0.1 * empty - 0.03 * padding
 
@@ -121,7 +128,7 @@ def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
         and c.similarity >= _DOUBTFUL_SIMILARITY
         and (len(c.phrase.lemmas) > 1 or c.lift >= 1.0)
         and len(c.phrase.text.split()) <= 2
-        and not (c.phrase.is_action or c.phrase.is_pair or "no" in c.phrase.lemmas)
+        and not (c.phrase.is_action or c.phrase.is_pair or c.phrase.is_clause or "no" in c.phrase.lemmas)
         and c.coverage >= _FEWEST_FOR_PART
         and c.worded_by > 1
     ][:_PARTS]
@@ -132,14 +139,21 @@ def paired(candidates: Sequence[Candidate]) -> list[Phrase]:
     """Every two of these joined by "and", in their order, unless they share a word, say the same or do not match."""
     made: list[Phrase] = []
     for first, second in combinations(candidates, 2):
-        apart = not set(first.phrase.lemmas) & set(second.phrase.lemmas)
+        lemmas = first.phrase.lemmas, second.phrase.lemmas
+        apart = not any(_are_kin(one, other) for one in lemmas[0] for other in lemmas[1])
         apart = apart and _is_doing(first.phrase) == _is_doing(second.phrase)  # not "copy and pasting"
         if apart and float(first.vector @ second.vector) < _PARTS_ALIKE:
             parts = (first.phrase, second.phrase)
             lemmas = first.phrase.lemmas + second.phrase.lemmas
             text = f"{parts[0].text} and {parts[1].text}"
-            made.append(Phrase(text, lemmas, parts[1].head, is_action=False, parts=parts))
+            made.append(Phrase(text, lemmas, parts[1].head, parts=parts))
     return made
+
+
+def _are_kin(one: str, other: str) -> bool:
+    """True for a word and itself or another made of it: "farm" and "farmer"."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short) and (len(short) > 3 or short == long)
 
 
 def _is_doing(phrase: Phrase) -> bool:
@@ -189,7 +203,11 @@ def choose(
     ):
         if candidate.theme not in chosen and not _is_taken(candidate, chosen):
             chosen[candidate.theme] = candidate
-    return _weighed(chosen, {theme: pairs[:_TRIED] for theme, pairs in worth.items()}, labels, vectors)
+    tried = {
+        theme: [pair for pair in pairs[:_TRIED] if pair[0] >= pairs[0][0] - _WITHIN or pair[1] is chosen.get(theme)]
+        for theme, pairs in worth.items()
+    }
+    return _weighed(chosen, tried, labels, vectors)
 
 
 def _is_taken(candidate: Candidate, chosen: Mapping[int, Candidate]) -> bool:

@@ -18,6 +18,7 @@ _CANDIDATES = 40  # phrases a theme that are compared by meaning
 _READ_PER_THEME = 100
 _READ_IN_ALL = 10_000
 _KEYWORDS = 3
+_SIGNS = frozenset("no not more less fewer".split())
 _DENIED = 0.3
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
 _KEEP = 10.0  # a published name stays as long as it may name its theme: more than any other can score
@@ -256,16 +257,21 @@ def _phrases(
         wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
         people.setdefault(frozenset(phrase.lemmas), set()).add(usage.contributors[row])
     best = {
-        wording: len(people[lemmas])
+        wording: n_people
         for lemmas, counts in wordings.items()
-        # "no signal" names a theme only if many of those who speak of signal have none
-        if "no" not in (wording := _best_wording(counts)).lemmas
-        or len(people[lemmas]) >= _DENIED * usage.in_theme[theme][wording.head]
+        if _may_stand((wording := _best_wording(counts)), (n_people := len(people[lemmas])), usage.in_theme[theme])
     }
     promise = {phrase: usage.coverage(phrase, theme) ** 0.5 + 0.25 * usage.lift(phrase, theme) for phrase in best}
     kept = {phrase: any(_same_words(phrase.text, label) for label in before) for phrase in best}
     ordered = sorted(best, key=lambda phrase: (not kept[phrase], -promise[phrase], phrase.text))
     return {phrase: best[phrase] for phrase in ordered[:_CANDIDATES]}
+
+
+def _may_stand(phrase: Phrase, n_people: int, used: Counter[str]) -> bool:
+    """False for "no signal" where few of those who speak of signal have none, and for what one person judged."""
+    if phrase.kind == "sentence":
+        return n_people > 1
+    return not _SIGNS & set(phrase.lemmas) or n_people >= _DENIED * used[phrase.head]
 
 
 def _best_wording(counts: Counter[Phrase]) -> Phrase:
@@ -319,11 +325,13 @@ def may_name(phrase: Phrase, usage: Usage, rules: Rules) -> bool:
         return False
     if any(usage.in_all[lemma] < rules.min_contributors for lemma in phrase.lemmas):
         return False
-    return bool(phrase.about - GENERIC - rules.asked)
+    return bool(phrase.about - (rules.asked if phrase.is_judgement else GENERIC | rules.asked))
 
 
 def _telling(phrase: Phrase, usage: Usage) -> frozenset[str]:
     """The words that tell one theme from another; a generic noun does so behind another, as in "response time"."""
+    if phrase.is_judgement:
+        return frozenset(phrase.lemmas)
     plain = GENERIC - {phrase.head} if phrase.is_compound else GENERIC
     return frozenset(phrase.lemmas) - plain - usage.common if phrase.about - GENERIC - usage.common else frozenset()
 

@@ -2,16 +2,18 @@
 
 Noun phrases ("radio coverage in rural areas", "no signal", "terms and conditions"), what is done ("hiding code cells",
 "waiting for a doctor"), what is said of a thing ("slow log-in" of "the log-in is slow") and of somebody ("polite and
-helpful"). All words are the passages' own; only capitals, number and verb endings are those of a heading.
+helpful"), and what is the case ("payment declined", "easy to share"; see `clauses`). All words are the passages' own;
+only capitals, number and verb endings are those of a heading.
 """
 
 import gc
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.models import load_spacy
+from pipeline.themes.clauses import doings, happenings, judgements, sentences
 from pipeline.themes.wording import Wording
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ _LINKING = frozenset("in for of with between on to at from across about into wit
 _LIGHT = frozenset(
     """be have do get make want need like think know see find give take let keep go come say tell feel try use hope
     wish seem look put mean believe guess love hate like prefer enjoy involve include require enable allow help
-    ask show start stop begin hold leave set turn base depend call happen
+    ask show start stop begin hold leave set turn base depend call happen send
     """.split()
 )
 _WORDY = frozenset({"CCONJ", "SCONJ", "PRON", "PUNCT", "SYM", "X", "INTJ", "SPACE", "NUM"})
@@ -32,21 +34,47 @@ _JOINING = frozenset({"-"})
 _EMPTY_LEADS = frozenset(
     "other such own same certain various several many few any some most much lot really very like etc".split()
 )
-_SPANS = frozenset("minute hour day week month year minutes hours days weeks months years".split())
+_SPANS = frozenset("minute hour day week month year yr minutes hours days weeks months years yrs".split())
 _NOT = frozenset("no zero".split())
+_SIGNS = {"zero": "no", "n't": "not"} | {word: word for word in "no not nothing everything more less fewer".split()}
+_PRAISE = frozenset(
+    "better clear easy efficient excellent fast faster friendly good great helpful nice prompt quick quicker".split()
+)
+_WEIGHTY = frozenset("bottom call empty front full move name serious side top".split())  # though spaCy stops at them
+_WISHING = frozenset("could improve like need should want wish would".split())
 _PARTICLES = frozenset("down in off out up".split())
+Kind = Literal["thing", "action", "happening", "judgement", "sentence"]
 _MASK = re.compile(r"(.)\1+|[x-]{2,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """`text` as it can be printed; `lemmas` its words that carry meaning; `head` the lemma it is about."""
+    """`text` as it can be printed; `lemmas` its words that carry meaning; `head` the lemma it is about.
+
+    kind: a thing ("radio coverage"), an action ("hiding code cells"), a happening ("payment declined"), a judgement
+    ("easy to share") or a whole sentence that is one ("everything was perfect").
+    """
 
     text: str
     lemmas: tuple[str, ...]
     head: str
-    is_action: bool  # begins with a verb
+    kind: Kind = "thing"
     parts: tuple["Phrase", ...] = ()  # of a phrase that nobody said as a whole: "passwords and log-ins"
+
+    @property
+    def is_action(self) -> bool:
+        """True for what begins with a verb and goes on with a thing."""
+        return self.kind == "action"
+
+    @property
+    def is_clause(self) -> bool:
+        """True for what says what is the case."""
+        return self.kind in ("happening", "judgement", "sentence")
+
+    @property
+    def is_judgement(self) -> bool:
+        """True for what says something though each of its words says little."""
+        return self.kind in ("judgement", "sentence")
 
     @property
     def about(self) -> frozenset[str]:
@@ -96,9 +124,9 @@ def read_phrases(texts: Sequence[str], spacy_model: str) -> list[Read]:
 
 def _lemmas(doc: "Doc") -> Iterator[str]:
     for token in doc:
-        if token.lower_ in _NOT:
-            yield "no"
-        elif (lemma := _lemma(token)) and not token.is_stop:
+        if token.lower_ in _SIGNS:
+            yield _SIGNS[token.lower_]
+        elif lemma := _content(token):
             yield lemma
 
 
@@ -111,28 +139,36 @@ class _Reader:
         self.chunks = {
             chunk.root.i: kept
             for chunk in doc.noun_chunks
-            if not self._is_half_a_verb(chunk.root) and (kept := _trimmed(chunk))
+            if (kept := [*_trimmed(chunk), *self._other_half(chunk.root)])[0:1] and kept[0].i <= chunk.root.i
         }
 
-    def _is_half_a_verb(self, noun: "Token") -> bool:
-        """True for "top" of "auto top up", which the parser takes for a thing; not for "cells" of "moving cells up"."""
+    def _other_half(self, noun: "Token") -> "list[Token]":
+        """ "up" of "auto top up", whose "top" the parser takes for the thing; not that of "moving cells up"."""
         after = self.doc[noun.i + 1 : noun.i + 2]
-        return bool(after) and after[0].lower_ in _PARTICLES and self.wording.is_doing(noun)
+        return list(after) if after and after[0].lower_ in _PARTICLES and self.wording.is_doing(noun) else []
 
     def phrases(self) -> Iterator[Phrase]:
         for root, tokens in self.chunks.items():
             noun = self.doc[root]
-            yield from self._made(tokens, noun)
+            if not _is_no_praise(noun, tokens):
+                yield from self._made(tokens, noun)
             nouns = [token for token in tokens if token.i == root or token.dep_ == "compound"]
-            if 1 < len(nouns) < len(tokens) and nouns[-1].i - nouns[0].i == len(nouns) - 1 and not _denied(tokens):
+            joined = tokens[-1].i == root and nouns[-1].i - nouns[0].i == len(nouns) - 1
+            if 1 < len(nouns) < len(tokens) and joined and not _denied(tokens):
                 yield from self._made(nouns, noun)
             yield from self._with_complement(root)
             yield from self._with_partner(root)
             if not _denied(tokens):
                 yield from self._with_verb(noun, tokens)
                 yield from self._said_of(noun, tokens)
+                yield from self._happening(noun, tokens)
         for token in self.doc:
             yield from self._qualities(token)
+            yield from self._doing(token)
+        for tokens, verb in judgements(self.doc):
+            yield from self._judged(tokens, verb, "judgement")
+        for tokens, verb in sentences(self.doc):
+            yield from self._judged(tokens, verb, "sentence")
 
     def _with_complement(self, root: int) -> Iterator[Phrase]:
         """ "signal in rural areas": a noun phrase, a preposition, another noun phrase."""
@@ -165,7 +201,7 @@ class _Reader:
         if link is not None and (link.i != (parts[-1] if parts else verb).i + 1):
             return
         lead = " ".join([self.wording.gerund(verb), *(part.lower_ for part in parts), *([link.lower_] if link else [])])
-        yield from self._made(tokens, noun, lead=lead, lead_lemma=_lemma(verb), is_action=True)
+        yield from self._made(tokens, noun, lead=lead, lead_lemma=_lemma(verb), kind="action")
 
     def _said_of(self, noun: "Token", tokens: "list[Token]") -> Iterator[Phrase]:
         """ "slow log-in" from "the log-in is slow"."""
@@ -186,7 +222,34 @@ class _Reader:
                 joined = self.doc[token.i + 1]
                 if joined.lower_ in ("and", "&") and not any(child.dep_ == "neg" for child in token.head.children):
                     text = f"{self.wording.printed(token)} and {self.wording.printed(other)}"
-                    yield Phrase(text, (_lemma(token), _lemma(other)), _lemma(other), is_action=False)
+                    yield Phrase(text, (_lemma(token), _lemma(other)), _lemma(other))
+
+    def _happening(self, noun: "Token", tokens: "list[Token]") -> Iterator[Phrase]:
+        """ "payment declined" from "my payment was declined", "card not working" from "the card doesn't work"."""
+        for told, verb in happenings(noun, self.wording):
+            lemmas = [lemma for token in tokens if (lemma := _content(token))]
+            lemmas += ["not", _lemma(verb)] if told.startswith("not ") else [_lemma(verb)]
+            text = " ".join(f"{self._printed(tokens, noun)} {told}".split())
+            if len(lemmas) > 1 and all(lemmas) and len(set(lemmas)) == len(lemmas) and len(text.split()) <= _MOST_WORDS:
+                yield Phrase(text, tuple(lemmas), lemmas[-1], "happening")
+
+    def _doing(self, verb: "Token") -> Iterator[Phrase]:
+        """ "listening" from "they listened", "arriving promptly" from "arrived promptly"."""
+        if verb.lemma_.casefold() not in _LIGHT:
+            for told, tokens in doings(verb, self.wording):
+                lemmas = tuple(_lemma(token) for token in tokens)
+                if all(lemmas):
+                    yield Phrase(told, lemmas, lemmas[0], "happening")
+
+    def _judged(self, tokens: "list[Token]", verb: "Token", kind: Kind) -> Iterator[Phrase]:
+        """ "easy to share" as it was said."""
+        lemmas = [_SIGNS.get(token.lower_) or _content(token) for token in tokens if token.pos_ != "AUX"]
+        lemmas += ["not"] if any(token.dep_ == "neg" for token in tokens) else []
+        kept = tuple(dict.fromkeys(lemma for lemma in lemmas if lemma))
+        if len(kept) > (kind != "sentence"):
+            cut = ("neg", "aux")  # "ca" and "n't" of "can't"
+            text = " ".join(token.norm_ if token.dep_ in cut else self.wording.printed(token) for token in tokens)
+            yield Phrase(text, kept, _lemma(verb) or kept[-1], kind)
 
     def _made(
         self,
@@ -194,20 +257,23 @@ class _Reader:
         head: "Token",
         lead: str = "",
         lead_lemma: str = "",
-        is_action: bool = False,
+        kind: Kind = "thing",
         link: "Token | None" = None,
         inner: "Sequence[Token]" = (),
     ) -> Iterator[Phrase]:
-        lemmas = [lead_lemma] if lead_lemma else ["no"] if _denied(tokens) else []
-        lemmas += [lemma for token in [*tokens, *inner] if (lemma := _lemma(token)) and not token.is_stop]
-        words = [lead, self._printed(tokens, head, after=lead if is_action else "", alone=not lead and not inner)]
+        lemmas = [lead_lemma] if lead_lemma else []
+        lemmas += [lemma for token in [*tokens, *inner] if (lemma := _SIGNS.get(token.lower_) or _content(token))]
+        words = [
+            lead,
+            self._printed(tokens, head, after=lead if kind == "action" else "", alone=not lead and not inner),
+        ]
         if link is not None and inner:
             joined = "and" if link.pos_ == "CCONJ" or link.text == "&" else link.lower_
             words += [joined, self._printed(inner, inner[-1], after="" if joined == "and" else joined)]
         text = " ".join(" ".join(words).split())
         head_lemma = _lemma(head)
         if head_lemma and lemmas and len(text.split()) <= _MOST_WORDS and len(set(lemmas)) == len(lemmas):
-            yield Phrase(text, tuple(lemmas), head_lemma, is_action)
+            yield Phrase(text, tuple(lemmas), head_lemma, kind)
 
     def _printed(self, tokens: "Sequence[Token]", head: "Token", after: str = "", alone: bool = False) -> str:
         """The tokens as a heading has them; behind a verb or a preposition a lone thing keeps its article."""
@@ -237,7 +303,11 @@ def _denied(tokens: "Sequence[Token]") -> bool:
 def _trimmed(chunk: "Span") -> "list[Token]":
     """The phrase without its articles, numbers and empty adjectives; nothing if it is no plain noun phrase."""
     tokens = list(chunk)
-    while tokens and tokens[0].lower_ not in _NOT and _leads_nowhere(tokens[0], alone=len(tokens) == 1):
+    while (
+        tokens
+        and tokens[0].lower_ not in _NOT
+        and (tokens[0].is_punct or _leads_nowhere(tokens[0], alone=len(tokens) == 1))
+    ):
         tokens = tokens[1:]
     if not tokens or tokens[-1].i != chunk.root.i or chunk.root.pos_ not in ("NOUN", "PROPN"):
         return []
@@ -247,16 +317,21 @@ def _trimmed(chunk: "Span") -> "list[Token]":
     if not tokens[-1].whitespace_ and after and after[0].text in _JOINING:  # the first half of a joined word
         return []
     inner = _WORDY - {"PUNCT", "CCONJ"}
-    plain = all(
-        (t.pos_ not in inner and t.is_alpha and (t.pos_ != "CCONJ" or t.lower_ == "and")) or t.text in _JOINING
-        for t in tokens[1 if _denied(tokens) else 0 :]
-    ) and all(t.is_alpha for t in tokens[:2])
+    plain = (
+        all(
+            (t.pos_ not in inner and t.is_alpha and (t.pos_ != "CCONJ" or t.lower_ == "and")) or t.text in _JOINING
+            for t in tokens[1 if _denied(tokens) else 0 :]
+        )
+        and tokens[0].is_alpha
+    )
     return tokens if plain else []
 
 
 def _leads_nowhere(token: "Token", alone: bool) -> bool:
     if token.lower_ in _SPANS and not alone:  # "two hour waiting time"
         return True
+    if token.lower_ == "old" and any(before.lower_ in _SPANS for before in token.doc[max(0, token.i - 2) : token.i]):
+        return True  # "two-year-old daughter"
     return token.pos_ in _WORDY | {"DET", "ADV", "PART", "ADP"} or token.lower_ in _EMPTY_LEADS
 
 
@@ -269,4 +344,23 @@ def _lemma(token: "Token") -> str:
         or token.pos_ in ("PRON", "DET", "ADP", "CCONJ", "SCONJ", "AUX", "PART")
     ):
         return ""
-    return token.lemma_.casefold()
+    # "quicker" is not what those said who found it quick
+    return token.lower_ if token.tag_ in ("JJR", "RBR") else token.lemma_.casefold()
+
+
+def _content(token: "Token") -> str:
+    """The lemma, unless it is a stop word."""
+    if token.lower_ in _PARTICLES or (token.is_stop and token.lower_ not in _WEIGHTY):
+        return ""
+    return _lemma(token)
+
+
+def _is_no_praise(noun: "Token", tokens: "Sequence[Token]") -> bool:
+    """True for "a quick response" that somebody did not get or would like."""
+    if tokens[0].lower_ not in _PRAISE:
+        return False
+    verb = noun.head if noun.head.pos_ in ("VERB", "AUX") else noun
+    told = [*verb.children, *(verb.head.children if verb.dep_ in ("xcomp", "ccomp") else ())]
+    return any(child.dep_ == "neg" or child.lemma_.casefold() in _WISHING for child in told) or (
+        verb.lemma_.casefold() in _WISHING or verb.head.lemma_.casefold() in _WISHING
+    )

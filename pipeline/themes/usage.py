@@ -84,7 +84,12 @@ class Usage:
         return self.said(phrase, theme) / max(1, self.people[theme])
 
     def borne_out(self, phrase: Phrase, theme: int) -> float:
-        """Share of the theme's contributors who use the word of it that is rarest among them."""
+        """Share of the theme's contributors who use the word of it that is rarest among them.
+
+        Of a thing with something else behind it, those who speak of both: "transfers from China".
+        """
+        if phrase.is_linked:
+            return self.coverage(phrase, theme)
         return min(self.in_theme[theme][lemma] for lemma in phrase.lemmas) / max(1, self.people[theme])
 
     def is_typical(self, lemma: str, theme: int) -> bool:

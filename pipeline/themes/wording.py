@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 _CAPITALS = 0.3  # share of a word's mentions within a sentence that must carry capitals: people type names in haste
 _TITLE = 0.4  # the same, of a word with but its first letter in capitals
 _FEWEST = 2  # mentions that make a form more than a slip
-_PLURAL = 0.3  # share of a noun's mentions that must be plural to make the plural its heading
+_PLURAL = 0.3  # share of a noun's mentions that must be plural to make the plural its heading,
+_PEOPLE = (0.1, ("er", "or", "ist", "ian"))  # and of one who does something: "call handlers"
 _COUNTED = 0.2  # share of a noun's singular mentions with an article for one thing, which says the same
 _ONE = frozenset("a an another each every one".split())
 _VOWELS = frozenset("aeiou")
@@ -68,7 +69,7 @@ class Wording:
             plurals={
                 lemma: _usual(forms)
                 for lemma, forms in plurals.items()
-                if (forms.total() >= _FEWEST and forms.total() >= _PLURAL * (forms.total() + singular[lemma]))
+                if (forms.total() >= _FEWEST and forms.total() >= _told(lemma) * (forms.total() + singular[lemma]))
                 or single[lemma] >= max(_FEWEST, _COUNTED * singular[lemma])
             },
             gerunds={
@@ -101,6 +102,12 @@ class Wording:
         """The form in -ing of a verb."""
         lemma = token.lemma_.casefold()
         return self.gerunds.get(lemma, gerund(lemma))
+
+
+def _told(lemma: str) -> float:
+    """Share of a noun's mentions that must be plural to make the plural its heading."""
+    share, endings = _PEOPLE
+    return share if lemma.endswith(endings) else _PLURAL
 
 
 def gerund(verb: str) -> str:

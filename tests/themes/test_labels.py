@@ -15,19 +15,19 @@ from pipeline.themes.usage import Usage
 from tests.fakes import HashEncoder
 
 PHRASES = {
-    "poor signal": Phrase("poor signal", ("poor", "signal"), "signal", False),
-    "signal": Phrase("signal", ("signal",), "signal", False),
-    "reset passwords": Phrase("reset passwords", ("reset", "password"), "password", True),
-    "things": Phrase("things", ("thing",), "thing", False),
-    "share stuff": Phrase("share stuff", ("share", "stuff"), "stuff", True),
-    "signals": Phrase("signals", ("signal",), "signal", False),
-    "hill signal": Phrase("hill signal", ("hill", "signal"), "signal", False),
-    "signal from hill": Phrase("signal from hill", ("signal", "hill"), "signal", False),
-    "year signal": Phrase("year signal", ("year", "signal"), "signal", False),
-    "hill": Phrase("hill", ("hill",), "hill", False),
-    "signal hill": Phrase("signal hill", ("signal", "hill"), "hill", True),
-    "no signal": Phrase("no signal", ("no", "signal"), "signal", False),
-    "olavsen radios": Phrase("Olavsen radios", ("olavsen", "radio"), "radio", False),
+    "poor signal": Phrase("poor signal", ("poor", "signal"), "signal"),
+    "signal": Phrase("signal", ("signal",), "signal"),
+    "reset passwords": Phrase("reset passwords", ("reset", "password"), "password", "action"),
+    "things": Phrase("things", ("thing",), "thing"),
+    "share stuff": Phrase("share stuff", ("share", "stuff"), "stuff", "action"),
+    "signals": Phrase("signals", ("signal",), "signal"),
+    "hill signal": Phrase("hill signal", ("hill", "signal"), "signal"),
+    "signal from hill": Phrase("signal from hill", ("signal", "hill"), "signal"),
+    "year signal": Phrase("year signal", ("year", "signal"), "signal"),
+    "hill": Phrase("hill", ("hill",), "hill"),
+    "signal hill": Phrase("signal hill", ("signal", "hill"), "hill", "action"),
+    "no signal": Phrase("no signal", ("no", "signal"), "signal"),
+    "olavsen radios": Phrase("Olavsen radios", ("olavsen", "radio"), "radio"),
 }
 ENCODER = HashEncoder()
 
@@ -219,7 +219,7 @@ def test_a_name_is_marked_where_it_is_doubtful(phrase: str, changes: dict[str, o
 
 
 def test_a_name_is_worth_less_the_fewer_use_its_rarest_word() -> None:
-    used = [score(candidate("poor signal", borne_out=share)) for share in (0.0, 0.1, 0.2, 0.5)]
+    used = [score(candidate("poor signal", borne_out=share)) for share in (0.0, 0.1, 0.3, 0.5)]
     assert used == sorted(used)
     assert used[0] < used[1] < used[2] == used[3]
 
@@ -282,7 +282,7 @@ def test_a_heading_of_two_parts_is_made_of_short_phrases_that_many_use_and_that_
 
 def test_of_a_heading_of_two_parts_those_count_who_use_either() -> None:
     signal, hill = PHRASES["signal"], PHRASES["hill"]
-    both = Phrase("hill and signal", ("hill", "signal"), "signal", False, parts=(hill, signal))
+    both = Phrase("hill and signal", ("hill", "signal"), "signal", parts=(hill, signal))
     usage = Usage.count(
         np.array([0, 0, 0, 0]), [read("hill"), read("signal"), read("hill"), read("things")], list("abcd"), 1
     )
