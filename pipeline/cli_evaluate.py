@@ -125,8 +125,9 @@ def themes(
     if as_json:
         _print_json(themes_as_json(evaluation))
     else:
+        beside = f"{evaluation.n_non_answers:,} non-answers, {evaluation.n_blank:,} blank rows"
         coded = f"{evaluation.n_coded:,} coded with {evaluation.n_codes} codes"
-        out.print(f"{evaluation.n_texts:,} texts, {coded}; {evaluation.n_set_aside:,} rows say nothing")
+        out.print(f"{evaluation.n_texts:,} texts, {coded}; set aside: {beside}")
         _print_tables(theme_tables(evaluation))
     if show_unassigned:
         unassigned = next(iter(evaluation.systems.values())).unassigned

@@ -4,7 +4,7 @@
 - a column `labels` with all codes, joined by "|"; both may be there; or
 - one column a code, filled with 1, and with 0 or nothing elsewhere: the last columns of the file.
 
-Other columns are passed over. What somebody typed who had nothing to say is set aside, as a study does.
+Other columns are passed over. What somebody typed who had nothing to say is set aside and counted, as a study does.
 """
 
 import csv
@@ -26,11 +26,12 @@ _SHOWN = 8  # names of columns in a message
 
 @dataclass(frozen=True)
 class Labelled:
-    """Texts and their codes; `n_set_aside` rows of the file had no text, or a non-answer."""
+    """Texts and their codes, and how many rows beside them were blank or held a non-answer."""
 
     texts: tuple[str, ...]
     codes: tuple[frozenset[str], ...]
-    n_set_aside: int = 0
+    n_blank: int = 0
+    n_non_answers: int = 0
 
     @property
     def single(self) -> list[str]:
@@ -42,12 +43,15 @@ class Labelled:
         return any(len(codes) > 1 for codes in self.codes)
 
     def draw(self, n: int | None) -> "Labelled":
-        """At most n texts, drawn with a fixed seed, in the order of the file."""
+        """At most n texts, drawn with a fixed seed, in the order of the file; and that share of what is beside."""
         if n is None or n >= len(self.texts):
             return self
         rows = sorted(pd.Series(range(len(self.texts))).sample(n, random_state=1))
         return Labelled(
-            tuple(self.texts[row] for row in rows), tuple(self.codes[row] for row in rows), self.n_set_aside
+            tuple(self.texts[row] for row in rows),
+            tuple(self.codes[row] for row in rows),
+            round(self.n_blank * n / len(self.texts)),
+            round(self.n_non_answers * n / len(self.texts)),
         )
 
 
@@ -84,8 +88,10 @@ def read_labelled(
     left_out = {name.casefold() for name in no_code}
     texts: list[str] = []
     codes: list[frozenset[str]] = []
+    n_blank = 0
     for row in table.to_dict("records"):
         said = row[text].strip()
+        n_blank += not said
         if is_non_answer(said):
             continue
         given = [column for column in columns if row[column].strip() == _MARKED]
@@ -95,7 +101,7 @@ def read_labelled(
         codes.append(frozenset(code for one in given if (code := one.strip()) and code.casefold() not in left_out))
     if not any(codes):
         raise InputError(Problem(path.name, "has no row with a text and a code", "name the columns that hold them"))
-    return Labelled(tuple(texts), tuple(codes), len(table) - len(texts))
+    return Labelled(tuple(texts), tuple(codes), n_blank, len(table) - len(texts) - n_blank)
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -24,6 +24,12 @@ _AGREEMENT = {
     "unassigned_little": (f"… non-answers or under {LITTLE} words", _PERCENT),
     "little": ("… as of all texts", _PERCENT),
 }
+_WITHOUT = {
+    "without": ("of all answers", _PERCENT),
+    "without_non_answer": ("… non-answers, set aside before", _PERCENT),
+    "without_short": (f"… under {LITTLE} words, fit no theme", _PERCENT),
+    "without_other": ("… others that fit no theme", _PERCENT),
+}
 _STABILITY = {
     "drop_one": ("one text less", _SHARE),
     "shuffled": ("another order", _SHARE),
@@ -51,10 +57,11 @@ _STREAM = {
 
 
 def theme_tables(evaluation: ThemeEvaluation) -> "list[Table]":
-    """Agreement, stability and cost, a column a system."""
+    """Agreement, what has no theme and why, stability and cost, a column a system."""
     columns = {name: score.measures for name, score in evaluation.systems.items()}
     return [
         _table("agreement with codes", _AGREEMENT, columns),
+        _table("without a theme", _WITHOUT, columns),
         _table("AMI with the first run", _STABILITY, columns),
         _table("cost", _COST, columns),
     ]
@@ -70,7 +77,8 @@ def themes_as_json(evaluation: ThemeEvaluation) -> dict[str, Any]:
     """Everything but which texts are unassigned."""
     return {
         "texts": evaluation.n_texts,
-        "set_aside": evaluation.n_set_aside,
+        "blank": evaluation.n_blank,
+        "non_answers": evaluation.n_non_answers,
         "coded": evaluation.n_coded,
         "codes": evaluation.n_codes,
         "trials": evaluation.trials,

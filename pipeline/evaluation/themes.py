@@ -39,7 +39,8 @@ class ThemeEvaluation:
     """Scores by system, `quotebank` first."""
 
     n_texts: int
-    n_set_aside: int
+    n_blank: int
+    n_non_answers: int
     n_coded: int
     n_codes: int
     trials: int
@@ -83,7 +84,13 @@ def evaluate(
         scores[name] = run(discover, gold, vectors, trials, to_vectors)
     coded = [codes for codes in gold.codes if codes]
     return ThemeEvaluation(
-        len(gold.texts), gold.n_set_aside, len(coded), len(frozenset().union(*coded)), trials, scores
+        n_texts=len(gold.texts),
+        n_blank=gold.n_blank,
+        n_non_answers=gold.n_non_answers,
+        n_coded=len(coded),
+        n_codes=len(frozenset().union(*coded)),
+        trials=trials,
+        systems=scores,
     )
 
 
@@ -97,6 +104,7 @@ def measure(
       how many texts have the code.
     - unassigned: share of all texts. unassigned_little: share of these that are non-answers or too short, by the rule
       that a study has for what is spoken; little: the same of all texts, to compare. themes: how many.
+    - without, without_non_answer, without_short, without_other: see `without_theme`.
     - drop_one, shuffled, grown: AMI with the first run, over the rows of both, of a run without one text, in another
       order, and without a tenth; means of `trials`.
     - naming: see `naming_accuracy`; needs `encode`. naming_of_all: the same as a share of all texts, those left without
@@ -111,6 +119,7 @@ def measure(
     values["unassigned"], values["little"] = float(left_out.mean()), float(little.mean())
     if left_out.any():
         values["unassigned_little"] = float(little[left_out].mean())
+    values |= without_theme(left_out, little, gold.n_non_answers)
     values["themes"] = len(set(first.themes.tolist()) - {""})
     again: list[float] = []
     if trials:
@@ -123,6 +132,26 @@ def measure(
         values["naming"] = _naming(first, vectors, encode)
         values["naming_of_all"] = values["naming"] * (1 - values["unassigned"])
     return ThemeScore(values, tuple(np.flatnonzero(left_out).tolist()))
+
+
+def without_theme(left_out: np.ndarray, little: np.ndarray, n_non_answers: int) -> dict[str, float]:
+    """Share of all answers that end without a theme, and of these the share of each reason.
+
+    Args:
+        left_out, little: bool (n,), of each text: it has no theme; it says little.
+        n_non_answers: answers that were set aside before, which no system sees.
+
+    Returns:
+        without: of all texts and non-answers. Of these, if there are any, without_non_answer: set aside before;
+        without_short: say little, and fit no theme; without_other: fit no theme, whatever they say.
+    """
+    n_short, n_without = int((left_out & little).sum()), int(left_out.sum()) + n_non_answers
+    values = {"without": n_without / (len(left_out) + n_non_answers)}
+    if n_without:
+        values["without_non_answer"] = n_non_answers / n_without
+        values["without_short"] = n_short / n_without
+        values["without_other"] = 1 - (n_non_answers + n_short) / n_without
+    return values
 
 
 def agreement(found: Found, gold: Labelled) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from pipeline.themes.graph import consensus, neighbour_graph
+from pipeline.themes.graph import consensus, sharpened_graph
 from pipeline.themes.sticky import place
 
 N_NEIGHBOURS = 10  # 10 and 15 measured alike; 10 is the faster
@@ -77,7 +77,7 @@ class Clusterer:
         distinct = vectors[rows]
         spoken = np.where(distinct.any(axis=1), counts, 0)  # 0: nothing but placeholders was said
         before = np.full(len(vectors), "") if self.previous is None else self.previous
-        graph = neighbour_graph(distinct, neighbours_for(len(distinct)))
+        graph = self._graph(distinct, len(distinct), _n_runs(len(distinct)))
         known = _most_common(before, inverse, len(rows))
         found = self._communities(distinct, counts, graph, known)
         shadow = assign(distinct, found[0], spoken, self.min_passages, self.min_similarity).labels
@@ -91,6 +91,10 @@ class Clusterer:
         own = np.array([index.get(theme, -1) for theme in before.tolist()], dtype=np.int64)
         self.labels_ = np.where(own >= 0, own, labels[inverse])
         return self
+
+    def _graph(self, vectors: np.ndarray, n: int, n_runs: int) -> sparse.csr_matrix:
+        """Of vectors that all differ, with as many neighbours as n of them have."""
+        return sharpened_graph(vectors, neighbours_for(n), _USUAL_RESOLUTION, self.seed, n_runs)
 
     def _communities(
         self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
@@ -113,7 +117,7 @@ class LeidenClusterer(Clusterer):
         self.resolution_ = 0.0
         if n < _FEWEST_TO_CLUSTER:
             return [np.zeros(n, dtype=np.int64)]
-        n_runs = 30 if n <= _LARGE else 10 if n <= _VAST else 5
+        n_runs = _n_runs(n)
 
         def labels_at(resolution: float) -> np.ndarray:
             found = consensus(graph, resolution, self.seed, max(5, n_runs // 3) if n <= _VAST else 1)
@@ -175,7 +179,7 @@ class LeidenClusterer(Clusterer):
         scores: dict[float, list[float]] = {r: [] for r in allowed}
         for fold in range(_FOLDS):
             kept = folds != fold
-            graph = neighbour_graph(vectors[kept], neighbours_for(len(vectors)))
+            graph = self._graph(vectors[kept], len(vectors), 5)
             for r in allowed:
                 found = consensus(graph, r, self.seed, 5)
                 scores[r].append(_agreement(scan[r][kept], found.astype(str)))
@@ -221,6 +225,10 @@ def _without_weak(vectors: np.ndarray, labels: np.ndarray, known: np.ndarray, fl
     centroids = _centroids(vectors, labels[:, None] == np.arange(labels.max() + 1)[None, :])
     weak = is_weak(vectors @ centroids.T, labels, floor)
     return np.where(weak & (known == ""), -1, labels)
+
+
+def _n_runs(n: int) -> int:
+    return 30 if n <= _LARGE else 10 if n <= _VAST else 5
 
 
 def neighbours_for(n: int) -> int:

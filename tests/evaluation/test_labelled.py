@@ -18,7 +18,7 @@ def test_one_code_a_text(tmp_path: Path) -> None:
     gold = read_labelled(written(tmp_path, "text,label,other", "No signal,radio,x", "Too slow,,y", "n/a,radio,z"))
     assert gold.texts == ("No signal", "Too slow")
     assert gold.single == ["radio", ""]
-    assert (gold.n_set_aside, gold.is_multiple) == (1, False)
+    assert (gold.n_blank, gold.n_non_answers, gold.is_multiple) == (0, 1, False)
 
 
 def test_all_codes_of_a_text_count_and_the_one_label_only_where_there_is_one(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_one_column_a_code_is_recognised_at_the_end_of_the_file(tmp_path: Path) 
     gold = read_labelled(written(tmp_path, *NHS), text="The answer", no_code=["not assigned"])
     assert gold.codes == ({"Staff", "Food & drink"}, {"Waiting"}, frozenset())
     assert gold.single == ["", "Waiting", ""]
-    assert gold.n_set_aside == 1
+    assert (gold.n_blank, gold.n_non_answers) == (0, 1)
 
 
 def test_the_first_of_these_columns_may_be_named(tmp_path: Path) -> None:
@@ -65,6 +65,13 @@ def test_a_draw_is_always_the_same_and_keeps_the_order(tmp_path: Path) -> None:
     assert drawn == gold.draw(10) and len(drawn.texts) == 10
     assert [gold.texts.index(text) for text in drawn.texts] == sorted(gold.texts.index(text) for text in drawn.texts)
     assert gold.draw(None) is gold.draw(100) is gold
+
+
+def test_blank_rows_and_non_answers_are_counted_apart_and_a_draw_has_its_share_of_them(tmp_path: Path) -> None:
+    beside = ["  ,radio", ",radio", *6 * ["None,radio"]]
+    gold = read_labelled(written(tmp_path, "text,label", *beside, *(f"Text number {n},c" for n in range(30))))
+    assert (len(gold.texts), gold.n_blank, gold.n_non_answers) == (30, 2, 6)
+    assert (gold.draw(15).n_blank, gold.draw(15).n_non_answers) == (1, 3)
 
 
 @pytest.mark.parametrize(

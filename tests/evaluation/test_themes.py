@@ -79,6 +79,27 @@ def test_how_much_of_what_is_left_out_says_little_is_a_number() -> None:
     assert "unassigned_little" not in with_themes("t", "t", "u", "u", "u")
 
 
+def test_everything_without_a_theme_is_told_by_its_reason() -> None:
+    texts = ("Too slow.", "Fine", "The radio drops out in every valley.", "Nobody ever trained us on it.")
+    themes = np.array(["", "t", "", "t"])
+    found = Found(themes, members_of(themes))
+
+    def measures(n_non_answers: int) -> dict[str, float]:
+        gold = Labelled(texts, (frozenset({"a"}),) * 4, n_blank=7, n_non_answers=n_non_answers)
+        return dict(measure(lambda texts, vectors: found, gold, np.eye(4), 0).measures)
+
+    some = measures(6)
+    assert some["without"] == pytest.approx(8 / 10)  # blank rows are no answers
+    assert some["without_non_answer"] == pytest.approx(6 / 8)
+    assert some["without_short"] == some["without_other"] == pytest.approx(1 / 8)
+    assert some["unassigned"] == 0.5  # of what the system saw
+    assert measures(0)["without_non_answer"] == 0.0
+    everything = Found(np.array(["t"] * 4), {"t": np.arange(4)})
+    gold = Labelled(texts, (frozenset({"a"}),) * 4)
+    full = measure(lambda texts, vectors: everything, gold, np.eye(4), 0).measures
+    assert full["without"] == 0.0 and "without_other" not in full
+
+
 def test_what_does_not_hold_still_is_seen() -> None:
     measures = measure(restless, GOLD, VECTORS, trials=3).measures
     assert max(measures["ami"], measures["shuffled"]) < 0.2
@@ -121,9 +142,10 @@ def test_several_systems_side_by_side_for_a_person_and_for_a_program(tmp_path: P
     numbers = themes_as_json(found)
     assert (numbers["texts"], numbers["coded"], numbers["codes"]) == (40, 40, 5)
     assert numbers["systems"]["other"]["unassigned"] == 0.5
-    agreement, stability, cost = theme_tables(found)
+    assert numbers["systems"]["other"]["without"] == 0.5
+    agreement, without, stability, cost = theme_tables(found)
     assert [str(column.header) for column in agreement.columns] == ["agreement with codes", "quotebank", "other"]
-    assert (stability.row_count, cost.row_count) == (3, 4)
+    assert (without.row_count, stability.row_count, cost.row_count) == (4, 3, 4)
 
 
 def fail() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score
 
 from pipeline.themes.clustering import _RESOLUTIONS, LeidenClusterer, _distance, assign, describe, neighbours_for
-from pipeline.themes.graph import consensus, neighbour_graph
+from pipeline.themes.graph import consensus, neighbour_graph, sharpened_graph
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -160,6 +160,28 @@ def test_the_graph_is_symmetric_exact_and_without_loops() -> None:
     np.fill_diagonal(similar, -2)
     nearest = set(np.argsort(-similar[17])[:5].tolist())
     assert nearest <= set(graph[[17]].indices.tolist())
+
+
+def test_what_themes_vary_in_counts_less_for_who_is_near() -> None:
+    rng = np.random.default_rng(3)
+    subject = np.repeat(np.arange(6), 40)
+    vectors = rng.standard_normal((240, 40)) * 0.1
+    vectors[np.arange(240), subject] += 1.0
+    vectors[:, 10:16] += rng.standard_normal((240, 6)) * 0.7  # a manner of speaking that is in every subject
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+    def inside(graph: object) -> float:
+        edges = graph.tocoo()  # type: ignore[attr-defined]
+        return float(edges.data[subject[edges.row] == subject[edges.col]].sum() / edges.data.sum())
+
+    sharpened = sharpened_graph(vectors, 10, 4.0, seed=0, n_runs=10)
+    assert inside(sharpened) > inside(neighbour_graph(vectors, 10)) + 0.03
+    assert abs(sharpened - sharpened.T).max() < 1e-12
+    assert sharpened.data.min() > 0 and sharpened.data.max() <= 1
+
+
+def test_a_sharpened_graph_of_nothing_to_compare_has_no_edges() -> None:
+    assert sharpened_graph(VECTORS[:1], 10, 4.0, seed=0, n_runs=2).nnz == 0
 
 
 def test_consensus_needs_no_edges() -> None:
