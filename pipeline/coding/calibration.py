@@ -2,7 +2,8 @@
 
 One logistic regression for all codes on evidence that left the coding itself out, so that it weighs the views and
 calibrates at once. Its weights begin at what held on other sets and move only as far as codings carry them (a normal
-prior): with no coding they are the defaults, with a thousand the data's own.
+prior): with no coding they are the defaults, with a thousand the data's own. Each code has a leaning beside them, for
+people give some codes more readily than the evidence says, and others less.
 """
 
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from pipeline.coding.evidence import NAMES, Evidence
 # Jupyter sets, gambling_synth and half of nhs_pxtextmining; see tests/bench/coding.py.
 _DEFAULTS = np.array([-2.0, 7.0, 2.5, 0.5, 0.1, 0.2, -1.0, 0.1])
 _SPREAD = np.array([2.0, 4.0, 3.0, 0.5, 0.3, 0.3, 2.0, 0.5])
+_LEANING = 0.7  # spread of the codes' leanings around 0
 
 
 def calibrated(evidences: Iterable[Evidence], codings: np.ndarray) -> np.ndarray:
@@ -26,26 +28,35 @@ def calibrated(evidences: Iterable[Evidence], codings: np.ndarray) -> np.ndarray
     people do, the evidence that trusts it; where it does not, the evidence that doubts it.
     """
     found = [(evidence, *_fit(evidence.left_out, codings)) for evidence in evidences]
-    least = min(loss for _, _, loss in found)
-    shares = np.exp([least - loss for _, _, loss in found])
-    each = [expit(weights[0] + evidence.passages @ weights[1:]) for evidence, weights, _ in found]
+    least = min(loss for *_, loss in found)
+    shares = np.exp([least - loss for *_, loss in found])
+    each = [expit(_logit(weights, evidence.passages)) for evidence, weights, _ in found]
     return np.tensordot(shares / shares.sum(), np.array(each), axes=1)
 
 
 def _fit(evidence: np.ndarray, codings: np.ndarray) -> tuple[np.ndarray, float]:
-    """Intercept and weights, float (1 + len(NAMES),), and the loss. evidence: (n_coded, n_codes, len(NAMES))."""
+    """Weights as in `_logit`, and the loss. evidence: (n_coded, n_codes, len(NAMES))."""
+    n_codes = codings.shape[1]
+    defaults = np.concatenate([_DEFAULTS, np.zeros(n_codes)])
     if codings.size == 0:
-        return _DEFAULTS, 0.0
-    seen = np.concatenate([np.ones((codings.size, 1)), evidence.reshape(-1, len(NAMES))], axis=1)
-    truth = codings.reshape(-1).astype(float)
+        return defaults, 0.0
+    spread = np.concatenate([_SPREAD, np.full(n_codes, _LEANING)])
 
     def loss(scaled: np.ndarray) -> tuple[float, np.ndarray]:
-        logit = seen @ (_DEFAULTS + _SPREAD * scaled)
-        value = np.sum(np.logaddexp(0.0, logit) - truth * logit) + 0.5 * scaled @ scaled
-        return float(value), _SPREAD * (seen.T @ (expit(logit) - truth)) + scaled
+        logit = _logit(defaults + spread * scaled, evidence)
+        error = expit(logit) - codings
+        slope = np.concatenate([[error.sum()], np.tensordot(error, evidence, axes=2), error.sum(axis=0)])
+        value = np.sum(np.logaddexp(0.0, logit) - codings * logit) + 0.5 * scaled @ scaled
+        return float(value), spread * slope + scaled
 
-    found = minimize(loss, np.zeros(len(_DEFAULTS)), jac=True, method="L-BFGS-B")
-    return _DEFAULTS + _SPREAD * found.x, float(found.fun)
+    found = minimize(loss, np.zeros(len(defaults)), jac=True, method="L-BFGS-B")
+    return defaults + spread * found.x, float(found.fun)
+
+
+def _logit(weights: np.ndarray, evidence: np.ndarray) -> np.ndarray:
+    """Float (n, n_codes). weights: the intercept, one for each of NAMES, and the leaning of each code."""
+    n = 1 + len(NAMES)
+    return weights[0] + evidence @ weights[1:n] + weights[n:]
 
 
 def threshold(probability: np.ndarray) -> float:

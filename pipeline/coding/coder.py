@@ -54,7 +54,7 @@ def code_passages(
     Args:
         passages: all passages: those that nobody coded say which of them are alike.
         codes: of the codebook, with distinct ids.
-        encode: makes vectors of the codes' texts, by the model that made the passages' vectors.
+        encode: makes vectors of the codes' texts and of single words, by the model that made the passages' vectors.
         human: passage id → all codes a person gave it, none included. Passages and codes that are gone are ignored.
         min_confidence: passages whose best code has a smaller probability are marked unsure.
         n_next: how many passages to propose to be coded next.

@@ -1,7 +1,8 @@
 """How alike passages, ideas and codes are: meaning, meaning smoothed over neighbours, words, and parts of words.
 
-Bag-of-words similarity adds much to sentence vectors on short texts. Smoothing lets the passages that nobody coded
-speak: what lies in one dense region of them becomes more alike (the feature propagation of Wu et al. 2019,
+Bag-of-words similarity adds much to sentence vectors on short texts; more so when a word counts a little as the words
+nearest in meaning, so that *invoice* and *bill* have something in common. Smoothing lets the passages that nobody
+coded speak: what lies in one dense region of them becomes more alike (the feature propagation of Wu et al. 2019,
 "Simplifying graph convolutional networks").
 """
 
@@ -16,10 +17,12 @@ from pipeline.coding.codes import Code, Encode, Passages, pointed_at
 _NEIGHBOURS = 10
 _BLOCK = 1024  # rows whose similarities to all others are in memory at once
 _FEW = 10  # passages; with so few, half of their mean is taken for what all texts have in common
+_MOST_WORDS = 10_000  # that count as words; the rest only by their parts
+_ALIKE = 1.0  # how much the words nearest to a word count, all together, beside the word itself
 # Weights of the views in the sum of similarities; between .5 and 2 times these, nothing changed by more than a point.
-_MEANING, _SMOOTHED, _WORDS, _PARTS = 0.5, 0.5, 0.5, 1.0
-# Variances of what the codebook says, beside that of a person's coding, .2: one of many things a definition lists says
-# least of what belongs to a code, an example most.
+_MEANING, _SMOOTHED, _WORDS, _PARTS = 0.5, 0.5, 1.0, 1.0
+# Variances of what the codebook says, beside that of a person's coding, .2: a label, or one of many things a definition
+# lists, says least of what belongs to a code, an example most.
 _MEANING_NOISE, _ASPECT_NOISE, _EXAMPLE_NOISE = 0.7, 1.0, 0.4
 
 
@@ -51,14 +54,15 @@ class Views:
 
 
 def make_views(passages: Passages, codes: list[Code], encode: Encode) -> Views:
-    """The views of passages and codes. Encodes only what belongs to codes."""
+    """The views of passages and codes. Encodes what belongs to codes, and single words."""
     ideas = passages.ideas
     idea_texts = list(ideas.texts) if ideas is not None else []
     meanings = [code.meaning for code in codes]
     anchors = [(meaning, row, _MEANING_NOISE) for row, meaning in enumerate(meanings)]
     pointed = pointed_at(codes)
     for row, code in enumerate(codes):
-        anchors += [(text, row, _ASPECT_NOISE) for text in (*code.aspects, *pointed.get(code.theme_id, ()))]
+        listed = (code.label, *code.aspects, *pointed.get(code.theme_id, ()))
+        anchors += [(text, row, _ASPECT_NOISE) for text in listed]
         anchors += [(text, row, _EXAMPLE_NOISE) for text in code.examples]
     known = [text for text, _, _ in anchors]
     excluded = [code.exclude.strip() for code in codes]
@@ -75,15 +79,15 @@ def make_views(passages: Passages, codes: list[Code], encode: Encode) -> Views:
 
     common = passages.vectors.mean(axis=0) * (n / (n + _FEW))
     meaning = _unit(np.concatenate([said, encoded[: len(known)]]) - common)
-    texts = [*passages.texts, *idea_texts, *known]
-    words, parts = _terms(texts, n, len(idea_texts), r"(?u)\b\w+\b"), _terms(texts, n, len(idea_texts), None)
+    texts, counted = [*passages.texts, *idea_texts, *known], [*passages.texts, *known]  # ideas do not count twice
+    parts = _parts(texts, counted)
     first = n + len(idea_texts)
     lexical = (parts[:first] @ parts[first : first + len(codes)].T).toarray()
     spread = lexical[:n].std(axis=0)
     return Views(
         meaning=meaning,
         smoothed=_smoothed(meaning, n),
-        words=words,
+        words=_words(texts, counted, encode),
         parts=parts,
         nearness=nearness,
         exclusion=exclusion,
@@ -98,21 +102,36 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
 
 
-def _terms(texts: list[str], n_passages: int, n_ideas: int, token_pattern: str | None) -> Any:
-    """Tf-idf of words and pairs, or (None) of three to five letters within words; ideas do not count twice."""
+def _words(texts: list[str], counted: list[str], encode: Encode) -> Any:
+    """Tf-idf of words, but those of grammar; each counts as its nearest ones too, by the vectors of single words."""
+    from sklearn.preprocessing import normalize
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    grammar = sorted(word for word in STOP_WORDS if word.isalpha())  # scikit-learn's list has "system" and "bill"
+    terms, names = _terms(texts, counted, stop_words=grammar, norm=None, max_features=_MOST_WORDS)
+    if not names:
+        return terms
+    vectors = encode(names)
+    near = _neighbours(_unit(vectors - vectors.mean(axis=0)), len(names))
+    return normalize(terms + _ALIKE * (terms @ near), copy=False)
+
+
+def _parts(texts: list[str], counted: list[str]) -> Any:
+    """Tf-idf of three to five letters within words."""
+    return _terms(texts, counted, analyzer="char_wb", ngram_range=(3, 5))[0]
+
+
+def _terms(texts: list[str], counted: list[str], **settings: Any) -> tuple[Any, list[str]]:
+    """Tf-idf of `texts`, sparse (n_texts, n_terms), and the terms; how rare each is in `counted`."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    common: dict[str, Any] = {"sublinear_tf": True, "strip_accents": "unicode", "dtype": np.float32}
-    if token_pattern is None:
-        vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), **common)
-    else:
-        vectorizer = TfidfVectorizer(token_pattern=token_pattern, ngram_range=(1, 2), **common)
-    counted = [*texts[:n_passages], *texts[n_passages + n_ideas :]]
+    settings |= {"sublinear_tf": True, "strip_accents": "unicode", "dtype": np.float32}
+    vectorizer = TfidfVectorizer(**settings)
     try:
         vectorizer.fit(counted)
     except ValueError:  # nothing but punctuation
-        return sparse.csr_matrix((len(texts), 1), dtype=np.float32)
-    return sparse.csr_matrix(vectorizer.transform(texts))
+        return sparse.csr_matrix((len(texts), 1), dtype=np.float32), []
+    return sparse.csr_matrix(vectorizer.transform(texts)), vectorizer.get_feature_names_out().tolist()
 
 
 def _smoothed(vectors: np.ndarray, n_passages: int) -> np.ndarray:
@@ -123,19 +142,19 @@ def _smoothed(vectors: np.ndarray, n_passages: int) -> np.ndarray:
     return _unit(vectors + once + 0.5 * (near @ once[:n_passages]))
 
 
-def _neighbours(vectors: np.ndarray, n_passages: int) -> sparse.csr_matrix:
-    """Weights (n, n_passages) of each row's nearest passages other than itself: squared cosines that add up to 1."""
-    n, k = len(vectors), min(_NEIGHBOURS, n_passages - 1)
+def _neighbours(vectors: np.ndarray, among: int) -> sparse.csr_matrix:
+    """Weights (n, among) of each row's nearest of the first rows, but itself: squared cosines that add up to 1."""
+    n, k = len(vectors), min(_NEIGHBOURS, among - 1)
     if k < 1:
-        return sparse.csr_matrix((n, n_passages), dtype=np.float32)
+        return sparse.csr_matrix((n, among), dtype=np.float32)
     columns, weights = np.empty((n, k), dtype=int), np.empty((n, k), dtype=np.float32)
     for first in range(0, n, _BLOCK):
-        block = vectors[first : first + _BLOCK] @ vectors[:n_passages].T
-        inside = np.arange(first, min(first + len(block), n_passages))
+        block = vectors[first : first + _BLOCK] @ vectors[:among].T
+        inside = np.arange(first, min(first + len(block), among))
         block[inside - first, inside] = -2.0
         nearest = np.sort(np.argpartition(-block, k - 1, axis=1)[:, :k], axis=1)
         columns[first : first + len(block)] = nearest
         weights[first : first + len(block)] = np.maximum(np.take_along_axis(block, nearest, axis=1), 0.0) ** 2
     weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
     rows = np.repeat(np.arange(n), k)
-    return sparse.csr_matrix((weights.ravel(), (rows, columns.ravel())), shape=(n, n_passages))
+    return sparse.csr_matrix((weights.ravel(), (rows, columns.ravel())), shape=(n, among))

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.coding import Code, Coding, Ideas, Passages, code_passages
-from pipeline.coding.calibration import threshold
+from pipeline.coding.calibration import calibrated, threshold
 from pipeline.coding.codes import pointed_at
+from pipeline.coding.evidence import NAMES, Evidence
+from pipeline.coding.views import make_views
 from tests.fakes import SUBJECTS, HashEncoder
 
 CODES = (
@@ -73,6 +75,30 @@ def test_examples_teach_before_anybody_has_coded() -> None:
     coding = code_passages(passages(), bare, encode, {})
     truth = np.arange(len(IDS)) >= RADIO
     assert (coding.probability.argmax(axis=1) == truth).mean() >= 0.85
+
+
+def test_a_label_is_not_drowned_by_a_long_definition() -> None:
+    long = replace(CODES[0], definition="what crackles, hisses, whistles, fades, roars, drones, beeps, jams")
+    texts = ["Radio", *TEXTS[RADIO:]]
+    coding = code_passages(passages(texts, IDS[: len(texts)]), [long, *CODES[1:]], encode, {})
+    assert coding.probability[0, 0] > 0.5
+
+
+def test_words_alike_in_meaning_bring_passages_together() -> None:
+    def encode_words(texts: list[str]) -> np.ndarray:
+        return encode(["cost" if text in ("invoice", "bill") else text for text in texts])
+
+    texts = ["An invoice!", "Our bill", "The canteen"]
+    words = make_views(Passages(["a", "b", "c"], texts, encode(texts)), list(CODES), encode_words).words
+    alike = (words @ words.T).toarray()
+    assert alike[0, 1] > 0.5 > 0.3 > alike[0, 2]
+
+
+def test_a_code_that_people_give_readily_is_likelier_on_the_same_evidence() -> None:
+    nothing = Evidence(np.zeros((1, 2, len(NAMES))), np.zeros((20, 2, len(NAMES))))
+    codings = np.column_stack([np.arange(20) < 15, np.arange(20) < 5])
+    often, seldom = calibrated([nothing], codings)[0]
+    assert often > 0.5 > seldom > 0.2
 
 
 def test_what_a_code_excludes_counts_against_it() -> None:
