@@ -39,7 +39,8 @@ _UNTRUE = 0.9  # and what a name is worth less of which some word is used by non
 _PARTS = 6  # phrases a theme that two parts are taken from
 _FEWEST_FOR_PART = 0.15  # share of a theme's contributors who must use each part
 _PARTS_ALIKE = 0.75  # cosine of parts that say the same
-_DOUBTFUL_SIMILARITY = 0.35
+_RELATED = 0.35  # cosine of a part of a name to its theme
+_DOUBTFUL_SIMILARITY = 0.6  # of names that two blind readers would print and would not, this told most apart
 _DOUBTFUL_REACH = 0.4
 _DOUBTFUL_REACH_OF_ONE = 0.5  # of a phrase that one person alone put that way
 _DOUBTFUL_MARGIN = 0.02
@@ -125,7 +126,7 @@ def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
         for c in sorted(candidates, key=lambda c: (-score(c) - 0.2 * (len(c.phrase.lemmas) == 1), c.phrase.text))
         if c.telling
         and c.margin > 0
-        and c.similarity >= _DOUBTFUL_SIMILARITY
+        and c.similarity >= _RELATED
         and (len(c.phrase.lemmas) > 1 or c.lift >= 1.0)
         and len(c.phrase.text.split()) <= 2
         and not (c.phrase.is_action or c.phrase.is_pair or c.phrase.is_clause or "no" in c.phrase.lemmas)

@@ -50,8 +50,8 @@ def doings(verb: "Token", wording: Wording) -> Iterator[tuple[str, list["Token"]
     """What people did or had done, by itself and as it was done: ("listening", …), ("arriving promptly", …)."""
     if verb.pos_ != "VERB" or not verb.is_alpha or verb.lemma_.casefold() in _EMPTY:
         return
-    if any(child.dep_ in ("neg", "prt") for child in verb.children):
-        return
+    if verb.tag_ == "VBN" or any(child.dep_ in ("neg", "prt") for child in verb.children):
+        return  # who was satisfied was not satisfying
     told = wording.gerund(verb)
     yield told, [verb]
     after = verb.doc[verb.i + 1 : verb.i + 2]

@@ -4,7 +4,8 @@
 
 Names themes as `quotebank evaluate themes` does, draws some by chance, and writes to standard output of each its name,
 its keywords and answers: half of them those most like the theme, half drawn from the rest. Whoever reads it knows
-nothing of the method and says yes or no of every name. The sheet holds the file's answers: it is not for a repository.
+nothing of the method and says yes or no of every name. Which of them are marked as working titles is written to
+standard error, for whoever counts. The sheet holds the file's answers: it is not for a repository.
 """
 
 import argparse
@@ -35,6 +36,8 @@ def main(options: argparse.Namespace) -> None:
     said = dict(zip(passages["passage_id"], passages["text"], strict=True))
     chance = np.random.default_rng(options.seed)
     drawn = state.themes.iloc[sorted(chance.permutation(len(state.themes))[: options.themes])]
+    marked = drawn.loc[drawn["low_confidence"].astype(bool), "label"]
+    sys.stderr.write("".join(f"marked: {label}\n" for label in marked))
     for theme in drawn.itertuples():
         own = state.assignments[state.assignments["theme_id"] == theme.theme_id]
         ordered = own.sort_values(["similarity", "passage_id"], ascending=[False, True])["passage_id"].tolist()
