@@ -10,9 +10,10 @@ from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
 from pipeline.errors import ModelError, RefusedError
 from pipeline.models import load_spacy
 from pipeline.redaction import Document, Person, Redactor, Segment
-from pipeline.redaction.findings import Finding
+from pipeline.redaction.findings import Entity, Finding
 from pipeline.redaction.recognisers import contact, dates, family, numbers, people, places, roles_units
 from pipeline.redaction.recognisers.base import Guarded, RecogniserFailed, Rule, RuleRecogniser
+from pipeline.redaction.token_model import PREFIX
 from pipeline.study import Redaction
 
 SECRET = "Imogen Vale"
@@ -144,6 +145,32 @@ def test_what_the_study_masks_and_keeps() -> None:
     on_roster = [Person("c", "Zephyrine Otterburn-Vale")]
     mine = [Document("d", (Segment("a", text, "c"),))]
     assert "Zephyrine" not in redactor(find, on_roster, keep=("Zephyrine",)).redact(mine)[0].segments[0].text
+
+
+class NamesEveryPhilomena(FakeEngine):
+    """Its classifier takes one word for somebody's name, and its recognisers find nothing, as for a word on a list."""
+
+    def classify(self, texts: list[str]) -> list[Any]:
+        at = [text.find("Philomena") for text in texts]
+        return [[Entity(n, n + 9, f"{PREFIX}PERSON", self.score)] if n >= 0 else [] for n in at]
+
+    def __init__(self, score: float, find: Callable[[str], list[Finding]]) -> None:
+        super().__init__(find)
+        self.score = score
+
+
+def test_a_name_to_the_classifier_that_a_list_lets_stand_is_disputed() -> None:
+    documents = [Document("d", (Segment("a", "Ask Philomena about the forms."),))]
+
+    def review(score: float = 0.97, found: tuple[Finding, ...] = (), **settings: Any) -> str:
+        made = redactor(lambda _: [], **settings)
+        made._engine = NamesEveryPhilomena(score, lambda _: [*found])  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
+        return made.redact(documents)[0].segments[0].review
+
+    assert "disagreement" in review()
+    assert "disagreement" not in review(score=0.6)
+    assert "disagreement" not in review(found=(Finding(4, 13, "PERSON", 0.9, "rules"),))
+    assert "disagreement" not in review(keep=("Philomena",)), "the study has decided"
 
 
 def test_a_missing_model_is_never_downloaded(tmp_path: Any) -> None:
