@@ -195,10 +195,9 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
     n_conflicts = len(Edits.open(run.root).conflicts)
     if as_json:
         wall = {} if seconds is None else {"wall_seconds": round(seconds, 2)}
-        review = {"review": {"waiting": waiting, "void": void}}
-        review["codebook"] = {"conflicts": n_conflicts}
-        review["audit"] = {"changed": {run_id: broken.line for run_id, broken in changed_logs.items()}}
-        json.dump({**facts, **review, "unchanged": unchanged, **wall}, sys.stdout, indent=1)
+        decided = {"review": {"waiting": waiting, "void": void}, "codebook": {"conflicts": n_conflicts}}
+        audited = {"audit": {"changed": {run_id: broken.line for run_id, broken in changed_logs.items()}}}
+        json.dump({**facts, **decided, **audited, "unchanged": unchanged, **wall}, sys.stdout, indent=1)
         sys.stdout.write("\n")
         return
     from rich.table import Table
