@@ -126,10 +126,15 @@ class Redactor:
             raise RefusedError(Problem("redaction", what, "nothing was redacted"))
 
     def _render(self, marked: MarkedDocument) -> RedactedDocument:
+        deadline = time.monotonic() + self._settings.timeout_seconds
+        held = "timeout"
         try:
-            return render(marked, self._policies)
+            redacted = render(marked, self._policies)
+            if time.monotonic() <= deadline:
+                return redacted
         except Exception:  # noqa: BLE001 (fail closed: what went wrong may hold text, so only that it did is kept)
-            return render(replace(marked, held=("recogniser_error",)), self._policies)
+            held = "recogniser_error"
+        return render(replace(marked, held=(held,)), self._policies)
 
     def _mark_batch(self, documents: Sequence[Document], said: Said, classify: bool = True) -> list[MarkedDocument]:
         of_segments = iter(said)

@@ -14,7 +14,7 @@ from pipeline.redaction.findings import Entity, Finding
 from pipeline.redaction.recognisers import contact, dates, family, numbers, people, places, roles_units
 from pipeline.redaction.recognisers.base import Guarded, RecogniserFailed, Rule, RuleRecogniser
 from pipeline.redaction.token_model import PREFIX
-from pipeline.study import Redaction
+from pipeline.study import Overrides, Redaction, Treatment
 
 SECRET = "Imogen Vale"
 DOCUMENTS = [
@@ -70,6 +70,28 @@ def test_a_slow_document_is_held() -> None:
         return []
 
     assert redactor(find, timeout_seconds=0.01).redact(DOCUMENTS)[0].held == ("timeout",)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"), [(lambda: time.sleep(0.6), "timeout"), (lambda: 1 / 0, "recogniser_error")]
+)
+def test_a_document_that_cannot_be_rendered_or_not_in_time_is_held(
+    trouble: Callable[[], object], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(label: str, found: str) -> str:
+        trouble()
+        return ""
+
+    monkeypatch.setattr("pipeline.redaction.render.generalised", slowly)
+    policy = Overrides(non_attributable={"AGE": Treatment.GENERALISE})
+
+    def find(text: str) -> list[Finding]:
+        return [Finding(0, 2, "AGE", 0.9, "rules")] if text.startswith("47") else []
+
+    made = redactor(find, [Person("c", "Jo Marsh")], timeout_seconds=0.5, policy=policy)
+    texts = [Document(name, (Segment("a", text, "c"),)) for name, text in (("d1", "47 I am"), ("d2", "fine"))]
+    held, fine = made.redact(texts)
+    assert (held.held, held.segments[0].text) == ((reason,), "") and fine.held == ()
 
 
 def test_none_from_a_recogniser_is_an_error() -> None:
