@@ -116,14 +116,14 @@ class Searcher:
     """Patterns in any case, of which it is enough that one matches."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self._patterns = [regex.compile(pattern, regex.IGNORECASE | regex.V1) for pattern in patterns]
-        self._prefilter = Prefilter(pattern.pattern for pattern in self._patterns)
+        self.patterns = [regex.compile(pattern, regex.IGNORECASE | regex.V1) for pattern in patterns]
+        self._prefilter = Prefilter(pattern.pattern for pattern in self.patterns)
 
     def is_in(self, text: str) -> bool:
         fulfilled = self._prefilter.fulfilled(text)
         return any(
             (needed := self._prefilter.needed(pattern.pattern)) & fulfilled == needed and pattern.search(text)
-            for pattern in self._patterns
+            for pattern in self.patterns
         )
 
 

@@ -1,10 +1,12 @@
 """Whatever goes wrong in a layer holds the document, and nothing of it is returned."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import regex
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
 
 from pipeline.errors import ModelError, RefusedError
@@ -15,6 +17,7 @@ from pipeline.redaction.recognisers import contact, dates, family, numbers, peop
 from pipeline.redaction.recognisers.base import Guarded, RecogniserFailed, Rule, RuleRecogniser
 from pipeline.redaction.token_model import PREFIX
 from pipeline.study import Overrides, Redaction, Treatment
+from tests.redaction.attacks import attacks, patterns
 
 SECRET = "Imogen Vale"
 DOCUMENTS = [
@@ -147,12 +150,69 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("rule", [rule for group in GROUPS for rule in group], ids=lambda rule: rule.pattern[:40])
-def test_no_pattern_backtracks_for_long(rule: Rule) -> None:
+def test_no_rule_backtracks_for_long(rule: Rule) -> None:
     for text in HOSTILE:
         start = time.process_time()
         for _ in rule.compiled.finditer(text, timeout=10.0):
             pass
         assert time.process_time() - start < 1.5, text[:12]
+
+
+def takes_long(pattern: Any, limit: float = 1.0) -> str:
+    """The first text made from the pattern on which it takes longer than `limit` in seconds; empty if there is none.
+
+    Patterns of the standard library are tried with `regex`, too, which has a time limit, and before.
+    """
+    flags = (pattern.flags & (re.IGNORECASE | re.DOTALL)) if isinstance(pattern, re.Pattern) else 0
+    limited = regex.compile(pattern.pattern, flags) if isinstance(pattern, re.Pattern) else pattern
+    for text in attacks(pattern.pattern):
+        start = time.process_time()
+        try:
+            for _ in limited.finditer(text, timeout=10 * limit):
+                pass
+        except TimeoutError:
+            return text
+        if pattern is not limited:
+            for _ in pattern.finditer(text):
+                pass
+        if time.process_time() - start > limit:
+            return text
+    return ""
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("pattern", [pytest.param(p, id=where) for where, p in patterns().items()])
+def test_no_pattern_backtracks_for_long_on_texts_made_for_it(pattern: Any) -> None:
+    assert takes_long(pattern)[:40] == ""
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?:a|aa|a.)+$",
+        r"\bkin (?:a|aa|a.)+$",
+        r"(?i)\b(?:head|lead) of (?:[\w&-]+ ?){1,4}(?=[,.;:])",
+        r"(?<=\bref )(?:a|aa|a.)+\d/",
+    ],
+)
+def test_the_texts_made_for_a_bad_pattern_keep_it_busy(pattern: str) -> None:
+    assert takes_long(Rule("FAMILY", pattern, 0.9).compiled, limit=0.2)
+
+
+def test_patterns_are_gathered_from_everywhere() -> None:
+    modules = {where.split(".")[1].split(":")[0] for where in patterns()}
+    looked_at = {
+        "shadow",
+        "review",
+        "incidents",
+        "roster",
+        "generalise",
+        "disguise",
+        "resolver",
+        "recognisers",
+        "unknown",
+    }
+    assert looked_at <= modules and any(where.startswith("placeholders") for where in patterns())
 
 
 def test_what_the_study_masks_and_keeps() -> None:

@@ -1,9 +1,11 @@
 """The whole redactor with its models."""
 
+import importlib
 import socket
 import subprocess
 import sys
 import time
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -12,10 +14,10 @@ from hypothesis import strategies as st
 
 from pipeline.errors import RefusedError
 from pipeline.placeholders import PLACEHOLDER
-from pipeline.redaction import REASONS, Document, Person, RedactedDocument, Redactor, Segment
+from pipeline.redaction import REASONS, Document, Person, RedactedDocument, Redactor, Segment, recognisers
 from pipeline.redaction import redactor as redactor_module
 from pipeline.redaction.policy import PROFILES
-from pipeline.redaction.recognisers import contact, dates, family, numbers, people, places, roles_units
+from pipeline.redaction.recognisers import numbers, places
 from pipeline.redaction.recognisers.base import Rule
 from pipeline.redaction.recognisers.model import ModelRecogniser
 from pipeline.redaction.render import render
@@ -210,7 +212,9 @@ def as_it_stands(text: str) -> Shadow:
 NOTHING: Any = lambda *_, **__: []  # noqa: E731
 RULES = [
     (module, name, group[:0])
-    for module in (contact, dates, family, numbers, people, places, roles_units)
+    for module in (
+        importlib.import_module(f"{recognisers.__name__}.{m.name}") for m in iter_modules(recognisers.__path__)
+    )
     for name, group in vars(module).items()
     if isinstance(group, tuple) and group and isinstance(group[0], Rule)
 ]
