@@ -64,8 +64,14 @@ def verify(path: Path) -> Break | None:
     events = chain.read(path)
     expected = Run.open(path.parent).manifest.get("audit") if (path.parent / MANIFEST).is_file() else None
     if expected and expected not in {event["hash"] for event in events}:
-        return Break(len(events) + 1, "lines are missing here: run.json names one that is not there")
+        return Break(len(events) + 1, "is missing, which run.json names")
     return None
+
+
+def changed(root: Path) -> dict[str, Break]:
+    """Where the audit log of each run of a study was changed, by run id; empty if all are whole."""
+    runs = sorted(path.parent for path in root.glob(f"runs/*/{MANIFEST}"))
+    return {run.name: broken for run in runs if (broken := verify(run)) is not None}
 
 
 def _last(path: Path, stage: str) -> dict[str, Any] | None:

@@ -186,16 +186,18 @@ def _bars() -> Generator[Callable[[str, int, int], None]]:
 
 
 def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | None, unchanged: bool) -> None:
+    from pipeline import audit
     from pipeline.edits import Edits
     from pipeline.review.cases import count_waiting
 
+    changed_logs = audit.changed(run.root)
     waiting, void = count_waiting(run)
     n_conflicts = len(Edits.open(run.root).conflicts)
     if as_json:
         wall = {} if seconds is None else {"wall_seconds": round(seconds, 2)}
-        review = {"review": {"waiting": waiting, "void": void}}
-        review["codebook"] = {"conflicts": n_conflicts}
-        json.dump({**facts, **review, "unchanged": unchanged, **wall}, sys.stdout, indent=1)
+        decided = {"review": {"waiting": waiting, "void": void}, "codebook": {"conflicts": n_conflicts}}
+        audited = {"audit": {"changed": {run_id: broken.line for run_id, broken in changed_logs.items()}}}
+        json.dump({**facts, **decided, **audited, "unchanged": unchanged, **wall}, sys.stdout, indent=1)
         sys.stdout.write("\n")
         return
     from rich.table import Table
@@ -213,6 +215,9 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
             stage = took = ""
     out.print(table)
     _report_set_aside(run, facts)
+    for run_id, broken in changed_logs.items():
+        what = f"the log of run {run_id} was changed: {audit.LOG}, line {broken.line} {broken.what}"
+        out.print(f"\n[bold red]Please look:[/] {escape(what)}", soft_wrap=True)
     if waiting:
         changed = f" ({void} of them decided before, when they read differently)" if void else ""
         out.print(f"\n[bold]Waiting for a person[/]\n  {waiting:>5}  not quoted until decided{changed}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.audit import LOG, record, verify
+from pipeline.audit import LOG, changed, record, verify
 from pipeline.store import Output, Run
 from pipeline.tables import records
 from tests.fakes import passages_table
@@ -52,6 +52,16 @@ def test_a_change_shows_where_it_was_made(tmp_path: Path, spoil: str, line: int)
     record(run, "three", {"models": {"spacy": "e" * 64}})
     after = verify(run.folder)
     assert after is not None and after.line == line, "what is added later must not hide it"
+
+
+def test_each_run_whose_log_was_changed_is_named(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    assert changed(tmp_path) == {}
+    log = run.folder / LOG
+    log.write_text(log.read_text("utf-8").replace('"PERSON": 1', '"PERSON": 0'), "utf-8")
+    assert {run_id: broken.line for run_id, broken in changed(tmp_path).items()} == {"abc": 2}
+    log.unlink()
+    assert {run_id: broken.line for run_id, broken in changed(tmp_path).items()} == {"abc": 1}
 
 
 def test_texts_and_ids_stay_out(tmp_path: Path) -> None:

@@ -189,13 +189,13 @@ def test_the_scaffold_is_valid_yaml_of_about_thirty_lines(tmp_path: Path) -> Non
     assert isinstance(yaml.safe_load((tmp_path / "s" / "study.yaml").read_text("utf-8")), dict)
 
 
-def said_by_run(root: Path) -> str:
-    """What `quotebank run` prints of a study that is run already; it starts no server then."""
+def said_by_run(root: Path, command: str = "run") -> str:
+    """What `quotebank run`, or another command, prints of a study that is run already; it starts no server then."""
     from typer.testing import CliRunner
 
     from pipeline.cli import app
 
-    ran = CliRunner().invoke(app, ["run", str(root)])
+    ran = CliRunner().invoke(app, [command, str(root)])
     assert ran.exit_code == 0, ran.output
     return " ".join(ran.output.split())
 
@@ -219,3 +219,15 @@ def test_run_notes_two_files_of_one_name(small_study: Path, monkeypatch: pytest.
     twin.write_text((small_study / "sources" / "answers.csv").read_text("utf-8") + "99,No,,Another.\n", "utf-8")
     run_study(Study.load(small_study))
     assert "Please look: sources/answers.csv and sources/answers.txt: have one name" in said_by_run(small_study)
+
+
+@pytest.mark.parametrize("command", ["status", "run"])
+def test_a_changed_audit_log_is_named(small_study: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    quick.without_models(monkeypatch)
+    run = run_study(Study.load(small_study))
+    assert "was changed" not in said_by_run(small_study, command)
+    log = run.folder / "audit.jsonl"
+    first, *rest = log.read_text("utf-8").splitlines(keepends=True)
+    log.write_text("".join([first.replace('"stage": "ingest"', '"stage": "indigest"'), *rest]), "utf-8")
+    said = said_by_run(small_study, command)
+    assert f"Please look: the log of run {run.run_id} was changed: audit.jsonl, line 1 does not follow" in said

@@ -37,10 +37,13 @@ _BODIES = {
 }
 
 
+_ENDS_IN = {noun: re.compile(rf"\b(?:{words})\W*$", re.IGNORECASE) for noun, words in _BODIES.items()}
+
+
 def _organisation(found: str) -> str:
     if re.match(r"university of ", found, re.IGNORECASE):
         return "university"
-    return next((noun for noun, words in _BODIES.items() if re.search(rf"(?i)\b(?:{words})\W*$", found)), "")
+    return next((noun for noun, ending in _ENDS_IN.items() if ending.search(found)), "")
 
 
 def _unit(found: str) -> str:

@@ -11,14 +11,18 @@ PERSON = Person(
     stakeholder_group="Supplier",
     other=("7719",),
 )
-# Label, text around it, and what must not be left. Invented people; numbers from ranges kept for fiction.
+# Label, text around it, and what must not be left. Each group of rules and each layer has a case that only it finds.
+# Invented people; numbers from ranges kept for fiction.
 _CASES = (
     ("PERSON", "My sergeant, DS Okonjo, never saw it.", "Okonjo"),
     ("PERSON", "We all told marguerite that it was broken.", "marguerite"),
+    ("PERSON", "Nobody asked okonjo, which was wise.", "okonjo"),
+    ("PERSON", "Mar\u200bguerite would know.", "guerite"),
     ("PERSON", "Marguerite Thistlewood wrote the report.", "Thistlewood"),
     ("EMAIL", "Write to jo.bloggs@intranet.local or not at all.", "jo.bloggs@intranet.local"),
     ("EMAIL", "I am on kim dot vale at northmoor dot police dot uk these days.", "kim dot vale at northmoor"),
     ("PHONE", "Ring me on 07700 900 123 after lunch.", "07700 900 123"),
+    ("PHONE", "It was zero seven seven zero zero nine zero zero one two three, she said.", "zero one two three"),
     ("NATIONAL_ID", "My national insurance number AB 12 34 56 C was on the screen.", "AB 12 34 56 C"),
     ("NATIONAL_ID", "Her NHS number 943 476 5919 was there too.", "943 476 5919"),
     ("OFFICER_NUMBER", "It is under collar number 4471 in the system.", "4471"),
@@ -31,6 +35,7 @@ _CASES = (
     ("URL", "The form is at https://intranet.northmoor.example/forms now.", "intranet.northmoor.example"),
     ("FORCE", "I came from West Yorkshire Police to this.", "West Yorkshire"),
     ("FORCE", "It was easier at GMP by far.", "GMP"),
+    ("FORCE", "He left the Met over this.", "Met"),
     ("LOCATION", "The signal dies outside Middlesbrough every time.", "Middlesbrough"),
     ("ORGANISATION", "At Quillfeather we would have tested it.", "Quillfeather"),
     ("UNIT", "That was during Operation Hawksmoor in the rain.", "Hawksmoor"),

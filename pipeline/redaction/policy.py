@@ -6,6 +6,7 @@ Detection knows nothing of it: the same findings can be rendered under every pro
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline import forces
 from pipeline.labels import LABELS
 from pipeline.redaction.documents import Person
 from pipeline.redaction.findings import Finding
@@ -125,6 +126,19 @@ def is_generalised(finding: Finding, replaced: Sequence[Finding], policy: Policy
     return finding.label not in {"DATE", "AGE"} or all(f.label == finding.label for f in around)
 
 
+def is_disputed(found: Sequence[Finding], replaced: Sequence[Finding]) -> bool:
+    """Whether one layer would let words stand that another sees as part of a detail that has to go.
+
+    Not where the one lies within the other, such as the town in somebody's surname: then nothing of it stands.
+    """
+    kept = [f for f in found if f not in replaced]
+    return any(
+        one.source != other.source and one.overlaps(other) and not (other.start <= one.start and one.end <= other.end)
+        for one in kept
+        for other in replaced
+    )
+
+
 def described(policies: Mapping[Attribution, Policy]) -> dict[str, dict[str, str]]:
     """Label → attribution → keep, own (kept if the contributor's own), generalise or mask, for labels that vary."""
     return {
@@ -145,13 +159,31 @@ def _betrays(finding: Finding, person: Person | None) -> bool:
     if not person or person.attribution in (Attribution.ATTRIBUTABLE, Attribution.ROLE_ONLY):
         return False
     # A supplier's firm and products are found as organisations in the supplier's own text.
-    return _is_own(finding, person) or (finding.label == "ORGANISATION" and is_supplier(person))
+    return (
+        _is_own(finding, person)
+        or _may_be_own_force(finding, person)
+        or (finding.label == "ORGANISATION" and is_supplier(person))
+    )
 
 
-def _is_named_after(place: Finding, name: Finding) -> bool:
-    """Whether a place is a part of a force's or an organisation's name that stands: the Kent of Kent Police."""
-    is_part = name.start <= place.start and place.end <= name.end
-    return place.label == "LOCATION" and name.label in {"FORCE", "ORGANISATION"} and is_part
+def _may_be_own_force(finding: Finding, person: Person) -> bool:
+    """An employer written as a county may be its force."""
+    county = forces.tokens(person.organisation)
+    named = {forces.force((*county, word)) for word in ("police", "constabulary")}
+    return finding.label == "FORCE" and finding.about in named - {""}
+
+
+def _is_named_after(part: Finding, name: Finding) -> bool:
+    """Whether something is only a part of a name that stands: the Kent of Kent Police, as a place or as an employer.
+
+    As an employer ("Kent" on the roster) only within a force that is known by its whole name.
+    """
+    if not (name.start <= part.start and part.end <= name.end):
+        return False
+    if part.label == "LOCATION":
+        return name.label in {"FORCE", "ORGANISATION"}
+    is_longer = name.end - name.start > part.end - part.start
+    return part.label == "ORGANISATION" and name.label == "FORCE" and bool(name.about) and is_longer
 
 
 def _explains(own: Finding, other: Finding) -> bool:

@@ -112,6 +112,21 @@ class Prefilter:
         return bits
 
 
+class Searcher:
+    """Patterns in any case, of which it is enough that one matches."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self.patterns = [regex.compile(pattern, regex.IGNORECASE | regex.V1) for pattern in patterns]
+        self._prefilter = Prefilter(pattern.pattern for pattern in self.patterns)
+
+    def is_in(self, text: str) -> bool:
+        fulfilled = self._prefilter.fulfilled(text)
+        return any(
+            (needed := self._prefilter.needed(pattern.pattern)) & fulfilled == needed and pattern.search(text)
+            for pattern in self.patterns
+        )
+
+
 def _clauses(node: Node, starts: bool, ends: bool) -> list[Clause]:
     """What `node` needs where a word can only begin before it (`starts`), or end after it (`ends`)."""
     if isinstance(node, Row):

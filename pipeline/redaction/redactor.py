@@ -20,11 +20,12 @@ from pipeline.redaction.render import MarkedDocument, MarkedSegment, render
 from pipeline.redaction.resolver import drop_kept
 from pipeline.redaction.roster import Roster, is_supplier, organisation_key
 from pipeline.redaction.shadow import Shadow, make_shadow
-from pipeline.redaction.token_model import DOUBT
+from pipeline.redaction.token_model import DOUBT, PREFIX
 from pipeline.study import Overrides, Profile, Redaction
 
 HELD = ("timeout", "recogniser_error", "classifier_error")
 _BATCH_SEGMENTS = 512
+_SURE = 0.95  # of the classifier's scores, which are from 0.5 to 1
 # In a text all in capitals only what has a shape of its own is read as it stands; words are read in lower case.
 _SHAPED = (DIRECT - {"PERSON"}) | {"FORCE", "DATE", "AGE"}
 
@@ -125,10 +126,15 @@ class Redactor:
             raise RefusedError(Problem("redaction", what, "nothing was redacted"))
 
     def _render(self, marked: MarkedDocument) -> RedactedDocument:
+        deadline = time.monotonic() + self._settings.timeout_seconds
+        held = "timeout"
         try:
-            return render(marked, self._policies)
+            redacted = render(marked, self._policies)
+            if time.monotonic() <= deadline:
+                return redacted
         except Exception:  # noqa: BLE001 (fail closed: what went wrong may hold text, so only that it did is kept)
-            return render(replace(marked, held=("recogniser_error",)), self._policies)
+            held = "recogniser_error"
+        return render(replace(marked, held=(held,)), self._policies)
 
     def _mark_batch(self, documents: Sequence[Document], said: Said, classify: bool = True) -> list[MarkedDocument]:
         of_segments = iter(said)
@@ -165,6 +171,7 @@ class Redactor:
                 self._roster.person(segment.contributor_id),
                 tuple(findings),
                 tuple((e.start, e.end) for e in said if e.label == DOUBT),
+                any(self._is_overruled(shadow.text, e, findings) for e in said),
                 frozenset(word for e in said for word in _suspects(shadow.text, e)),
             )
             for segment, shadow, findings, said in zip(
@@ -172,6 +179,15 @@ class Redactor:
             )
         )
         return MarkedDocument(job.document.document_id, segments, self._suppliers, (held,) if held else ())
+
+    def _is_overruled(self, text: str, entity: Entity, found: Sequence[Finding]) -> bool:
+        """Whether the classifier is sure of a name that a list of ours, and not the study, lets stand."""
+        return (
+            entity.label == f"{PREFIX}PERSON"
+            and entity.score >= _SURE
+            and not any(f.start < entity.end and entity.start < f.end for f in found)
+            and gazetteer.tokens(text[entity.start : entity.end]) not in self._keep
+        )
 
     def _find_all(self, job: _Job, entities: list[list[Entity]]) -> list[list[Finding]]:
         """Findings of every segment, without what the study says to keep."""

@@ -8,7 +8,7 @@ from pipeline.redaction.documents import Person, RedactedDocument, RedactedSegme
 from pipeline.redaction.findings import Finding
 from pipeline.redaction.generalise import generalised
 from pipeline.redaction.placeholders import Placeholders
-from pipeline.redaction.policy import Policy, is_generalised, policy_for, to_replace
+from pipeline.redaction.policy import Policy, is_disputed, is_generalised, policy_for, to_replace
 from pipeline.redaction.resolver import resolve
 from pipeline.redaction.review import reasons
 from pipeline.redaction.shadow import Shadow
@@ -24,6 +24,7 @@ class MarkedSegment:
     person: Person | None  # who says it; None: an interviewer or somebody unknown
     findings: tuple[Finding, ...] = ()
     doubts: tuple[tuple[int, int], ...] = ()  # words of the shadow that might be a detail
+    disputed: bool = False  # whether the classifier sees a name in words that a list of ours lets stand
     suspects: frozenset[str] = frozenset()  # words, casefolded, that might be one if they look like an unknown name
 
 
@@ -70,6 +71,7 @@ def _render(marked: MarkedSegment, policy: Policy, placeholders: Placeholders) -
     text.append(original[position:])
     kept = {f.label for f in marked.findings} - {f.label for f in replaced}
     doubtful = any(not any(f.start <= start and end <= f.end for f in resolved) for start, end in marked.doubts)
-    review = reasons(original, shadow.text, resolved, kept, doubtful)
+    disagreed = marked.disputed or is_disputed(marked.findings, replaced)
+    review = reasons(original, shadow.text, resolved, kept, doubtful, disagreed, marked.findings)
     protected = tuple(sorted({shadow.to_original(f.start, f.end) for f in replaced if f.is_protected}))
     return RedactedSegment(marked.segment.segment_id, "".join(text), tuple(spans), review, protected)

@@ -1,19 +1,23 @@
 """Whatever goes wrong in a layer holds the document, and nothing of it is returned."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+import regex
 from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer
 
 from pipeline.errors import ModelError, RefusedError
 from pipeline.models import load_spacy
 from pipeline.redaction import Document, Person, Redactor, Segment
-from pipeline.redaction.findings import Finding
+from pipeline.redaction.findings import Entity, Finding
 from pipeline.redaction.recognisers import contact, dates, family, numbers, people, places, roles_units
 from pipeline.redaction.recognisers.base import Guarded, RecogniserFailed, Rule, RuleRecogniser
-from pipeline.study import Redaction
+from pipeline.redaction.token_model import PREFIX
+from pipeline.study import Overrides, Redaction, Treatment
+from tests.redaction.attacks import attacks, patterns
 
 SECRET = "Imogen Vale"
 DOCUMENTS = [
@@ -71,6 +75,28 @@ def test_a_slow_document_is_held() -> None:
     assert redactor(find, timeout_seconds=0.01).redact(DOCUMENTS)[0].held == ("timeout",)
 
 
+@pytest.mark.parametrize(
+    ("trouble", "reason"), [(lambda: time.sleep(0.6), "timeout"), (lambda: 1 / 0, "recogniser_error")]
+)
+def test_a_document_that_cannot_be_rendered_or_not_in_time_is_held(
+    trouble: Callable[[], object], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(label: str, found: str) -> str:
+        trouble()
+        return ""
+
+    monkeypatch.setattr("pipeline.redaction.render.generalised", slowly)
+    policy = Overrides(non_attributable={"AGE": Treatment.GENERALISE})
+
+    def find(text: str) -> list[Finding]:
+        return [Finding(0, 2, "AGE", 0.9, "rules")] if text.startswith("47") else []
+
+    made = redactor(find, [Person("c", "Jo Marsh")], timeout_seconds=0.5, policy=policy)
+    texts = [Document(name, (Segment("a", text, "c"),)) for name, text in (("d1", "47 I am"), ("d2", "fine"))]
+    held, fine = made.redact(texts)
+    assert (held.held, held.segments[0].text) == ((reason,), "") and fine.held == ()
+
+
 def test_none_from_a_recogniser_is_an_error() -> None:
     class Silent(EntityRecognizer):
         def load(self) -> None: ...
@@ -124,12 +150,69 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("rule", [rule for group in GROUPS for rule in group], ids=lambda rule: rule.pattern[:40])
-def test_no_pattern_backtracks_for_long(rule: Rule) -> None:
+def test_no_rule_backtracks_for_long(rule: Rule) -> None:
     for text in HOSTILE:
         start = time.process_time()
         for _ in rule.compiled.finditer(text, timeout=10.0):
             pass
         assert time.process_time() - start < 1.5, text[:12]
+
+
+def takes_long(pattern: Any, limit: float = 1.0) -> str:
+    """The first text made from the pattern on which it takes longer than `limit` in seconds; empty if there is none.
+
+    Patterns of the standard library are tried with `regex`, too, which has a time limit, and before.
+    """
+    flags = (pattern.flags & (re.IGNORECASE | re.DOTALL)) if isinstance(pattern, re.Pattern) else 0
+    limited = regex.compile(pattern.pattern, flags) if isinstance(pattern, re.Pattern) else pattern
+    for text in attacks(pattern.pattern):
+        start = time.process_time()
+        try:
+            for _ in limited.finditer(text, timeout=10 * limit):
+                pass
+        except TimeoutError:
+            return text
+        if pattern is not limited:
+            for _ in pattern.finditer(text):
+                pass
+        if time.process_time() - start > limit:
+            return text
+    return ""
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("pattern", [pytest.param(p, id=where) for where, p in patterns().items()])
+def test_no_pattern_backtracks_for_long_on_texts_made_for_it(pattern: Any) -> None:
+    assert takes_long(pattern)[:40] == ""
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?:a|aa|a.)+$",
+        r"\bkin (?:a|aa|a.)+$",
+        r"(?i)\b(?:head|lead) of (?:[\w&-]+ ?){1,4}(?=[,.;:])",
+        r"(?<=\bref )(?:a|aa|a.)+\d/",
+    ],
+)
+def test_the_texts_made_for_a_bad_pattern_keep_it_busy(pattern: str) -> None:
+    assert takes_long(Rule("FAMILY", pattern, 0.9).compiled, limit=0.2)
+
+
+def test_patterns_are_gathered_from_everywhere() -> None:
+    modules = {where.split(".")[1].split(":")[0] for where in patterns()}
+    looked_at = {
+        "shadow",
+        "review",
+        "incidents",
+        "roster",
+        "generalise",
+        "disguise",
+        "resolver",
+        "recognisers",
+        "unknown",
+    }
+    assert looked_at <= modules and any(where.startswith("placeholders") for where in patterns())
 
 
 def test_what_the_study_masks_and_keeps() -> None:
@@ -144,6 +227,32 @@ def test_what_the_study_masks_and_keeps() -> None:
     on_roster = [Person("c", "Zephyrine Otterburn-Vale")]
     mine = [Document("d", (Segment("a", text, "c"),))]
     assert "Zephyrine" not in redactor(find, on_roster, keep=("Zephyrine",)).redact(mine)[0].segments[0].text
+
+
+class NamesEveryPhilomena(FakeEngine):
+    """Its classifier takes one word for somebody's name, and its recognisers find nothing, as for a word on a list."""
+
+    def classify(self, texts: list[str]) -> list[Any]:
+        at = [text.find("Philomena") for text in texts]
+        return [[Entity(n, n + 9, f"{PREFIX}PERSON", self.score)] if n >= 0 else [] for n in at]
+
+    def __init__(self, score: float, find: Callable[[str], list[Finding]]) -> None:
+        super().__init__(find)
+        self.score = score
+
+
+def test_a_name_to_the_classifier_that_a_list_lets_stand_is_disputed() -> None:
+    documents = [Document("d", (Segment("a", "Ask Philomena about the forms."),))]
+
+    def review(score: float = 0.97, found: tuple[Finding, ...] = (), **settings: Any) -> str:
+        made = redactor(lambda _: [], **settings)
+        made._engine = NamesEveryPhilomena(score, lambda _: [*found])  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue]
+        return made.redact(documents)[0].segments[0].review
+
+    assert "disagreement" in review()
+    assert "disagreement" not in review(score=0.6)
+    assert "disagreement" not in review(found=(Finding(4, 13, "PERSON", 0.9, "rules"),))
+    assert "disagreement" not in review(keep=("Philomena",)), "the study has decided"
 
 
 def test_a_missing_model_is_never_downloaded(tmp_path: Any) -> None:

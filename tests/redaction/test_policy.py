@@ -1,6 +1,7 @@
 """What each consent lets stand under each profile, and what stands in place of the rest. Without models."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -144,6 +145,38 @@ def test_a_place_goes_with_the_name_it_is_part_of() -> None:
 def masked_for(who: Person, roster: list[Person], text: str) -> list[str]:
     findings = Roster(roster).find(text, [who.contributor_id])
     return [text[f.start : f.end] for f in resolve(text, to_replace(findings, PUBLIC[who.attribution], who))]
+
+
+def test_a_force_by_its_whole_name_is_more_than_the_county_that_somebody_gave_as_employer() -> None:
+    text = "It came from Derbyshire Constabulary, not from Derbyshire."
+    roster = Roster([Person("c1", "Ines Vale", organisation="DERBYSHIRE")])
+    force = Finding(13, 36, "FORCE", 0.9, "gazetteer", "Derbyshire Constabulary")
+    findings = [force, *roster.find(text, [])]
+    by = PUBLIC | overridden(FORCE="keep")
+    kept = "It came from Derbyshire Constabulary, not from [organisation]."
+    assert rendered(text, findings, by, person(Attribution.ATTRIBUTABLE)) == kept
+    assert rendered(text, findings, by) == kept
+    masked = "It came from [police force], not from [organisation]."
+    assert rendered(text, findings, by, person(Attribution.ROLE_ONLY)) == masked
+    # Unless it may be the force of somebody who is not to be known by it, or is a force only to the classifier.
+    assert rendered(text, findings, by, person(Attribution.NON_ATTRIBUTABLE, organisation="Derbyshire")) == masked
+    unknown = [replace(force, about=""), *findings[1:]]
+    assert "Derbyshire Constabulary" not in rendered(text, unknown, by, person(Attribution.ATTRIBUTABLE))
+
+
+def test_words_that_one_layer_keeps_and_another_masks_in_part_are_disputed() -> None:
+    text = "We met at King's Lynn"
+    place = Finding(10, 21, "LOCATION", 0.8, "gazetteer")
+    name = Finding(17, 21, "PERSON", 0.9, "rules")
+
+    def review(*findings: Finding, who: Attribution = Attribution.ATTRIBUTABLE) -> str:
+        marked = MarkedSegment(Segment("s", text), make_shadow(text), person(who), findings)
+        return render(MarkedDocument("d", (marked,)), PUBLIC).segments[0].review
+
+    assert review(place, name) == "disagreement"
+    assert review(place, name, who=Attribution.NON_ATTRIBUTABLE) == "", "all of it is masked, whatever it is"
+    assert review(place, replace(name, source="gazetteer")) == "", "one layer does not disagree with itself"
+    assert review(replace(place, start=17), name) == "", "nothing that is disputed stands"
 
 
 def test_a_form_that_two_contributors_share_is_masked_unless_it_is_the_speakers_own() -> None:

@@ -1,9 +1,11 @@
 """The whole redactor with its models."""
 
+import importlib
 import socket
 import subprocess
 import sys
 import time
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -12,10 +14,15 @@ from hypothesis import strategies as st
 
 from pipeline.errors import RefusedError
 from pipeline.placeholders import PLACEHOLDER
-from pipeline.redaction import REASONS, Document, Person, RedactedDocument, Redactor, Segment
+from pipeline.redaction import REASONS, Document, Person, RedactedDocument, Redactor, Segment, recognisers
+from pipeline.redaction import redactor as redactor_module
 from pipeline.redaction.policy import PROFILES
-from pipeline.redaction.recognisers import contact, dates, numbers
+from pipeline.redaction.recognisers import numbers, places
+from pipeline.redaction.recognisers.base import Rule
+from pipeline.redaction.recognisers.model import ModelRecogniser
 from pipeline.redaction.render import render
+from pipeline.redaction.roster import Roster
+from pipeline.redaction.shadow import Shadow
 from pipeline.study import Attribution, Profile, Redaction
 
 pytestmark = pytest.mark.models
@@ -61,6 +68,24 @@ def test_a_passage_reads_as_it_should(redactor: Redactor) -> None:
         "I’m [person], PC [officer number] at [police force]. DI [person 2]’s laptop died in [place], ring [phone number]. "
         "[person 2] cried."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("I was raped by a colleague and the report went to his own team.", "crime"),
+        ("I was convicted of shoplifting at nineteen and it still comes up.", "crime"),
+        ("He is on the sex offenders register and the app does not show it.", "crime"),
+        ("After the murder on the retail park in Keyham nothing was the same for us.", "rare_event"),
+        ("I was first on scene at the helicopter crash in Glasgow.", "rare_event"),
+        ("I was first on scene at the helicopter crash in Glasgow.", "rare_role"),
+        ("The portal is slow, dwi ddim yn gwybod pam, and nobody tells us when it will be better.", "welsh"),
+    ],
+)
+def test_what_a_person_must_look_at(redactor: Redactor, text: str, reason: str) -> None:
+    for contributor in ("c1", "c3"):
+        (document,) = redactor.redact([Document("d", (Segment("a", text, contributor),))])
+        assert reason in document.segments[0].review.split(","), contributor
 
 
 def test_hidden_names_are_found(redactor: Redactor) -> None:
@@ -180,17 +205,41 @@ def test_a_thousand_answers_take_seconds(redactor: Redactor) -> None:
     assert time.process_time() - start < 30  # 4 s on the machine it was written on
 
 
+def as_it_stands(text: str) -> Shadow:
+    return Shadow(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+
+
+NOTHING: Any = lambda *_, **__: []  # noqa: E731
+RULES = [
+    (module, name, group[:0])
+    for module in (
+        importlib.import_module(f"{recognisers.__name__}.{m.name}") for m in iter_modules(recognisers.__path__)
+    )
+    for name, group in vars(module).items()
+    if isinstance(group, tuple) and group and isinstance(group[0], Rule)
+]
+LAYERS = [
+    (numbers.PhoneRecogniser, "analyze", NOTHING),
+    (places.GazetteerRecogniser, "analyze", NOTHING),
+    (ModelRecogniser, "analyze", NOTHING),
+    (Roster, "find", NOTHING),
+    (redactor_module, "propagate", lambda texts, _: [[] for _ in texts]),
+    (redactor_module, "make_shadow", as_it_stands),
+]
+
+
 @pytest.mark.parametrize(
-    ("module", "rules", "label"),
-    [(numbers, "REFERENCES", "REFERENCE_NUMBER"), (contact, "URLS", "URL"), (dates, "DATES", "DATE")],
+    ("owner", "name", "broken"), [*RULES, *LAYERS], ids=lambda part: getattr(part, "__name__", part)
 )
-def test_one_broken_recogniser_refuses_everything(module: Any, rules: str, label: str, monkeypatch: Any) -> None:
-    monkeypatch.setattr(module, rules, getattr(module, rules)[:0])
-    broken = Redactor(Redaction(), [])
+def test_one_broken_layer_or_group_of_rules_refuses_everything(
+    owner: Any, name: str, broken: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(owner, name, broken)
+    made = Redactor(Redaction(), [])
     for _ in range(2):  # and stays refused
         with pytest.raises(RefusedError) as caught:
-            broken.redact([Document("d", (Segment("a", "Imogen Vale"),))])
-        assert label in str(caught.value) and "Imogen" not in str(caught.value)
+            made.redact([Document("d", (Segment("a", "Imogen Vale"),))])
+        assert "missed" in str(caught.value) and "Imogen" not in str(caught.value)
 
 
 def test_nothing_is_asked_of_the_network(monkeypatch: Any) -> None:

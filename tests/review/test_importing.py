@@ -127,7 +127,7 @@ def test_a_file_that_is_no_review_is_refused(tmp_path: Path, study: Small, decid
     with pytest.raises(InputError, match="has no sheet Review"):
         read_rows(other)
     (tmp_path / "text.xlsx").write_text("just text, Decision\n")
-    with pytest.raises(InputError, match="has no column"):
+    with pytest.raises(InputError, match="is not an Excel workbook"):
         read_rows(tmp_path / "text.xlsx")
     with pytest.raises(InputError, match=r"missing\.xlsx"):
         read_rows(tmp_path / "missing.xlsx")
@@ -137,6 +137,22 @@ def test_a_file_that_is_no_review_is_refused(tmp_path: Path, study: Small, decid
     book.save(tmp_path / "cut.xlsx")
     with pytest.raises(InputError, match="has no column Id"):
         read_rows(tmp_path / "cut.xlsx")
+
+
+def test_a_formula_decides_nothing_silently(study: Small, decide, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"review\.xlsx, Review!E2: holds a formula") as caught:
+        decide(study.cases(), {ID: "s1", CHOICE: '="drop the "&"quote"'}, {ID: "s2", WORDS: "=A1"})
+    cells = [message.partition(": ")[0] for message in caught.value.messages]
+    assert cells == ["review.xlsx, Review!E2", "review.xlsx, Review!F3"]
+    assert "drop" not in str(caught.value)
+    from openpyxl import load_workbook
+
+    decide(study.cases())
+    book = load_workbook(tmp_path / "review.xlsx")
+    book["Review"].cell(1, 30).value = "mine"
+    book["Review"].cell(2, 30).value = "=1+1"
+    book.save(tmp_path / "review.xlsx")
+    assert len(read_rows(tmp_path / "review.xlsx")) == 2, "a column of one's own may hold what it likes"
 
 
 def test_words_are_found_however_a_spreadsheet_renders_them() -> None:

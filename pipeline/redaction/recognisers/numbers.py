@@ -210,7 +210,7 @@ REFERENCES = (
     Rule("REFERENCE_NUMBER", r"(?<![\w/])[A-Z]{2,3}/\d{1,3}(?![\w/])", 0.6),
     Rule(
         "REFERENCE_NUMBER",
-        r"\b(?:ref(?:erence)?|crime|incident|case|log|ticket|URN|CAD|contract|occurrence|complaint|tender|job|call)(?: (?:number|no\.?|ref|reference|id))+\b[^.\n;\d]{0,30}?(?P<x>\b(?:[A-Z]{1,6}[/-]?){0,3}\d{3,}(?:[/-]?[A-Z0-9]+){0,4})\b",
+        r"\b(?:ref(?:erence)?|crime|incident|case|log|ticket|URN|CAD|contract|occurrence|complaint|tender|job|call)(?: (?:number|no\.?|ref|reference|id)){1,4}\b[^.\n;\d]{0,30}?(?P<x>\b(?:[A-Z]{1,6}[/-]?){0,3}\d{3,}[A-Z0-9]*+(?:[/-][A-Z0-9]++){0,4})\b",
         0.8,
         lambda m: not regex.fullmatch(r"(?:19|20)\d\d", m["x"]),
         flags=_I,

@@ -117,18 +117,18 @@ ROLES = (
     ),
     Rule(
         "ROLE",
-        r"\b(?:[Tt]he |[Oo]ur |[Mm]y )?(?P<x>(?:national|regional|force|county|county-wide|strategic) (?:[\w-]+ ){0,3}(?:lead|co-?ordinator|champion|tsar|SPOC)(?: for (?:[\w-]+ ?){1,4})?)\b",
+        r"\b(?:[Tt]he |[Oo]ur |[Mm]y )?(?P<x>(?:national|regional|force|county|county-wide|strategic) (?:[\w-]+ ){0,3}(?:lead|co-?ordinator|champion|tsar|SPOC)(?: for [\w-]++(?: [\w-]++){0,3})?)\b",
         0.6,
         lambda m: _own(m),
     ),
     Rule(
         "ROLE",
-        r"\b(?:I'm|I am|I was|as) (?:the |our )?(?P<x>(?:(?:[Dd]eputy|[Aa]ssistant|[Ii]nterim|[Aa]cting|[Jj]oint|[Ff]ormer) )?(?:[Hh]ead|[Dd]irector|[Cc]hair|[Ss]ecretary|[Ll]ead|[Cc]hief) (?:of|for) (?:[\w&-]+ ?){1,4})(?=[,.;:]|$| at | in | for )",
+        r"\b(?:I'm|I am|I was|as) (?:the |our )?(?P<x>(?:(?:[Dd]eputy|[Aa]ssistant|[Ii]nterim|[Aa]cting|[Jj]oint|[Ff]ormer) )?(?:[Hh]ead|[Dd]irector|[Cc]hair|[Ss]ecretary|[Ll]ead|[Cc]hief) (?:of|for) [\w&-]++(?: [\w&-]++){0,3} ?)(?=[,.;:]|$| at | in | for )",
         0.7,
     ),
     Rule(
         "ROLE",
-        r"\b(?P<x>(?:ACC|DCC|DCI|Supt|Superintendent|Ch Supt|Chief Superintendent|Chief Inspector|Commander) (?:for|of|in charge of|responsible for|over) (?:[\w-]+ ?){1,3})(?=[,.;:]|$| (?:told|said|has|is|was|did|and|came|who|in|at)\b)",
+        r"\b(?P<x>(?:ACC|DCC|DCI|Supt|Superintendent|Ch Supt|Chief Superintendent|Chief Inspector|Commander) (?:for|of|in charge of|responsible for|over) [\w-]++(?: [\w-]++){0,2} ?)(?=[,.;:]|$| (?:told|said|has|is|was|did|and|came|who|in|at)\b)",
         0.65,
     ),
     Rule(
