@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import regex
 
+from pipeline.labels import DIRECT
 from pipeline.placeholders import PLACEHOLDER
 from pipeline.redaction import gazetteer
-from pipeline.redaction.findings import SOURCES, Finding
+from pipeline.redaction.findings import CERTAIN, SOURCES, Finding
 
 _RANKS = r"(?:" + "|".join(regex.escape(r) for r in sorted(gazetteer.lines("ranks"), key=lambda r: (-len(r), r))) + r")"
 _LEADING = regex.compile(rf"(?i)(?:the|an?|our|my|{_RANKS}|[TA]/)\b\.?[ /]*+")
@@ -40,11 +41,21 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _join(first: Finding, second: Finding) -> Finding:
-    winner = max(first, second, key=lambda f: (f.end - f.start, SOURCES[f.source], f.score, f.label))
+    has_form = {first.source, second.source} == {"rules", "model"}
+    winner = max(
+        first,
+        second,
+        key=lambda f: (has_form and _is_certain(f), f.end - f.start, SOURCES[f.source], f.score, f.label),
+    )
     score = max(first.score, second.score)
     about = winner.about or (first.about or second.about if first.label == second.label else "")
     source = max(first, second, key=lambda f: SOURCES[f.source]).source
     return Finding(first.start, max(first.end, second.end), winner.label, score, source, about)
+
+
+def _is_certain(finding: Finding) -> bool:
+    """A number whose check digit is right is what the rule says, whatever the classifier takes it for."""
+    return finding.source == "rules" and finding.label in DIRECT and finding.score >= CERTAIN
 
 
 def _continues(text: str, first: Finding, second: Finding) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pipeline import forces
 from pipeline.labels import LABELS
 from pipeline.redaction import Person, gazetteer
-from pipeline.redaction.findings import Finding
+from pipeline.redaction.findings import CERTAIN, Finding
 from pipeline.redaction.placeholders import Placeholders
 from pipeline.redaction.propagation import propagate
 from pipeline.redaction.resolver import resolve
@@ -242,3 +242,14 @@ def test_what_the_same_layer_calls_the_same_is_not_found_again() -> None:
     as_body = Finding(0, 14, "ORGANISATION", 0.9, "rules")
     again = propagate([text, text], [[as_body], [place]])
     assert [(f.label, f.source) for f in again[1]] == [("ORGANISATION", "propagation")]
+
+
+def test_a_number_by_its_check_digit_is_what_the_rule_says() -> None:
+    text = "The handset was 490154203237518 then"
+    rule = Finding(16, 31, "REFERENCE_NUMBER", CERTAIN, "rules")
+    for label in ("PERSON", "NATIONAL_ID"):
+        (found,) = resolve(text, [rule, Finding(4, 31, label, 1.0, "model")])
+        assert (found.start, found.end, found.label) == (4, 31, "REFERENCE_NUMBER")
+    # What may be kept under a policy never names what else is in it.
+    force = Finding(16, 19, "FORCE", CERTAIN, "rules")
+    assert [f.label for f in resolve(text, [force, Finding(4, 31, "ROLE", 1.0, "model")])] == ["ROLE"]
