@@ -17,6 +17,8 @@ _WHERE = frozenset({"LOCATION", "FORCE", "ORGANISATION", "UNIT"})
 _BETWEEN = regex.compile(r" (?:in|at|for|of|on|with|from)(?: the| all of| our)? ")
 # Not of what the article is a part of ("The Gables, Tansy Row", "A 0447"), nor where it may be a role's or a person's.
 _WITHOUT_ARTICLE = frozenset({"FORCE", "LOCATION", "ORGANISATION", "UNIT", "DATE", "AGE", "HEALTH", "REDACTED"})
+_INITIALS = regex.compile(r"(?:[A-Z]\.? ?)+(?=[A-Z][\w'-])")
+_INITIALS_BEFORE = regex.compile(r"(?<![\w.'’&/-])(?:[A-Z](?:\. ?| )){1,3}$")
 _CLOSED = frozenset({"EMAIL", "URL", "HANDLE", "PHONE"})
 
 
@@ -82,6 +84,7 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
     if finding.label == "PERSON" and finding.source != "mask":
         while (match := _LEADING.match(text, start, end)) and match.end() < end:
             start = match.end()
+        start = _with_initials(text, start, end)
     elif finding.label in _WITHOUT_ARTICLE and (match := _ARTICLE.match(text, start, end)):
         start = match.end() if match.end() < end else start
     if finding.label not in _CLOSED:
@@ -92,6 +95,20 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
         while start < end and text[start] in " ,;:!?'\"-":
             start += 1
     return finding.moved(start, end) if end > start else None
+
+
+def _with_initials(text: str, start: int, end: int) -> int:
+    """Where the initials before a name begin: several, or one with a stop. "I" alone says it, and a "U.K." is none."""
+    before = _INITIALS_BEFORE.search(text, 0, start)
+    if before is None:
+        return start
+    written = before.group()
+    own = _INITIALS.match(text, start, end)
+    letters = [*filter(str.isalpha, written + (own.group() if own else ""))]
+    together = written.rstrip()
+    if " " not in together and len(together) > 2 and "".join(letters).casefold() in gazetteer.ABBREVIATIONS:
+        return start
+    return before.start() if len(letters) > 1 or "." in written else start
 
 
 def _is_abbreviation(text: str, start: int, end: int) -> bool:

@@ -6,6 +6,10 @@ TABLE: dict[str, Sequence[str]] = {
     "people": [
         "start again. ⟦grant⟧ went mad but its not his fault",
         "⟦mark⟧ said it was fine",
+        "kit for ⟦jo bloggs⟧: it never came",
+        "⟦jo bloggs⟧ is the one to ask, or ⟦ed Stackpoole⟧",
+        "ask ⟦mark bloggs⟧ or ⟦kit hartley-moss⟧",
+        "jo is off. it will reboot or may hinder. ed tues, al gps, bo laptops",
         "grant went to another force",
         "staff said so. may says",
         "I told DI ⟦Okafor⟧ and she told ACC ⟦Thornton⟧.",

@@ -12,6 +12,7 @@ from pipeline.redaction.propagation import propagate
 from pipeline.redaction.resolver import resolve
 from pipeline.redaction.review import reasons
 from pipeline.redaction.roster import Roster, organisation_key
+from pipeline.redaction.unknown import unknown_words
 
 WILL = Person("c1", "Will Ashdown-Marr", "w.ashdown@northmoor.police.example", "Sussex Police", other=("07700 900456",))
 ROBERT = Person("c2", "Okafor, Robert", "bob@kestrelsoft.example", "Kestrelsoft Systems Ltd", "Founder", "Supplier")
@@ -253,3 +254,28 @@ def test_a_number_by_its_check_digit_is_what_the_rule_says() -> None:
     # What may be kept under a policy never names what else is in it.
     force = Finding(16, 19, "FORCE", CERTAIN, "rules")
     assert [f.label for f in resolve(text, [force, Finding(4, 31, "ROLE", 1.0, "model")])] == ["ROLE"]
+
+
+def test_initials_before_a_name_belong_to_it() -> None:
+    def masked(text: str, name: str) -> str:
+        start = text.index(name)
+        (found,) = resolve(text, [Finding(start, start + len(name), "PERSON", 0.9, "model")])
+        return text[found.start : found.end]
+
+    for whole, name in (
+        ("I T Bebb", "T Bebb"),
+        ("I T Bebb", "Bebb"),
+        ("J. R. Hartley", "Hartley"),
+        ("J.R. Hartley", "Hartley"),
+        ("J R R Tarn", "Tarn"),
+        ("K. Hartley", "Hartley"),
+    ):
+        assert masked(f"then {whole} left", name) == whole
+    for text in ("when I Bebb saw", "the U.K. Bebb knew", "Plan B Bebb wrote", "said PC Bebb", "R&D Bebb", "A Bebb"):
+        assert masked(text, "Bebb") == "Bebb"
+
+
+def test_a_first_name_in_small_letters_makes_the_next_word_a_question() -> None:
+    harmless: set[str] = set()
+    assert unknown_words("we should ask frank niyazov, He knows", harmless) == {"niyazov"}
+    assert unknown_words("It will standardize what may hinder us and frank talk", harmless) == set()

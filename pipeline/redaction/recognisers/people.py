@@ -117,6 +117,25 @@ def _lower_first(match: Match) -> bool:
     )
 
 
+def _lower_full(match: Match) -> bool:
+    """First name and surname in small letters: the second is no word, and a surname where the first is one."""
+    first, surname = match.captures("x")
+    folded = surname.casefold()
+    return (
+        gazetteer.is_first_name(first)
+        and not gazetteer.is_ordinary(surname)
+        and (
+            any(map(gazetteer.is_surname, surname.split("-")))
+            if gazetteer.is_ordinary(first)
+            else folded not in _NO_SURNAMES
+        )
+        and (folded,) not in gazetteer.grams("keep")
+    )
+
+
+_NO_SURNAMES = ABBREVIATIONS | frozenset("mon tue tues wed weds thu thur thurs fri sat sun".split())
+
+
 def _introduced(match: Match) -> bool:
     first = gazetteer.tokens(match["x"])[0]
     return (
@@ -283,6 +302,12 @@ PEOPLE = (
         _first_and_more,
     ),
     Rule("PERSON", r"(?<![\w@./-])(?P<x>[a-z]{3,14})(?![\w@/-])(?!\.\w)", 0.6, _lower_first),
+    Rule(
+        "PERSON",
+        r"(?<![\w@./-])(?P<x>[a-z]{2,14})(?= (?P<x>[A-Za-z][a-z]{2,15}(?:-[a-z]{3,15})?)(?![\w@/-]))(?! \w+\.\w)",
+        0.65,
+        _lower_full,
+    ),
     # What only people do makes a name of a word: "grant went mad".
     Rule(
         "PERSON",
