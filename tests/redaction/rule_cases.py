@@ -14,6 +14,7 @@ TABLE: dict[str, Sequence[str]] = {
         "staff said so. may says",
         "I told DI ⟦Okafor⟧ and she told ACC ⟦Thornton⟧.",
         "T/DS ⟦Ali⟧ and A/Sgt ⟦Quinn⟧ were both there.",
+        "My inspector. Sorry I know. Then the sergeant. ⟦Field⟧ said so. Sgt. ⟦Oduya⟧ too.",
         "mr ⟦wenger⟧ never answers, and sgt ⟦patel⟧ neither.",
         "Ask Mrs ⟦Field⟧ or Dr ⟦Anand Rao⟧ about it.",
         "PC ⟦Will Moss⟧ said so.",

@@ -40,6 +40,9 @@ def _after_rank(match: Match) -> bool:
         return False
     if gazetteer.tokens(match.group()) in gazetteer.grams("keep"):
         return False
+    ends = "." in match.string[match.end("rank") : match.start("x")]  # an abbreviation, or a sentence
+    if ends and gazetteer.is_ordinary(first) and not (gazetteer.is_surname(first) or gazetteer.is_first_name(first)):
+        return False
     # "Chief Constable Connect", "Officer Safety": a system or ordinary noun after a generic word is no name.
     if match["rank"].casefold() in {
         "officer",
