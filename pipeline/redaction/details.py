@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _ONE_WORD = re.compile(r"[ \-'’\"]*[\w'’]+[ \-'’\"]*")
 _DIGITS_BEFORE = re.compile(r"(?:\d+[.:/-])+$")
 _DIGITS_AFTER = re.compile(r"(?:[.:/-]\d+)+")
+_LONGEST_NUMBER = 40  # characters
 _FUNCTION = frozenset(
     "a an the of at in on to for from with by as and or but if so than then that this these those there here is was "
     "are were be been being am have has had do does did got get i you he she it we they me him us them my our your his "
@@ -93,7 +94,9 @@ def _trimmed(text: str, entities: Iterable[Entity]) -> Iterator[Entity]:
             while (trail := _TRAILING.search(text, start, end)) is not None:
                 end = trail.start()
         if start < end:
-            if text[start].isdigit() and (before := _DIGITS_BEFORE.search(text, 0, start)):
+            if text[start].isdigit() and (
+                before := _DIGITS_BEFORE.search(text, max(0, start - _LONGEST_NUMBER), start)
+            ):
                 start = before.start()
             if text[end - 1].isdigit() and (after := _DIGITS_AFTER.match(text, end)):
                 end = after.end()

@@ -19,6 +19,7 @@ _BETWEEN = regex.compile(r" (?:in|at|for|of|on|with|from)(?: the| all of| our)? 
 _WITHOUT_ARTICLE = frozenset({"FORCE", "LOCATION", "ORGANISATION", "UNIT", "DATE", "AGE", "HEALTH", "REDACTED"})
 _INITIALS = regex.compile(r"(?:[A-Z]\.? ?)+(?=[A-Z][\w'-])")
 _INITIALS_BEFORE = regex.compile(r"(?<![\w.'’&/-])(?:[A-Z](?:\. ?| )){1,3}$")
+_THREE_INITIALS = 12  # characters, and what stands before them
 _CLOSED = frozenset({"EMAIL", "URL", "HANDLE", "PHONE"})
 
 
@@ -99,7 +100,7 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
 
 def _with_initials(text: str, start: int, end: int) -> int:
     """Where the initials before a name begin: several, or one with a stop. "I" alone says it, and a "U.K." is none."""
-    before = _INITIALS_BEFORE.search(text, 0, start)
+    before = _INITIALS_BEFORE.search(text, max(0, start - _THREE_INITIALS), start)
     if before is None:
         return start
     written = before.group()
