@@ -120,8 +120,8 @@ def _lower_first(match: Match) -> bool:
     )
 
 
-def _lower_full(match: Match) -> bool:
-    """First name and surname in small letters: the second is no word, and a surname where the first is one."""
+def _one_case(match: Match) -> bool:
+    """First name and surname in small letters or capitals: the second is no word, and a surname where the first is one."""
     first, surname = match.captures("x")
     folded = surname.casefold()
     return (
@@ -309,7 +309,10 @@ PEOPLE = (
         "PERSON",
         r"(?<![\w@./-])(?P<x>[a-z]{2,14})(?= (?P<x>[A-Za-z][a-z]{2,15}(?:-[a-z]{3,15})?)(?![\w@/-]))(?! \w+\.\w)",
         0.65,
-        _lower_full,
+        _one_case,
+    ),
+    Rule(
+        "PERSON", r"(?<![\w@./-])(?P<x>[A-Z]{2,14})(?= (?P<x>[A-Z]{4,15}(?:-[A-Z]{3,15})?)(?![\w@/-]))", 0.65, _one_case
     ),
     # What only people do makes a name of a word: "grant went mad".
     Rule(

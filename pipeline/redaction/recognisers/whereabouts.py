@@ -49,12 +49,20 @@ _LATITUDE, _LONGITUDE = r"[+-]?\d{1,2}", r"[+-]?\d{1,3}"
 _SIDE = r"(?:° ?)?[NSEW]?"
 _ANGLE = r"\d{1,3} ?° ?\d{1,2}(?:\.\d+)? ?'(?: ?\d{1,2}(?:\.\d+)? ?(?:\"|''))? ?[NSEW]\b"
 
+
+def _is_here(pair: str) -> bool:
+    """Whether two numbers point into the United Kingdom or Ireland, or say to which sides they are."""
+    latitude, longitude = map(float, regex.findall(r"[+-]?\d+\.\d+", pair))
+    return (49 <= latitude <= 61 and -11 <= longitude <= 2) or regex.search(r"[NSEW]", pair) is not None
+
+
 COORDINATES = (
-    # Four places are ten metres; shorter ones only beside a word or a side.
+    # Four places are ten metres. Elsewhere than here, or shorter, only beside a word or a side.
     Rule(
         "ADDRESS",
         rf"(?<![\w.,£$+-])(?P<x>{_LATITUDE}\.\d{{4,}} ?{_SIDE}(?:,? | ?, ?|/){_LONGITUDE}\.\d{{4,}}(?: ?{_SIDE}(?!\w))?)(?![\w%])",
         0.9,
+        lambda m: _is_here(m["x"]),
     ),
     Rule(
         "ADDRESS",
