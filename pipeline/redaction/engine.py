@@ -58,6 +58,7 @@ def _analyzer(timeout: float) -> Any:
     from presidio_analyzer.nlp_engine import SpacyNlpEngine
 
     from pipeline.redaction.recognisers import (
+        accounts,
         contact,
         dates,
         family,
@@ -65,6 +66,7 @@ def _analyzer(timeout: float) -> Any:
         people,
         places,
         roles_units,
+        whereabouts,
     )
     from pipeline.redaction.recognisers.base import Guarded, RuleRecogniser
     from pipeline.redaction.recognisers.model import ModelRecogniser
@@ -97,6 +99,13 @@ def _analyzer(timeout: float) -> Any:
         *numbers.OFFICER_NUMBERS,
         *numbers.REFERENCES,
         *numbers.SPOKEN,
+        *accounts.CARDS,
+        *accounts.ACCOUNTS,
+        *accounts.TAXES,
+        *accounts.DEVICES,
+        *whereabouts.NETWORK,
+        *whereabouts.COORDINATES,
+        *whereabouts.THREE_WORDS,
         *numbers.VEHICLES,
         *contact.EMAILS,
         *contact.URLS,

@@ -6,6 +6,9 @@ from typing import NamedTuple
 # Which layer is believed where two disagree.
 SOURCES = {"mask": 6, "roster": 5, "rules": 4, "gazetteer": 3, "propagation": 2, "model": 1}
 
+# The score of what is right by its check digit or called what it is: no other layer knows better.
+CERTAIN = 0.95
+
 
 @dataclass(frozen=True, order=True)
 class Finding:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import regex
 
+from pipeline.labels import DIRECT
 from pipeline.placeholders import PLACEHOLDER
 from pipeline.redaction import gazetteer
-from pipeline.redaction.findings import SOURCES, Finding
+from pipeline.redaction.findings import CERTAIN, SOURCES, Finding
 
 _RANKS = r"(?:" + "|".join(regex.escape(r) for r in sorted(gazetteer.lines("ranks"), key=lambda r: (-len(r), r))) + r")"
 _LEADING = regex.compile(rf"(?i)(?:the|an?|our|my|{_RANKS}|[TA]/)\b\.?[ /]*+")
@@ -16,6 +17,9 @@ _WHERE = frozenset({"LOCATION", "FORCE", "ORGANISATION", "UNIT"})
 _BETWEEN = regex.compile(r" (?:in|at|for|of|on|with|from)(?: the| all of| our)? ")
 # Not of what the article is a part of ("The Gables, Tansy Row", "A 0447"), nor where it may be a role's or a person's.
 _WITHOUT_ARTICLE = frozenset({"FORCE", "LOCATION", "ORGANISATION", "UNIT", "DATE", "AGE", "HEALTH", "REDACTED"})
+_INITIALS = regex.compile(r"(?:[A-Z]\.? ?)+(?=[A-Z][\w'-])")
+_INITIALS_BEFORE = regex.compile(r"(?<![\w.'’&/-])(?:[A-Z](?:\. ?| )){1,3}$")
+_THREE_INITIALS = 12  # characters, and what stands before them
 _CLOSED = frozenset({"EMAIL", "URL", "HANDLE", "PHONE"})
 
 
@@ -40,11 +44,21 @@ def resolve(text: str, findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _join(first: Finding, second: Finding) -> Finding:
-    winner = max(first, second, key=lambda f: (f.end - f.start, SOURCES[f.source], f.score, f.label))
+    has_form = {first.source, second.source} == {"rules", "model"}
+    winner = max(
+        first,
+        second,
+        key=lambda f: (has_form and _is_certain(f), f.end - f.start, SOURCES[f.source], f.score, f.label),
+    )
     score = max(first.score, second.score)
     about = winner.about or (first.about or second.about if first.label == second.label else "")
     source = max(first, second, key=lambda f: SOURCES[f.source]).source
     return Finding(first.start, max(first.end, second.end), winner.label, score, source, about)
+
+
+def _is_certain(finding: Finding) -> bool:
+    """A number whose check digit is right is what the rule says, whatever the classifier takes it for."""
+    return finding.source == "rules" and finding.label in DIRECT and finding.score >= CERTAIN
 
 
 def _continues(text: str, first: Finding, second: Finding) -> bool:
@@ -71,6 +85,7 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
     if finding.label == "PERSON" and finding.source != "mask":
         while (match := _LEADING.match(text, start, end)) and match.end() < end:
             start = match.end()
+        start = _with_initials(text, start, end)
     elif finding.label in _WITHOUT_ARTICLE and (match := _ARTICLE.match(text, start, end)):
         start = match.end() if match.end() < end else start
     if finding.label not in _CLOSED:
@@ -81,6 +96,20 @@ def _tidy(text: str, finding: Finding) -> Finding | None:
         while start < end and text[start] in " ,;:!?'\"-":
             start += 1
     return finding.moved(start, end) if end > start else None
+
+
+def _with_initials(text: str, start: int, end: int) -> int:
+    """Where the initials before a name begin: several, or one with a stop. "I" alone says it, and a "U.K." is none."""
+    before = _INITIALS_BEFORE.search(text, max(0, start - _THREE_INITIALS), start)
+    if before is None:
+        return start
+    written = before.group()
+    own = _INITIALS.match(text, start, end)
+    letters = [*filter(str.isalpha, written + (own.group() if own else ""))]
+    together = written.rstrip()
+    if " " not in together and len(together) > 2 and "".join(letters).casefold() in gazetteer.ABBREVIATIONS:
+        return start
+    return before.start() if len(letters) > 1 or "." in written else start
 
 
 def _is_abbreviation(text: str, start: int, end: int) -> bool:

@@ -10,36 +10,21 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from operator import lt
-from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.errors import ModelError, Problem
 from pipeline.int8 import batches_of_one_length, load_int8, run_batches
 from pipeline.models import model_folder
+from pipeline.redaction.details import LIKELY, PREFIX, Word, details
 from pipeline.redaction.findings import Entity
 
 WINDOW = 192  # tokens; a longer text is read in windows that overlap
 OVERLAP = 48
-PREFIX = "model:"  # of the labels of what it finds, to tell them from its doubts
 DOUBT = "doubt"  # the label of a word below its threshold that a person should look at,
 SUSPECT = "suspect"  # and of one that a person should look at if it also looks like an unknown name
-_JOINS = frozenset(" -/&.,'’\n")
-_PHRASES = frozenset({"ROLE", "FAMILY", "HEALTH", "ADDRESS"})  # which may begin or end with any word
-_LEADING = re.compile(r"(?:of|at|in|from|to|for|with|by|near|and|or)\b\s*")
-_TRAILING = re.compile(r"(?:^|\s+)(?:of|at|in|from|to|for|with|by|near|and|or)$")
 CASINGS = 6  # how a word may be written: see `casings`
 _WRITTEN = re.compile(r"[^\W_]+")
-
-
-class Word(NamedTuple):
-    """Half-open characters of a word, the label it most resembles, how likely it is one, and whether it begins it."""
-
-    start: int
-    end: int
-    label: str
-    risk: float
-    begins: bool
 
 
 class TokenModel:
@@ -99,11 +84,15 @@ class TokenModel:
     def _entities(self, text: str, words: Sequence[Word]) -> list[Entity]:
         words = [word for word in words if _says(text, word)]
         sure = [word for word in words if word.risk >= self._thresholds[word.label]]
-        found = [entity._replace(score=self._score(entity)) for entity in _details(text, sure)]
-        return found + [
-            Entity(word.start, word.end, DOUBT if word.risk >= self._doubt else SUSPECT, word.risk)
-            for word in words
-            if word.risk < self._thresholds[word.label]
+        found, let_go = details(text, sure)
+        return [
+            *(entity._replace(score=self._score(entity)) for entity in found),
+            *(entity._replace(label=DOUBT if entity.score >= LIKELY else SUSPECT) for entity in let_go),
+            *(
+                Entity(word.start, word.end, DOUBT if word.risk >= self._doubt else SUSPECT, word.risk)
+                for word in words
+                if word.risk < self._thresholds[word.label]
+            ),
         ]
 
     def _score(self, entity: Entity) -> float:
@@ -180,34 +169,6 @@ def _words(text: str, read: Read, labels: Sequence[str], least: float) -> Iterat
 
 def _says(text: str, word: Word) -> bool:
     return any(character.isalnum() for character in text[word.start : word.end])
-
-
-def _details(text: str, words: Sequence[Word]) -> Iterator[Entity]:
-    """Neighbouring words of one label, without what only leads to them or away from them."""
-    for entity in _neighbours(text, words):
-        start, end = entity.start, entity.end
-        if entity.label.removeprefix(PREFIX) not in _PHRASES:
-            while (lead := _LEADING.match(text, start, end)) is not None:
-                start = lead.end()
-            while (trail := _TRAILING.search(text, start, end)) is not None:
-                end = trail.start()
-        if start < end:
-            yield entity._replace(start=start, end=end)
-
-
-def _neighbours(text: str, words: Sequence[Word]) -> list[Entity]:
-    """Neighbouring words of one label are one detail, unless the second begins another."""
-    found: list[Entity] = []
-    for word in words:
-        label = PREFIX + word.label
-        last = found[-1] if found else None
-        gap = text[last.end : word.start] if last else ""
-        apart = len(gap) > 2 or not set(gap) <= _JOINS or (word.begins and bool(gap.strip()))
-        if last and last.label == label and not apart:
-            found[-1] = last._replace(end=word.end, score=max(last.score, word.risk))
-        else:
-            found.append(Entity(word.start, word.end, label, word.risk))
-    return found
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

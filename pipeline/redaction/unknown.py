@@ -24,6 +24,7 @@ COMMON = 3  # documents; a word that so many use is nobody's own
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _STARTS_A_SENTENCE = frozenset(".!?:;•\n\"“‘(—–-*/'’")
 _SHOUTED = 6  # letters; capitals that are more are rather a name than an abbreviation
+_MODALS = frozenset({"will", "may"})  # the first names that most often stand before a word
 _FEWEST_WORDS = 5  # a shorter text without capitals is no evidence of a habit
 
 
@@ -65,6 +66,7 @@ def unknown_words(text: str, suspects: Set[str] | None = None) -> set[str]:
     after_a_name = {match.end() for match in PLACEHOLDER.finditer(text) if match.group().startswith("[person")}
     text = PLACEHOLDER.sub(lambda placeholder: " " * len(placeholder.group()), text)
     words = [(match.start(), re.sub(r"['’]s$", "", match.group())) for match in _WORD.finditer(text)]
+    after_a_name |= {start + len(word) for start, word in words if _is_lower_first_name(word)}
     words = [
         (start, word)
         for start, word in words
@@ -91,6 +93,10 @@ def unknown_words(text: str, suspects: Set[str] | None = None) -> set[str]:
         if suspicious:
             found.add(word.casefold())
     return found
+
+
+def _is_lower_first_name(word: str) -> bool:
+    return word.islower() and word not in _MODALS and gazetteer.is_first_name(word)
 
 
 def _is_without_case(text: str) -> bool:

@@ -2,9 +2,11 @@
 
     .venv/bin/python -m tests.bench.redaction build/held_out.jsonl [VARIANT ...]
 
-Prints a row of BENCHMARKS.md a variant, and then what the traps that all layers hit were taken for. The known-answer document is always redacted by the whole stack.
+Prints a row of BENCHMARKS.md a variant, then of the whole stack what the traps it hit were taken for, its recall by label, and how
+the people it missed are written; no words. The known-answer document is always redacted by the whole stack.
 """
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -14,12 +16,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pipeline.redaction
-from pipeline.evaluation.gold import GoldPassage
+from pipeline.evaluation.gold import Gold, GoldPassage
 from pipeline.evaluation.readers import read_gold
 from pipeline.evaluation.redaction import score
-from pipeline.evaluation.scoring import Prediction
-from pipeline.evaluation.systems import quotebank
-from pipeline.redaction import Redactor
+from pipeline.evaluation.scoring import Prediction, missed
+from pipeline.evaluation.systems import Outcome, quotebank
+from pipeline.redaction import Redactor, gazetteer
 from pipeline.redaction.findings import Entity, Finding
 from pipeline.redaction.token_model import TokenModel
 
@@ -32,6 +34,8 @@ MEASURES = (
     "other_words_masked",
     "held",
 )
+# Of gold whose marks are all that its annotators wanted masked (tweets, court cases).
+OF_ANNOTATED = ("recall.direct", "entity_recall.direct", "entity_recall.quasi", "token_precision", "f2", "held")
 
 
 @contextmanager
@@ -93,20 +97,50 @@ VARIANTS = {
 
 
 def main(path: Path, wanted: Sequence[str]) -> None:
-    gold, taken = read_gold(path), Counter[str]()
-    sys.stdout.write("| | " + " | ".join(MEASURES) + " | characters a CPU second |\n")
+    gold = read_gold(path)
+    measures = OF_ANNOTATED if gold.annotated else MEASURES
+    sys.stdout.write("| | " + " | ".join(measures) + " | characters a CPU second |\n")
+    of_all = Outcome((), 0.0)
     for name, variant in VARIANTS.items():
         if wanted and name not in wanted:
             continue
         with variant():
             outcome = quotebank(gold.passages, lambda *_: None)
         scored = score(gold, outcome)
-        values = [f"{scored.measures[measure].value:.3f}" for measure in MEASURES]
+        values = [f"{scored.measures[m].value:.3f}" if m in scored.measures else "–" for m in measures]
         sys.stdout.write(f"| {name} | {' | '.join(values)} | {scored.characters_per_second:,.0f} |\n")
         sys.stdout.flush()
         if name == "all layers":
-            taken = taken_for(gold.passages, outcome.predictions)
-    sys.stdout.write(f"\n{', '.join(f'{label} {n}' for label, n in taken.most_common())}\n")
+            of_all = outcome
+    if of_all.predictions:
+        report(gold, of_all)
+
+
+def report(gold: Gold, outcome: Outcome) -> None:
+    """What the whole stack took traps for, found and missed, in counts."""
+    taken = taken_for(gold.passages, outcome.predictions)
+    sys.stdout.write(f"\ntraps: {', '.join(f'{label} {n}' for label, n in taken.most_common())}\n")
+    recalls = {name: e for name, e in score(gold, outcome).measures.items() if name.startswith("label_recall.")}
+    found = (f"{name.removeprefix('label_recall.')} {e.count}/{e.of} {e.value:.3f}" for name, e in recalls.items())
+    sys.stdout.write(f"found: {', '.join(found)}\n")
+    forms = Counter(
+        form(passage.text[mark.start : mark.end])
+        for passage, prediction in zip(gold.passages, outcome.predictions, strict=True)
+        for mark in missed(passage, prediction)
+        if mark.label in {"PERSON", "PER"}
+    )
+    sys.stdout.write(f"people missed: {', '.join(f'{how} {n}' for how, n in forms.most_common())}\n")
+
+
+def form(name: str) -> str:
+    """How a name is written, and whether its first word is a first name that we know."""
+    words = re.findall(r"[^\W\d_]+", name)
+    if name.startswith("@") or any(character.isdigit() or character == "_" for character in name):
+        return "handles"
+    known = "known first name" if words and gazetteer.is_first_name(words[0]) else "no first name we know"
+    number = "one word" if len(words) < 2 else "several words"
+    case = "small letters" if name.islower() else "capitals" if name.isupper() and len(name) > 1 else "as a name"
+    return f"{number}, {case}, {known}"
 
 
 def taken_for(passages: Sequence[GoldPassage], predictions: Sequence[Prediction]) -> Counter[str]:

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 from pipeline import forces
 from pipeline.labels import LABELS
 from pipeline.redaction import Person, gazetteer
-from pipeline.redaction.findings import Finding
+from pipeline.redaction.findings import CERTAIN, Finding
 from pipeline.redaction.placeholders import Placeholders
 from pipeline.redaction.propagation import propagate
 from pipeline.redaction.resolver import resolve
 from pipeline.redaction.review import reasons
 from pipeline.redaction.roster import Roster, organisation_key
+from pipeline.redaction.unknown import unknown_words
 
 WILL = Person("c1", "Will Ashdown-Marr", "w.ashdown@northmoor.police.example", "Sussex Police", other=("07700 900456",))
 ROBERT = Person("c2", "Okafor, Robert", "bob@kestrelsoft.example", "Kestrelsoft Systems Ltd", "Founder", "Supplier")
@@ -242,3 +243,39 @@ def test_what_the_same_layer_calls_the_same_is_not_found_again() -> None:
     as_body = Finding(0, 14, "ORGANISATION", 0.9, "rules")
     again = propagate([text, text], [[as_body], [place]])
     assert [(f.label, f.source) for f in again[1]] == [("ORGANISATION", "propagation")]
+
+
+def test_a_number_by_its_check_digit_is_what_the_rule_says() -> None:
+    text = "The handset was 490154203237518 then"
+    rule = Finding(16, 31, "REFERENCE_NUMBER", CERTAIN, "rules")
+    for label in ("PERSON", "NATIONAL_ID"):
+        (found,) = resolve(text, [rule, Finding(4, 31, label, 1.0, "model")])
+        assert (found.start, found.end, found.label) == (4, 31, "REFERENCE_NUMBER")
+    # What may be kept under a policy never names what else is in it.
+    force = Finding(16, 19, "FORCE", CERTAIN, "rules")
+    assert [f.label for f in resolve(text, [force, Finding(4, 31, "ROLE", 1.0, "model")])] == ["ROLE"]
+
+
+def test_initials_before_a_name_belong_to_it() -> None:
+    def masked(text: str, name: str) -> str:
+        start = text.index(name)
+        (found,) = resolve(text, [Finding(start, start + len(name), "PERSON", 0.9, "model")])
+        return text[found.start : found.end]
+
+    for whole, name in (
+        ("I T Bebb", "T Bebb"),
+        ("I T Bebb", "Bebb"),
+        ("J. R. Hartley", "Hartley"),
+        ("J.R. Hartley", "Hartley"),
+        ("J R R Tarn", "Tarn"),
+        ("K. Hartley", "Hartley"),
+    ):
+        assert masked(f"then {whole} left", name) == whole
+    for text in ("when I Bebb saw", "the U.K. Bebb knew", "Plan B Bebb wrote", "said PC Bebb", "R&D Bebb", "A Bebb"):
+        assert masked(text, "Bebb") == "Bebb"
+
+
+def test_a_first_name_in_small_letters_makes_the_next_word_a_question() -> None:
+    harmless: set[str] = set()
+    assert unknown_words("we should ask frank niyazov, He knows", harmless) == {"niyazov"}
+    assert unknown_words("It will standardize what may hinder us and frank talk", harmless) == set()

@@ -60,6 +60,23 @@ def rebuilt(original: Document, redacted: RedactedDocument) -> list[str]:
     return texts
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("My IP is 192.168.4.22 and it drops.", "My IP is [web address] and it drops."),
+        ("IP address 192.168.4.22 is mine", "IP address [web address] is mine"),
+        ("We stood at 51.5074, -0.1278 for an hour.", "We stood at [address] for an hour."),
+        ("They wanted ///filled.count.soap of us.", "They wanted [address] of us."),
+        ("My card is 4539 1488 0343 6467, twice.", "My card is [reference number], twice."),
+        ("I paid into GB29 NWBK 6016 1331 9268 19 then.", "I paid into [reference number] then."),
+        ("Sort code 20-00-00 it was.", "Sort code [reference number] it was."),
+        ("The VAT number GB 980 7806 84 is on it.", "The VAT number [reference number] is on it."),
+    ],
+)
+def test_numbers_of_machines_places_and_accounts_go_whole(redactor: Redactor, text: str, expected: str) -> None:
+    assert redact(redactor, text) == expected
+
+
 def test_a_passage_reads_as_it_should(redactor: Redactor) -> None:
     text = (
         "I’m Annie, PC 4471 at Kent Police. DI Thackeray’s laptop died in Margate, ring 07700 900123. Thackeray cried."

@@ -5,7 +5,17 @@ import re
 import pytest
 
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.recognisers import contact, dates, family, numbers, people, places, roles_units
+from pipeline.redaction.recognisers import (
+    accounts,
+    contact,
+    dates,
+    family,
+    numbers,
+    people,
+    places,
+    roles_units,
+    whereabouts,
+)
 from pipeline.redaction.recognisers.base import RuleRecogniser
 from pipeline.redaction.resolver import resolve
 from tests.redaction.rule_cases import TABLE
@@ -17,6 +27,14 @@ RULES = {
     "officer": [RuleRecogniser("officer", numbers.OFFICER_NUMBERS, TIMEOUT)],
     "reference": [RuleRecogniser("reference", numbers.REFERENCES, TIMEOUT)],
     "vehicle": [RuleRecogniser("vehicle", numbers.VEHICLES, TIMEOUT)],
+    "account": [
+        RuleRecogniser("account", [*accounts.CARDS, *accounts.ACCOUNTS, *accounts.TAXES, *accounts.DEVICES], TIMEOUT)
+    ],
+    "whereabouts": [
+        RuleRecogniser(
+            "whereabouts", [*whereabouts.NETWORK, *whereabouts.COORDINATES, *whereabouts.THREE_WORDS], TIMEOUT
+        )
+    ],
     "phone": [numbers.PhoneRecogniser(TIMEOUT)],
     "email": [RuleRecogniser("email", contact.EMAILS, TIMEOUT)],
     "web": [RuleRecogniser("web", contact.URLS, TIMEOUT)],

@@ -10,10 +10,11 @@ import pytest
 from pipeline import models
 from pipeline.errors import ModelError, RefusedError
 from pipeline.redaction import Document, Redactor, Segment
+from pipeline.redaction.details import PREFIX, Word
 from pipeline.redaction.findings import Entity, Finding
 from pipeline.redaction.recognisers.model import ModelRecogniser
 from pipeline.redaction.resolver import resolve
-from pipeline.redaction.token_model import DOUBT, PREFIX, SUSPECT, TokenModel, Word, _joined, casings
+from pipeline.redaction.token_model import DOUBT, SUSPECT, TokenModel, _joined, casings
 from pipeline.redaction.unknown import unknown_words
 from pipeline.study import Redaction
 

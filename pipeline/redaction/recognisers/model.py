@@ -8,9 +8,9 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from pipeline.labels import LABELS
 from pipeline.redaction import gazetteer
+from pipeline.redaction.details import PREFIX
 from pipeline.redaction.findings import Entity
 from pipeline.redaction.gazetteer import GramIndex, located_tokens
-from pipeline.redaction.token_model import PREFIX
 
 # National bodies and systems are kept whatever the classifier takes them for; a number with a form never is one.
 _MAY_BE_KEPT = frozenset({"PERSON", "LOCATION", "ORGANISATION", "UNIT", "ROLE", "FORCE"})

@@ -40,6 +40,9 @@ def _after_rank(match: Match) -> bool:
         return False
     if gazetteer.tokens(match.group()) in gazetteer.grams("keep"):
         return False
+    ends = "." in match.string[match.end("rank") : match.start("x")]  # an abbreviation, or a sentence
+    if ends and gazetteer.is_ordinary(first) and not (gazetteer.is_surname(first) or gazetteer.is_first_name(first)):
+        return False
     # "Chief Constable Connect", "Officer Safety": a system or ordinary noun after a generic word is no name.
     if match["rank"].casefold() in {
         "officer",
@@ -115,6 +118,25 @@ def _lower_first(match: Match) -> bool:
         and not gazetteer.is_ordinary(name)
         and (name,) not in gazetteer.grams("keep")
     )
+
+
+def _one_case(match: Match) -> bool:
+    """First name and surname in small letters or capitals: the second is no word, and a surname where the first is one."""
+    first, surname = match.captures("x")
+    folded = surname.casefold()
+    return (
+        gazetteer.is_first_name(first)
+        and not gazetteer.is_ordinary(surname)
+        and (
+            any(map(gazetteer.is_surname, surname.split("-")))
+            if gazetteer.is_ordinary(first)
+            else folded not in _NO_SURNAMES
+        )
+        and (folded,) not in gazetteer.grams("keep")
+    )
+
+
+_NO_SURNAMES = ABBREVIATIONS | frozenset("mon tue tues wed weds thu thur thurs fri sat sun".split())
 
 
 def _introduced(match: Match) -> bool:
@@ -283,6 +305,15 @@ PEOPLE = (
         _first_and_more,
     ),
     Rule("PERSON", r"(?<![\w@./-])(?P<x>[a-z]{3,14})(?![\w@/-])(?!\.\w)", 0.6, _lower_first),
+    Rule(
+        "PERSON",
+        r"(?<![\w@./-])(?P<x>[a-z]{2,14})(?= (?P<x>[A-Za-z][a-z]{2,15}(?:-[a-z]{3,15})?)(?![\w@/-]))(?! \w+\.\w)",
+        0.65,
+        _one_case,
+    ),
+    Rule(
+        "PERSON", r"(?<![\w@./-])(?P<x>[A-Z]{2,14})(?= (?P<x>[A-Z]{4,15}(?:-[A-Z]{3,15})?)(?![\w@/-]))", 0.65, _one_case
+    ),
     # What only people do makes a name of a word: "grant went mad".
     Rule(
         "PERSON",
