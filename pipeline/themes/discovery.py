@@ -101,7 +101,8 @@ def find_themes(
     refit = past is None or past.refit
     if past is not None and past.refit and (past.themes["question_id"] != "").any() != (settings.per == "question"):
         past = replace(past, themes=past.themes.assign(heading=""))  # they were found among other themes
-    parts = [_part(question, rows, vectors, before, settings, seed, refit) for question, rows in groups(asked)]
+    waited = _waited(ideas, past)
+    parts = [_part(question, rows, vectors, before, waited, settings, seed, refit) for question, rows in groups(asked)]
     parts = _identified(parts, before, refit, taken | _ids(past))
     tell(50)
     spoken = [Said(_unnamed(part), {}, {}, {}) for part in parts]
@@ -169,6 +170,7 @@ def _part(
     rows: np.ndarray,
     vectors: np.ndarray,
     before: np.ndarray,
+    waited: np.ndarray,
     settings: Themes,
     seed: int,
     refit: bool,
@@ -180,6 +182,7 @@ def _part(
         settings.min_similarity,
         seed,
         None if refit else before[rows],
+        None if refit else waited[rows],
     ).fit(vectors[rows])
     present = np.unique(clusterer.labels_[clusterer.labels_ >= 0]).tolist()
     ids = {n: clusterer.themes_[label] for n, label in enumerate(present)}
@@ -245,10 +248,17 @@ def _before(ideas: pd.DataFrame, past: Past | None, asked: np.ndarray) -> np.nda
     return found.astype(str)
 
 
+def _waited(ideas: pd.DataFrame, past: Past | None) -> np.ndarray:
+    """Which ideas were in the last run, with the same words, and had no theme, bool (n_ideas,)."""
+    without = past.ideas[past.ideas["theme_id"] == ""] if past else ideas.head(0)
+    there = set(zip(without["idea_id"], without["text_hash"], strict=True))
+    return np.array([key in there for key in zip(ideas["idea_id"], ideas["text_hash"], strict=True)], dtype=bool)
+
+
 def _remembered(ideas: pd.DataFrame, past: pd.DataFrame) -> np.ndarray:
-    """The theme of each idea in IDEAS of the last run: its own, or that of the same words elsewhere."""
+    """The theme of each idea in IDEAS of the last run: its own, if only to wait, or that of the same words elsewhere."""
+    own = dict(zip(zip(past["idea_id"], past["text_hash"], strict=True), past["theme_id"], strict=True))
     themed = past[past["theme_id"] != ""]
-    own = dict(zip(zip(themed["idea_id"], themed["text_hash"], strict=True), themed["theme_id"], strict=True))
     by_words = themed.drop_duplicates(["text_hash", "theme_id"])
     by_words = by_words[~by_words["text_hash"].duplicated(keep=False)]
     same = dict(zip(by_words["text_hash"], by_words["theme_id"], strict=True))
