@@ -11,10 +11,10 @@ from pipeline.comparison.words import DEFAULT, LESS, MORE, SAME, TOO_FEW
 _ODD = 0.1  # of the ideas known before are less like any theme than the rest: what is as odd as they are is foreign
 _FEWEST = 5  # people with new ideas; below, an interval says little
 _SAID = {
-    MORE: "worse than those known before: some of what is new may need themes of its own",
-    SAME: "about as well as those known before",
-    LESS: "better than those known before",
-    TOO_FEW: "as far as so few can tell: too few to say whether worse or better than those known before",
+    MORE: "worse than what came before, so some of it may need themes of its own",
+    SAME: "about as well as what came before",
+    LESS: "better than what came before",
+    TOO_FEW: TOO_FEW,
 }
 
 
@@ -49,10 +49,11 @@ class Foreignness:
     def words(self) -> str:
         """Two sentences for a report."""
         people = "1 person" if self.people == 1 else f"{self.people:,} people"
+        new = "1 new idea" if self.ideas == 1 else f"{self.ideas:,} new ideas"
         return (
-            f"The themes known before fit the {self.ideas:,} new ideas of {people} {_SAID[self.comparison]}. "
-            f"{self.foreign:,} of them ({self.share:.0%}, 95% interval {self.low:.0%} to {self.high:.0%}) fit none, as "
-            f"do {self.known_share:.0%} of the {self.known:,} known before."
+            f"How well the themes known before fit {new} of {people}: {_SAID[self.comparison]}. "
+            f"{self.foreign:,} ({self.share:.0%}, 95% interval {self.low:.0%} to {self.high:.0%}) fit none, as against "
+            f"{self.known_share:.0%} of the {self.known:,} known before."
         )
 
 

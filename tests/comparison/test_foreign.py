@@ -27,13 +27,15 @@ def test_new_ideas_like_those_before_fit_as_well() -> None:
     assert (found.ideas, found.people, found.foreign, found.known, found.known_foreign) == (100, 50, 10, 400, 40)
     assert found.low < found.share == 0.1 < found.high and found.known_share == 0.1
     assert found.comparison == "about the same"
-    assert found.words.startswith("The themes known before fit the 100 new ideas of 50 people about as well as those")
-    assert "10 of them (10%, 95% interval 4% to 22%) fit none, as do 10% of the 400 known before." in found.words
+    assert found.words == (
+        "How well the themes known before fit 100 new ideas of 50 people: about as well as what came before. 10 (10%, 95% "
+        "interval 4% to 22%) fit none, as against 10% of the 400 known before."
+    )
 
 
 def test_strangers_are_seen_and_those_who_fit_better_too() -> None:
     found = told(np.linspace(0.1, 0.8, 60))
-    assert found.comparison == "more" and found.share > 0.4 and "worse than those known before" in found.words
+    assert found.comparison == "more" and found.share > 0.4 and "worse than what came before" in found.words
     better = foreignness(ideas(np.full(300, 0.7)))
     assert better and better.comparison == "less" and "better" in better.words and better.foreign == 0
 
@@ -41,7 +43,9 @@ def test_strangers_are_seen_and_those_who_fit_better_too() -> None:
 @pytest.mark.parametrize(("n", "people"), [(1, "1 person"), (8, "4 people")])
 def test_of_a_few_people_nothing_is_said(n: int, people: str) -> None:
     found = told(np.full(n, 0.1))
-    assert found.comparison == "too few to say" and found.foreign == n and f"of {people} as far as" in found.words
+    assert (
+        found.comparison == "too few to say" and found.foreign == n and f"of {people}: too few to say." in found.words
+    )
     assert told(np.full(10, 0.1)).comparison == "more"
 
 
