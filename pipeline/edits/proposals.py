@@ -24,7 +24,7 @@ class Proposal:
 
 
 def proposals(edits: Edits) -> list[Proposal]:
-    """What the latest run proposes and nobody has said yes or no to since, nor ended a theme of."""
+    """What the latest run proposes and nobody has said yes or no to since, nor ended or pinned a theme of."""
     run = edits.material.latest
     if run is None or not run.has_table("changes"):
         return []
@@ -37,12 +37,13 @@ def proposals(edits: Edits) -> list[Proposal]:
         )
         for row in records(changes[changes["change"].isin(["merge", "split"])])
     ]
+    pinned = {theme for theme, decided in state.themes.items() if decided.members is not None}
     judged = {(said.change, frozenset(said.themes)) for said in state.verdicts}
     return [
         proposal
         for proposal in found
         if (proposal.change, frozenset(proposal.themes)) not in judged
-        and all(state.target(theme) == theme for theme in proposal.themes)
+        and all(state.target(theme) == theme and theme not in pinned for theme in proposal.themes)
     ]
 
 

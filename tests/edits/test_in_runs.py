@@ -65,6 +65,9 @@ def test_a_split_that_is_accepted_is_the_one_that_was_proposed(
     ideas = run.read("ideas")
     proposal = next(proposal for proposal in proposals(edits) if proposal.change == "split")
     (theme,) = proposal.themes
+    edits.pin(theme, "membership")
+    assert proposal not in proposals(edits), "whose passages are pinned is left alone"
+    edits.unpin(theme, "membership")
     (new,) = accept(edits, proposal, ["The other half"])
     assert all(proposal.parts) and len(proposal.parts) == 2
     for name, part in ((theme, proposal.parts[0]), (new, proposal.parts[1])):

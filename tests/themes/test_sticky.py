@@ -77,7 +77,7 @@ def test_what_waits_stays_as_it_is_until_something_new_comes_near() -> None:
     previous = np.where((GROUP == 3) | (np.arange(len(GROUP)) % 9 == 0), "", NAMES)
     waited = previous == ""
     again = LeidenClusterer(min_themes=2, previous=previous, waited=waited).fit(VECTORS)
-    assert (np.array([*again.themes_, ""])[again.labels_] == previous).all()
+    assert (np.array([*(theme or "new" for theme in again.themes_), ""])[again.labels_] == previous).all()
     assert (themes_of(previous) != previous).any(), "as new rows they would be placed"
 
 
@@ -90,7 +90,7 @@ def test_placing_is_done_once(seed: int) -> None:
     labels, themes = place(previous, [rng.integers(-1, 4, 60)], graph, np.ones(60), 4, waited)
     names = np.array([theme or f"T9{n}" for n, theme in enumerate(themes)] + [""])[labels]
     labels, themes = place(names, [rng.integers(-1, 4, 60)], graph, np.ones(60), 4, names == "")
-    assert (np.array([*themes, ""])[labels] == names).all()
+    assert (np.array([*(theme or "new" for theme in themes), ""])[labels] == names).all()
 
 
 def test_what_waits_joins_what_comes_near_and_no_other() -> None:
