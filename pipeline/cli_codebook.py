@@ -1,36 +1,21 @@
 """quotebank codebook: what people decide about themes, one command a decision. Part of the command line."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-if TYPE_CHECKING:
-    from pipeline.edits import Edits
+from pipeline import cli_proposals
+from pipeline.cli_shown import Role, Study, out
+from pipeline.cli_shown import done as _done
+from pipeline.cli_shown import edits_of as _edits
+from pipeline.cli_shown import row as _row
+from pipeline.cli_shown import table as _table
 
 app = typer.Typer(no_args_is_help=True, help="Rename, merge, split and otherwise decide about themes.")
-out = Console(highlight=False)
 
-Study = Annotated[Path, typer.Argument(help="The study's folder, or its study.yaml.", show_default=False)]
 Theme = Annotated[str, typer.Argument(help="A theme's id, such as T03.", show_default=False)]
 Passages = Annotated[list[str], typer.Argument(help="Ids of passages.", show_default=False)]
-Role = Annotated[str, typer.Option(help="What you are, never who.")]
-
-
-def _edits(study: Path, role: str = "analyst") -> "Edits":
-    from pipeline.edits import Edits
-
-    return Edits.open(study, role)
-
-
-def _done(study: Path, edits: "Edits", said: str) -> None:
-    """Says what was noted, how to take it back, and what is open."""
-    events = edits.events
-    out.print(f"{said} [{events[-1]['hash'][:8]}]" if events else said, markup=False, soft_wrap=True)
-    if open_ := len(edits.conflicts):
-        out.print(f"{open_} conflict(s): quotebank codebook conflicts {study}", markup=False, soft_wrap=True)
-    out.print(f"Next: quotebank run {study}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -88,29 +73,9 @@ def conflicts(study: Study) -> None:
         out.print(f"{theme}: {conflict.what} → {conflict.remedy}{event}", markup=False, soft_wrap=True)
 
 
-@app.command()
-def changes(study: Study) -> None:
-    """Show what the latest run changed about themes, and what it proposes."""
-    from pipeline.outputs.changes import joined
-    from pipeline.store import Run
-    from pipeline.tables import records
-
-    run = Run.open(study)
-    labels = {row["theme_id"]: row["label"] for name in ("themes", "coded_themes") for row in records(run.read(name))}
-    table = _table("theme", "label", "change", "people", "passages", "of these", "with")
-    for row in records(run.read("changes")):
-        sizes = [f"{row[f'{unit}_before']} → {row[f'{unit}_after']}" for unit in ("people", "passages")]
-        proposed = "?" if row["change"] in ("split", "merge") else ""
-        _row(
-            table,
-            row["theme_id"],
-            labels.get(row["theme_id"], ""),
-            row["change"] + proposed,
-            *sizes,
-            joined(row),
-            row["related"],
-        )
-    out.print(table)
+app.command()(cli_proposals.changes)
+app.command()(cli_proposals.accept)
+app.command()(cli_proposals.reject)
 
 
 @app.command("next")
@@ -372,18 +337,3 @@ def import_(
     for note in notes:
         out.print(note, markup=False, soft_wrap=True)
     out.print(f"Next: quotebank codebook show {study}", markup=False, soft_wrap=True)
-
-
-def _table(*columns: str) -> Any:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _row(table: Any, *cells: str) -> None:
-    from rich.markup import escape
-
-    table.add_row(*map(escape, cells))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.store import Run
 from pipeline.study import Attribution
-from pipeline.tables import QUOTES
+from pipeline.tables import IDEAS, QUOTES
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class StudyFrames:
     mentions: passage and theme it is about. passage_id, theme_id, theme (label), rank, similarity, contributor_id,
         question_id, wave. Passages of no theme have no row.
     codings: table coded_assignments as it is, passages of no theme included.
+    ideas: table ideas as it is; `comparison.foreignness` says how like what was known before the new ones are.
     quotes: table quotes as it is; empty until they are chosen.
     questions: question. question_id, text.
     """
@@ -34,6 +35,7 @@ class StudyFrames:
     themes: pd.DataFrame
     mentions: pd.DataFrame
     codings: pd.DataFrame
+    ideas: pd.DataFrame
     quotes: pd.DataFrame
     questions: pd.DataFrame
 
@@ -45,6 +47,7 @@ def study_frames(run: Run) -> StudyFrames:
         quotes=run.read("quotes") if run.entry("quotes") else QUOTES.empty(),
         themes=run.read("coded_themes"),
         assignments=run.read("coded_assignments"),
+        ideas=run.read("ideas"),
     )
 
 
@@ -56,6 +59,7 @@ def frames_of(
     quotes: pd.DataFrame,
     themes: pd.DataFrame,
     assignments: pd.DataFrame,
+    ideas: pd.DataFrame | None = None,
 ) -> StudyFrames:
     """The frames of working tables by their contracts, in the order of their ids whatever the order of their rows."""
     wordings = dict(zip(questions["question_id"], questions["text"], strict=True))
@@ -76,6 +80,7 @@ def frames_of(
         ),
         mentions=mentions.sort_values(["passage_id", "rank", "theme_id"], ignore_index=True)[columns],
         codings=codings.sort_values(["passage_id", "rank", "theme_id"], ignore_index=True),
+        ideas=IDEAS.empty() if ideas is None else ideas,
         quotes=quotes,
         questions=questions,
     )

@@ -17,7 +17,7 @@ from pipeline.ids import text_hash
 from pipeline.reasons import HELD
 from pipeline.store import Output, Run, canonical_hash
 from pipeline.study import Attribution, Study
-from pipeline.tables import ALL_TABLES, IDEAS, SET_ASIDE, conform, records, set_aside_rows
+from pipeline.tables import ALL_TABLES, CODINGS, EARLIER, IDEAS, SET_ASIDE, conform, records, set_aside_rows
 
 if TYPE_CHECKING:
     from pipeline.themes import Past
@@ -200,7 +200,8 @@ def themes(work: Work) -> Output:
         taken=known_themes(study.root) | frozenset(read_registry(study.root)),
         progress=lambda n: work.progress(n, 100),
     )
-    tables = {name: getattr(found, name) for name in ("themes", "ideas", "assignments", "changes")}
+    tables = {name: getattr(found, name) for name in ("themes", "ideas", "assignments")}
+    tables["earlier"] = _earlier(work.previous)
     return Output(tables, arrays={"idea_vectors": found.vectors}, counts=found.counts, made_with=made_with)
 
 
@@ -221,32 +222,49 @@ def _fitted_with(study: Study) -> str:
 
 def _past(last: Run | None, made_with: str) -> "Past | None":
     """What the last run found, with passages where people put them: later ones like them follow."""
+    from pipeline.drift import put_by_people
     from pipeline.themes import Past
 
     if last is None:
         return None
     ideas = last.read("ideas")
     if last.has_table("coded_assignments"):
-        coded = last.read("coded_assignments")
-        only = coded[~coded["passage_id"].duplicated(keep=False) & (coded["source"] == "person")]
-        put = dict(zip(only["passage_id"], only["theme_id"], strict=True))
+        put = put_by_people(last.read("coded_assignments"))
         moved = zip(ideas["passage_id"], ideas["theme_id"], strict=True)
         ideas = conform(ideas.assign(theme_id=[put.get(passage) or theme for passage, theme in moved]), IDEAS)
     refit = (last.entry("themes") or {}).get("made_with") != made_with
     return Past(last.read("themes"), ideas, refit)
 
 
+def _earlier(last: Run | None) -> pd.DataFrame:
+    """EARLIER: what the bank of the last run was made of, for changes to be told by, however often people decide."""
+    from pipeline.drift import earlier_of
+
+    if last is None or not last.has_table("passages"):
+        return EARLIER.empty()
+    is_coded = last.has_table("coded_assignments")
+    return earlier_of(
+        last.read("coded_themes" if is_coded else "themes"),
+        last.read("ideas"),
+        last.read("assignments"),
+        last.read("codings") if is_coded else CODINGS.empty(),
+        last.read("passages"),
+    )
+
+
 def codebook(work: Work) -> Output:
     """People's decisions, and what their definitions and codings say of passages that nobody has decided about."""
     from pipeline.agreement.codings import read_codings
-    from pipeline.codebook import Codebook, apply_codebook, current_state, found_in, located, read_codebook
+    from pipeline.codebook import Codebook, apply_codebook, came_from, current_state, found_in, located, read_codebook
     from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings, within_questions
+    from pipeline.drift import Decided, find_changes
     from pipeline.embedding import embed_texts
 
     read, root = work.run.read, work.study.root
     passages, book = read("passages"), read_codebook(work.study.codebook_path) or Codebook()
     state = located(current_state(root), passages)
-    texts = Texts(passages, vectors(work), read("ideas"), work.run.read_array("themes", "idea_vectors"))
+    ideas = read("ideas")
+    texts = Texts(passages, vectors(work), ideas, work.run.read_array("themes", "idea_vectors"))
     codings = deduce(
         codes_of(state, book, passages),
         human_codings(state, read_codings(root), passages),
@@ -257,7 +275,10 @@ def codebook(work: Work) -> Output:
     codings = within_questions(codings, found_in(state, themes), passages)
     found = with_codings(read("assignments"), codings)
     coded, assignments = apply_codebook(book, themes, found, passages, state)
-    return Output({"coded_themes": coded, "coded_assignments": assignments, "codings": codings})
+    decided = Decided(passages, ideas, found, coded, assignments, state, came_from(root))
+    changes = find_changes(decided, read("earlier"), work.study.themes.min_passages)
+    tables = {"coded_themes": coded, "coded_assignments": assignments, "codings": codings, "changes": changes}
+    return Output(tables)
 
 
 def quotes(work: Work) -> Output:
@@ -315,20 +336,20 @@ def draft(work: Work) -> Output:
 def _changes_page(work: Work) -> bytes | None:
     """What changed since the run before; None for a first run, and where nothing did.
 
-    Examples are passages that could be quoted. What a person has accepted or rejected is not proposed again.
+    Examples are passages that could be quoted.
     """
-    from pipeline.codebook import current_state
-    from pipeline.outputs.changes import changes_bytes, has_news, unjudged
+    from pipeline.comparison import foreignness
+    from pipeline.outputs.changes import changes_bytes, has_news
 
     read = work.run.read
-    judged = {(said.change, frozenset(said.themes)) for said in current_state(work.study.root).verdicts}
-    changes, passages, attributions = unjudged(read("changes"), judged), read("passages"), read("attributions")
+    changes, passages, attributions = read("changes"), read("passages"), read("attributions")
     counts = (work.run.entry("themes") or {}).get("counts", {})
     if not has_news(changes, counts):
         return None
     shown = passages[_quotable(passages, attributions)]
     labels = {row["theme_id"]: _titled(row) for name in ("themes", "coded_themes") for row in records(read(name))}
-    return changes_bytes(changes, labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)
+    texts, foreign = dict(zip(shown["passage_id"], shown["text"], strict=True)), foreignness(read("ideas"))
+    return changes_bytes(changes, labels, texts, counts, foreign.words if foreign else "")
 
 
 def _titled(theme: dict[str, Any]) -> str:

@@ -218,6 +218,9 @@ IDEAS = TableSpec(
         Column("text_hash", filled=True),  # of its words without placeholders
         Column("theme_id"),  # empty: unassigned
         *_PLACE,
+        Column("cluster", "int", low=-1, before=-1),  # found anew in this run, -1 for none: what proposals are made by
+        Column("is_new", "bool", before=0),  # of a passage that was not in the run before
+        Column("nearest", "float", low=-1.001, high=1.001, before=0),  # cosine to the nearest theme known before
     ),
     ("passage_id", "start"),
 )
@@ -231,12 +234,28 @@ _ASSIGNMENT_COLUMNS = (
 
 ASSIGNMENTS = TableSpec("assignments", Zone.WORKING, _ASSIGNMENT_COLUMNS, ("passage_id", "rank"))
 
+EARLIER = TableSpec(
+    "earlier",
+    Zone.WORKING,
+    (
+        Column("passage_id", filled=True),  # a row a theme of the run before, as in assignments
+        Column("contributor_id", filled=True),
+        Column("theme_id"),
+        Column("rank", "int", low=1),
+        Column("source", allowed=("machine", "definition")),
+        Column("label"),  # of the theme
+        Column("waits", "bool"),  # one of its ideas had no theme
+    ),
+    ("passage_id", "rank"),
+)
+
 CHANGES = TableSpec(
     "changes",
     Zone.WORKING,
     (
         Column("theme_id", filled=True),
-        Column("change", allowed=("kept", "grown", "shrunk", "new", "gone", "renamed", "split", "merge")),
+        # ended: retired or set aside, and yet there are new passages like it
+        Column("change", allowed=("kept", "grown", "shrunk", "new", "gone", "renamed", "ended", "split", "merge")),
         Column("related"),  # of a merge: the other themes, comma-separated
         Column("passages_before", "int", low=0),
         Column("passages_after", "int", low=0),
@@ -244,10 +263,12 @@ CHANGES = TableSpec(
         Column("passages_waited", "int", low=0, before=0),  # … were there, and at least one of their ideas had no theme
         Column("passages_moved", "int", low=0, before=0),  # … were there, in other themes only
         Column("passages_left", "int", low=0, before=0),
+        Column("passages_out", "int", low=0, before=0),  # new ones like it that it may not have: pinned, or ended
         Column("people_before", "int", low=0),
         Column("people_after", "int", low=0),
-        Column("detail"),  # of a new name: the old one; of a split: sizes of the parts
+        Column("detail"),  # of a new name: the old one; of a split: sizes of the parts; of what ended: how
         Column("examples"),  # passage ids, comma-separated; of a split or a merge, by part: "a,b|c,d"
+        Column("members", before=""),  # of a split: all passages of each part
     ),
     ("theme_id", "change", "related"),
 )
@@ -326,7 +347,7 @@ ALL_TABLES = {
     spec.name: spec
     for spec in (
         FILES, ROWS, CONTRIBUTORS, DOCUMENTS, SEGMENTS, REDACTIONS, REVIEWS, QUESTIONS, ATTRIBUTIONS,
-        REDACTED_DOCUMENTS, REDACTED_SEGMENTS, PASSAGES, THEMES, IDEAS, ASSIGNMENTS, CHANGES, CODINGS, CODED_THEMES,
-        CODED_ASSIGNMENTS, QUOTES, SET_ASIDE,
+        REDACTED_DOCUMENTS, REDACTED_SEGMENTS, PASSAGES, THEMES, IDEAS, ASSIGNMENTS, EARLIER, CHANGES, CODINGS,
+        CODED_THEMES, CODED_ASSIGNMENTS, QUOTES, SET_ASIDE,
     )
 }  # fmt: skip

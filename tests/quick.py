@@ -13,7 +13,6 @@ from pipeline.redaction import Document, Person, RedactedDocument, RedactedSegme
 from pipeline.study import Redaction
 from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, conform
 from pipeline.themes import Found
-from pipeline.themes.changes import find_changes
 from tests.fakes import HashEncoder
 
 SECRET, MASK, HOLD = "Quixar", "[person]", "Zyboxar"
@@ -57,7 +56,9 @@ def find_by_first_words(passages: pd.DataFrame, vectors: np.ndarray, **told: Any
     starts = passages["text"].str.split().str[:2].str.join(" ")
     ids = {start: f"T{n:02}" for n, start in enumerate(sorted(set(starts)), start=1)}
     placed = passages.assign(theme_id=starts.map(ids), first=starts, idea_id=passages["passage_id"], rank=1)
-    placed = placed.assign(similarity=0.5, margin=0.1)
+    there = set(told["past"].ideas["passage_id"]) if told["past"] else set()
+    is_new = ~placed["passage_id"].isin(there)
+    placed = placed.assign(similarity=0.5, margin=0.1, cluster=0, is_new=is_new, nearest=0.5)
     rows = [
         {"theme_id": ids[str(start)], "question_id": "", "label": str(start), "label_source": "machine", "keywords": str(start),
          "description": "", "heading": "", "low_confidence": False, "n_passages": len(rows), "n_contributors": rows["contributor_id"].nunique()}
@@ -66,9 +67,7 @@ def find_by_first_words(passages: pd.DataFrame, vectors: np.ndarray, **told: Any
     told["progress"](100)
     CALLS.append(("themes", told))
     themes, ideas = conform(pd.DataFrame(rows), THEMES), conform(placed, IDEAS)
-    past = told["past"].ideas if told["past"] else None
-    changes = find_changes(ideas, np.zeros(len(ideas), dtype=int), past, {}, 99)
-    return Found(themes, ideas, conform(placed, ASSIGNMENTS), changes, vectors, {})
+    return Found(themes, ideas, conform(placed, ASSIGNMENTS), vectors, {})
 
 
 CALLS: list[tuple[str, Any]] = []  # what was worked on since `without_models`

@@ -127,6 +127,28 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert guard.run_command([guard.QUOTEBANK[0], "-c", code], home=tmp_path).code == 0
 
 
+def test_proposals_are_shown_with_how_to_say_yes_or_no(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick.without_models(monkeypatch)
+    run_study(Study.load(small_study))
+    with (small_study / "sources" / "answers.csv").open("a", encoding="utf-8") as file:
+        file.write('90,No,Police staff,"The radios are dead in the lift."\n')
+    run_study(Study.load(small_study))
+    with pytest.raises(QuotebankError, match="not proposed"):
+        type_in(small_study, "accept", "merge", "T01", "T02")
+    said = type_in(small_study, "changes")
+    assert "Proposed: merge T" in said and "merge?" not in said
+    commands = [line.split()[2:] for line in said.splitlines() if line.strip().startswith("quotebank codebook")]
+    assert [command[:3] for command in commands] == [[verb, str(small_study), "merge"] for verb in ("accept", "reject")]
+    themes = commands[0][3:]
+    assert "not be proposed again" in type_in(small_study, "reject", "merge", *themes)
+    assert "Proposed" not in type_in(small_study, "changes")
+    type_in(small_study, "undo", Edits.open(small_study).events[-1]["hash"])
+    first, *others = reversed(themes)
+    assert f"{first} (" in type_in(small_study, "accept", "merge", first, *others)
+    assert "Proposed" not in type_in(small_study, "changes")
+    assert {code.merge_into for code in Edits.open(small_study).codebook.themes} == {None, first}
+
+
 def test_what_changed_and_what_to_code_next_are_shown(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     quick.without_models(monkeypatch)
     loaded = Study.load(small_study)

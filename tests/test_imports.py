@@ -17,9 +17,11 @@ LAYERS = [
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "coding", "disclosure", "outputs"},
     {"themes", "quotes", "review", "agreement", "comparison"},
     {"reading", "audit", "figures", "edits", "registry", "deduction"},
+    {"drift"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
-    {"cli_runs"},
+    {"cli_runs", "cli_shown"},
+    {"cli_proposals"},
     {"cli_evaluate", "cli_review", "cli_agreement", "cli_compare", "cli_codebook"},
     {"cli"},
 ]

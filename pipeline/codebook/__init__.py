@@ -5,7 +5,7 @@ took it and by whichever way, and is replayed on the themes of every run.
 """
 
 from pipeline.codebook.applying import apply_codebook, found_in
-from pipeline.codebook.conflicts import conflicts
+from pipeline.codebook.conflicts import conflicts, kept_out
 from pipeline.codebook.file import propose, read_codebook, write_codebook
 from pipeline.codebook.located import located
 from pipeline.codebook.log import came_from, codebook_log, current_state, known_themes, synchronise
@@ -24,6 +24,7 @@ __all__ = [
     "conflicts",
     "current_state",
     "found_in",
+    "kept_out",
     "known_themes",
     "located",
     "propose",

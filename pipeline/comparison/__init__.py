@@ -11,6 +11,7 @@ and should not stand side by side before somebody has looked.
 """
 
 from pipeline.comparison.axes import By
+from pipeline.comparison.foreign import Foreignness, foreignness
 from pipeline.comparison.headings import by_heading
 from pipeline.comparison.prevalence import Comparison, compare
 from pipeline.comparison.saturation import Saturation, saturation
@@ -24,6 +25,7 @@ __all__ = [
     "By",
     "Comparison",
     "Floor",
+    "Foreignness",
     "Saturation",
     "Together",
     "as_json",
@@ -31,6 +33,7 @@ __all__ = [
     "co_occurrence",
     "compare",
     "csv_bytes",
+    "foreignness",
     "saturation",
     "share_words",
     "wave_by_wave",

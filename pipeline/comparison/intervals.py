@@ -8,7 +8,7 @@ Z95 = 1.959963984540054  # two-sided 95% of a normal distribution
 Z90 = 1.6448536269514722
 
 
-def wilson(count: int, of: int, z: float = Z95) -> tuple[float, float]:
+def wilson(count: float, of: float, z: float = Z95) -> tuple[float, float]:
     """The score interval of a share (Wilson 1927): holds its width near 0 and 1, and always contains count/of.
 
     Of nobody nothing is known: (0, 1).
@@ -22,7 +22,7 @@ def wilson(count: int, of: int, z: float = Z95) -> tuple[float, float]:
     return float(max(0.0, min((middle - half) / scale, share))), float(min(1.0, max((middle + half) / scale, share)))
 
 
-def difference(count: int, of: int, other: int, of_other: int, z: float = Z95) -> tuple[float, float]:
+def difference(count: float, of: float, other: float, of_other: float, z: float = Z95) -> tuple[float, float]:
     """The interval of count/of − other/of_other from the two score intervals (Newcombe 1998, method 10).
 
     For shares of different people. For shares of the same people it is too wide, never too narrow, as long as those who

@@ -16,7 +16,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, Unpack
 
 import pandas as pd
 
-from pipeline.codebook import Codebook, Conflict, State, conflicts, current_state, read_codebook
+from pipeline.codebook import Codebook, Conflict, State, conflicts, current_state, kept_out, read_codebook
 from pipeline.codebook.checks import Desk, listed
 from pipeline.codebook.events import Drafted, check_label, check_role, named
 from pipeline.codebook.importing import Arrived, Imported, arrive
@@ -79,8 +79,11 @@ class Edits:
     @property
     def conflicts(self) -> list[Conflict]:
         """What only a person can settle."""
-        passages = self.material.passages if self.material.latest is not None else None
-        return conflicts(current_state(self.study.root), self.codebook, passages)
+        run, state = self.material.latest, current_state(self.study.root)
+        passages = None if run is None else self.material.passages
+        changed = run is not None and run.has_table("changes")
+        data = kept_out(state, run.read("changes"), self.events) if run and changed else ()
+        return conflicts(state, self.codebook, passages, data)
 
     def assignments(self) -> pd.DataFrame:
         """The latest run's assignments with every decision applied: one row for each passage and theme."""

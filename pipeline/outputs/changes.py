@@ -1,6 +1,6 @@
 """changes.md: what became of each theme since the run before, and what the machine would change if it were let."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -18,28 +18,19 @@ _QUOTED = {"new", "grown", "renamed"}
 _LONGEST = 300  # characters of an example
 
 
-def unjudged(changes: pd.DataFrame, judged: Collection[tuple[str, frozenset[str]]]) -> pd.DataFrame:
-    """CHANGES without the proposals that a person has accepted or rejected: nobody is asked twice.
-
-    Args:
-        judged: "split" or "merge", and the themes it was about.
-    """
-    asked = [
-        (row["change"], frozenset([row["theme_id"], *row["related"].split(",")]) - {""}) not in judged
-        for row in records(changes)
-    ]
-    return changes[asked]
-
-
 def has_news(changes: pd.DataFrame, counts: Mapping[str, int]) -> bool:
     """False for a first run, in which everything is new, and where all themes went on as they were."""
     kinds = set(changes["change"])
-    went = any(changes[f"passages_{how}"].any() for how in ("new", "waited", "moved", "left"))
+    went = any(changes[f"passages_{how}"].any() for how in ("new", "waited", "moved", "left", "out"))
     return not kinds <= {"new"} and (kinds != {"kept"} or went or counts.get("new_ideas", 0) > 0)
 
 
 def changes_bytes(
-    changes: pd.DataFrame, labels: Mapping[str, str], passages: Mapping[str, str], counts: Mapping[str, int]
+    changes: pd.DataFrame,
+    labels: Mapping[str, str],
+    passages: Mapping[str, str],
+    counts: Mapping[str, int],
+    foreign: str = "",
 ) -> bytes:
     """The page in UTF-8.
 
@@ -47,16 +38,25 @@ def changes_bytes(
         changes: CHANGES of a run.
         labels: theme id → what it is called.
         passages: passage id → redacted text, of passages that may be shown; others are left out of the examples.
-        counts: new_ideas, joined_ideas (had waited) and waiting_ideas of the run.
+        counts: new_ideas, joined_ideas (had waited), waiting_ideas and waiting_new_ideas (of these) of the run.
+        foreign: how well the themes known before fit what is new, in words.
     """
     rows = records(changes)
     sections = [f"# What changed about the themes\n\n**{draft_notice('Draft')}**", _summary(rows, counts)]
+    sections += [foreign] if foreign else []
     for change, title in _WORDS.items():
         entries = [_entry(row, labels, passages) for row in rows if row["change"] == change]
         sections += [f"## {title}\n\n" + "\n\n".join(entries)] if entries else []
+    barred = [_barred(row, labels, passages) for row in rows if row["passages_out"]]
+    if barred:
+        why = "New passages most like a theme in which people said they may not be; only people can say otherwise."
+        sections.append("\n\n".join(["## Kept out by a decision", why, *barred]))
     proposals = [_proposal(row, labels, passages) for row in rows if row["change"] in ("split", "merge")]
     if proposals:
-        asks = "Nothing of this was done: a fresh look at all passages would do it, and a person decides."
+        asks = (
+            "Nothing of this was done: a fresh look at all passages would do it, and a person decides. "
+            "The next run does what is accepted; what is rejected is not proposed again."
+        )
         sections.append("\n\n".join(["## Proposed", asks, *proposals]))
     return ("\n\n".join(sections) + "\n").encode()
 
@@ -68,14 +68,20 @@ def _summary(rows: list[dict[str, object]], counts: Mapping[str, int]) -> str:
     went += [f"{left:,} left a theme"] if left else []
     held = " and ".join(went) or "passages that had a theme kept it"
     parts = [f"{counted(kept, 'theme', 'themes')} went on; {held}."]
-    if new := counts.get("new_ideas", 0):
-        parts.append(f"{counted(new, 'idea was', 'ideas were')} new.")
+    new, waiting = counts.get("new_ideas", 0), counts.get("waiting_ideas", 0)
+    waiting_new = counts.get("waiting_new_ideas", 0)
+    if new:
+        parts.append(f"{counted(new, 'idea was', 'ideas were')} new{_waiting_of(waiting_new)}.")
     if joined := counts.get("joined_ideas", 0):
         parts.append(f"{counted(joined, 'idea', 'ideas')} that had waited joined a theme.")
-    if waiting := counts.get("waiting_ideas", 0):
-        fits = counted(waiting, "idea fits no theme and waits", "ideas fit no theme and wait")
-        parts.append(f"{fits} until more of the kind come.")
+    if waiting > waiting_new:
+        fits = counted(waiting - waiting_new, "idea of before", "ideas of before")
+        parts.append(f"{fits} still {'waits' if waiting - waiting_new == 1 else 'wait'} for more of the kind.")
     return " ".join(parts)
+
+
+def _waiting_of(n: int) -> str:
+    return f", {n:,} of which {'fits' if n == 1 else 'fit'} no theme and {'waits' if n == 1 else 'wait'}" if n else ""
 
 
 def joined(row: Mapping[str, object]) -> str:
@@ -88,32 +94,41 @@ def _entry(row: Mapping[str, object], labels: Mapping[str, str], passages: Mappi
     sizes = (f"{unit} {row[f'{unit}_before']} → {row[f'{unit}_after']}" for unit in ("people", "passages"))
     line = f"**{_name(str(row['theme_id']), labels)}**{was}: {', '.join(sizes)}"
     line += f" ({what})" if (what := joined(row)) else ""
-    return "\n".join([line, *_examples(str(row["examples"]), passages)]) if row["change"] in _QUOTED else line
+    is_quoted = row["change"] in _QUOTED and not row["passages_out"]  # whose examples are of what was kept out
+    return "\n".join([line, *_examples(str(row["examples"]), passages)]) if is_quoted else line
+
+
+def _barred(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str]) -> str:
+    how = f"which was {row['detail']}" if row["change"] == "ended" else "whose passages are pinned"
+    n = int(str(row["passages_out"]))
+    are = counted(n, "new passage is", "new passages are")
+    return "\n".join(
+        [f"**{_name(str(row['theme_id']), labels)}**, {how}: {are} like it", *_examples(str(row["examples"]), passages)]
+    )
 
 
 def _proposal(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str]) -> str:
-    theme, parts = str(row["theme_id"]), str(row["examples"]).split("|")
+    themes, parts = [str(row["theme_id"]), *str(row["related"]).split(",")], str(row["examples"]).split("|")
     if row["change"] == "split":
-        sizes = str(row["detail"]).split("|")
-        lines = [f"**Split {_name(theme, labels)}**: it speaks of {len(parts)} things."]
-        names = [f"{n} passages, such as" for n in sizes]
-        commands = [f"split STUDY {theme} --parts {len(parts)}"]
+        themes = themes[:1]
+        lines = [f"**Split {_name(themes[0], labels)}**: it speaks of {len(parts)} things."]
+        names = [f"{n} passages, such as" for n in str(row["detail"]).split("|")]
     else:
-        others = str(row["related"]).split(",")
-        named = " and ".join(_name(other, labels) for other in [theme, *others])
-        lines = [f"**Merge {named}**: a fresh look sees one theme."]
-        names = [_name(other, labels) for other in [theme, *others]]
-        commands = [f"merge STUDY {other} {theme}" for other in others]
+        names = [_name(theme, labels) for theme in themes]
+        lines = [f"**Merge {' and '.join(names)}**: a fresh look sees one theme."]
     for name, part in zip(names, parts, strict=True):
         lines += [f"\n{name}", *_examples(part, passages)]
-    return "\n".join([*lines, "", *(f"    quotebank codebook {command}" for command in commands)])
+    said = f"STUDY {row['change']} {' '.join(themes)}"
+    return "\n".join([*lines, "", *(f"    quotebank codebook {verb} {said}" for verb in ("accept", "reject"))])
 
 
 def _examples(ids: str, passages: Mapping[str, str]) -> list[str]:
-    shown = [passages[passage] for passage in ids.split(",") if passage in passages]
-    return [
-        f"- “{markdown(text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(' ', 1)[0] + ' …')}”" for text in shown
-    ]
+    shown = dict.fromkeys(_cut(passages[passage]) for passage in ids.split(",") if passage in passages)
+    return [f"- “{markdown(text)}”" for text in shown]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 def _name(theme: str, labels: Mapping[str, str]) -> str:

@@ -62,14 +62,17 @@ class Clusterer:
         min_similarity: float | None = None,
         seed: int = 0,
         previous: np.ndarray | None = None,
+        waited: np.ndarray | None = None,
     ) -> None:
-        """`previous` holds a theme for each row to be fitted, "" where there is none: such rows keep their theme."""
+        """`previous` holds a theme for each row to be fitted, "" where there is none: such rows keep their theme.
+        `waited`: which of those without one were there before; they stay so until something new comes near."""
         self.min_themes = min_themes
         self.max_themes = max_themes
         self.min_passages = min_passages
         self.min_similarity = min_similarity
         self.seed = seed
         self.previous = previous
+        self.waited = waited
 
     def fit(self, X: np.ndarray, y: object = None) -> Self:  # noqa: ARG002 (scikit-learn's names)
         vectors = np.ascontiguousarray(X, dtype=np.float32)
@@ -85,7 +88,9 @@ class Clusterer:
         if (known == "").all():
             self.labels_, self.themes_ = self.shadow_, [""] * (int(self.shadow_.max(initial=-1)) + 1)
             return self
-        labels, self.themes_ = place(known, found, graph, spoken, self.min_passages)
+        come = np.ones(len(vectors), dtype=bool) if self.waited is None else ~self.waited
+        waited = np.bincount(inverse, weights=come & (before == ""), minlength=len(rows)) == 0
+        labels, self.themes_ = place(known, found, graph, spoken, self.min_passages, waited)
         labels = np.where(spoken == 0, -1, _without_weak(distinct, labels, known, self.min_similarity))
         index = {theme: label for label, theme in enumerate(self.themes_) if theme}
         own = np.array([index.get(theme, -1) for theme in before.tolist()], dtype=np.int64)

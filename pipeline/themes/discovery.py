@@ -10,13 +10,13 @@ import pandas as pd
 
 from pipeline.encoder import Encoder, embed_texts
 from pipeline.study import Disclosure, Embedding, Themes
-from pipeline.tables import ASSIGNMENTS, CHANGES, IDEAS, THEMES, conform
-from pipeline.themes.changes import find_changes
+from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, conform
 from pipeline.themes.clustering import Clusterer, Fit, HdbscanClusterer, LeidenClusterer, describe
 from pipeline.themes.ideas import split_ideas
 from pipeline.themes.identity import matched, new_ids
 from pipeline.themes.labels import Naming
 from pipeline.themes.naming import Last, Said, say
+from pipeline.themes.nearness import nearest_known
 from pipeline.themes.questions import groups, headings_apart, homes, told_apart, without_question
 
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
@@ -37,7 +37,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Found:
-    """THEMES, IDEAS, ASSIGNMENTS and CHANGES of a run, counts of what is new in it, and the ideas' vectors.
+    """THEMES, IDEAS and ASSIGNMENTS of a run, counts of what is new in it, and the ideas' vectors.
 
     vectors: float32 (n_ideas, dimension), row i for row i of `ideas`.
     """
@@ -45,7 +45,6 @@ class Found:
     themes: pd.DataFrame
     ideas: pd.DataFrame
     assignments: pd.DataFrame
-    changes: pd.DataFrame
     vectors: np.ndarray
     counts: dict[str, int]
 
@@ -91,7 +90,7 @@ def find_themes(
     """
     tell = progress or (lambda _: None)
     if len(passages) == 0:
-        return Found(THEMES.empty(), IDEAS.empty(), ASSIGNMENTS.empty(), CHANGES.empty(), vectors, {})
+        return Found(THEMES.empty(), IDEAS.empty(), ASSIGNMENTS.empty(), vectors, {})
     ideas = split_ideas(passages)
     vectors = _idea_vectors(ideas, vectors, lambda texts: embed_texts(texts, embedding, cache, encoder=encoder))
     tell(20)
@@ -101,7 +100,8 @@ def find_themes(
     refit = past is None or past.refit
     if past is not None and past.refit and (past.themes["question_id"] != "").any() != (settings.per == "question"):
         past = replace(past, themes=past.themes.assign(heading=""))  # they were found among other themes
-    parts = [_part(question, rows, vectors, before, settings, seed, refit) for question, rows in groups(asked)]
+    waited = _waited(ideas, past)
+    parts = [_part(question, rows, vectors, before, waited, settings, seed, refit) for question, rows in groups(asked)]
     parts = _identified(parts, before, refit, taken | _ids(past))
     tell(50)
     spoken = [Said(_unnamed(part), {}, {}, {}) for part in parts]
@@ -123,6 +123,7 @@ def find_themes(
             for part in parts
         ]
     tell(95)
+    ideas = ideas.assign(is_new=_is_new(ideas, past), nearest=_nearest(ideas, vectors, before, asked, past))
     table = _ideas_table(ideas, parts)
     last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
     both = list(zip(parts, spoken, strict=True))
@@ -132,18 +133,14 @@ def find_themes(
         of = {theme: part.question for part in parts for theme in part.ids.values()}
         names = told_apart(names, of, last)
         headings = headings_apart(headings, of, names, THEMES.empty() if past is None else past.themes)
-    renamed = {theme: last[theme] for theme, name in names.items() if last.get(theme, name.label) != name.label}
     sorted_ = np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))  # as the table is
-    earlier = None if past is None else _earlier(past.ideas, ideas, before, table)
-    changes = find_changes(table, _shadow(parts)[sorted_], earlier, renamed, settings.min_passages)
-    counts = _counts(ideas, before, _together(parts, [part.fit.labels for part in parts]), earlier)
+    counts = {} if past is None else _counts(table, past.ideas)
     refused = sum((Counter(said.reasons) for said in spoken), Counter[str]())
     tell(100)
     return Found(
         themes=_themes_table(parts, spoken, names, headings, table),
         ideas=table,
         assignments=_assignments(table),
-        changes=changes,
         vectors=vectors[sorted_],
         counts=counts | {f"namer_{reason}": n for reason, n in sorted(refused.items())},
     )
@@ -169,6 +166,7 @@ def _part(
     rows: np.ndarray,
     vectors: np.ndarray,
     before: np.ndarray,
+    waited: np.ndarray,
     settings: Themes,
     seed: int,
     refit: bool,
@@ -180,6 +178,7 @@ def _part(
         settings.min_similarity,
         seed,
         None if refit else before[rows],
+        None if refit else waited[rows],
     ).fit(vectors[rows])
     present = np.unique(clusterer.labels_[clusterer.labels_ >= 0]).tolist()
     ids = {n: clusterer.themes_[label] for n, label in enumerate(present)}
@@ -198,10 +197,6 @@ def _identified(parts: Sequence[_Part], before: np.ndarray, refit: bool, taken: 
         taken |= set(ids.values())
         done.append(replace(part, ids=ids))
     return done
-
-
-def _shadow(parts: Sequence[_Part]) -> np.ndarray:
-    return _together(parts, [part.shadow for part in parts])
 
 
 def _together(parts: Sequence[_Part], labels: Sequence[np.ndarray]) -> np.ndarray:
@@ -245,10 +240,17 @@ def _before(ideas: pd.DataFrame, past: Past | None, asked: np.ndarray) -> np.nda
     return found.astype(str)
 
 
+def _waited(ideas: pd.DataFrame, past: Past | None) -> np.ndarray:
+    """Which ideas were in the last run, with the same words, and had no theme, bool (n_ideas,)."""
+    without = past.ideas[past.ideas["theme_id"] == ""] if past else ideas.head(0)
+    there = set(zip(without["idea_id"], without["text_hash"], strict=True))
+    return np.array([key in there for key in zip(ideas["idea_id"], ideas["text_hash"], strict=True)], dtype=bool)
+
+
 def _remembered(ideas: pd.DataFrame, past: pd.DataFrame) -> np.ndarray:
-    """The theme of each idea in IDEAS of the last run: its own, or that of the same words elsewhere."""
+    """The theme of each idea in IDEAS of the last run: its own ("": it waited), or that of the same words."""
+    own = dict(zip(zip(past["idea_id"], past["text_hash"], strict=True), past["theme_id"], strict=True))
     themed = past[past["theme_id"] != ""]
-    own = dict(zip(zip(themed["idea_id"], themed["text_hash"], strict=True), themed["theme_id"], strict=True))
     by_words = themed.drop_duplicates(["text_hash", "theme_id"])
     by_words = by_words[~by_words["text_hash"].duplicated(keep=False)]
     same = dict(zip(by_words["text_hash"], by_words["theme_id"], strict=True))
@@ -256,32 +258,39 @@ def _remembered(ideas: pd.DataFrame, past: pd.DataFrame) -> np.ndarray:
     return np.array([own.get(key, same.get(key[1], "")) for key in keys], dtype=str)
 
 
-def _earlier(past: pd.DataFrame, ideas: pd.DataFrame, before: np.ndarray, now: pd.DataFrame) -> pd.DataFrame:
-    """IDEAS of the last run, to tell changes by. What people moved to a theme of another question stays where they
-    put it, whatever the machine says: it counts as if it had always been where the machine has it now."""
-    moved = set(ideas["idea_id"][_remembered(ideas, past) != before])
-    theme = dict(zip(now["idea_id"], now["theme_id"], strict=True))
-    return past.assign(
-        theme_id=[
-            theme.get(idea, own) if idea in moved else own
-            for idea, own in zip(past["idea_id"], past["theme_id"], strict=True)
-        ]
-    )
+def _is_new(ideas: pd.DataFrame, past: Past | None) -> np.ndarray:
+    """Which ideas are of passages that were not in the last run, bool (n_ideas,)."""
+    there = frozenset[str]() if past is None else frozenset(past.ideas["passage_id"])
+    return ~ideas["passage_id"].isin(there).to_numpy(bool)
 
 
-def _counts(ideas: pd.DataFrame, before: np.ndarray, labels: np.ndarray, past: pd.DataFrame | None) -> dict[str, int]:
-    """Ideas that are new since the last run, that had waited in it and joined a theme now, and that wait now.
+def _nearest(
+    ideas: pd.DataFrame, vectors: np.ndarray, before: np.ndarray, asked: np.ndarray, past: Past | None
+) -> np.ndarray:
+    """See `nearest_known`: of themes of the same question, where they are of questions; 0 where nothing is new."""
+    is_new = _is_new(ideas, past)
+    found = np.zeros(len(ideas))
+    if past is not None and is_new.any():
+        known, who = np.where(is_new, "", before), ideas["contributor_id"].to_numpy(str)
+        for _, rows in groups(asked):
+            found[rows] = nearest_known(vectors[rows], known[rows], who[rows])
+    return np.round(found, 6)
 
-    past: IDEAS of the last run.
+
+def _counts(ideas: pd.DataFrame, past: pd.DataFrame) -> dict[str, int]:
+    """Ideas that are new since the last run, that had waited in it and joined a theme now, and that wait now; of these,
+    the new ones.
+
+    Args:
+        ideas: IDEAS.
+        past: those of the last run.
     """
-    if past is None:
-        return {}
-    waits, was_there = labels < 0, ideas["idea_id"].isin(past["idea_id"]).to_numpy(bool)
-    had_waited = ideas["idea_id"].isin(past.loc[past["theme_id"] == "", "idea_id"]).to_numpy(bool)
+    waits, had_waited = ideas["theme_id"] == "", ideas["idea_id"].isin(past.loc[past["theme_id"] == "", "idea_id"])
     return {
-        "new_ideas": int(((before == "") & ~was_there).sum()),
-        "joined_ideas": int(((before == "") & had_waited & ~waits).sum()),
+        "new_ideas": int(ideas["is_new"].sum()),
+        "joined_ideas": int((had_waited & ~waits).sum()),
         "waiting_ideas": int(waits.sum()),
+        "waiting_new_ideas": int((waits & ideas["is_new"]).sum()),
     }
 
 
@@ -339,6 +348,7 @@ def _themes_table(
 
 
 def _ideas_table(ideas: pd.DataFrame, parts: Sequence[_Part]) -> pd.DataFrame:
+    ideas = ideas.assign(cluster=_together(parts, [part.shadow for part in parts]))
     placed = [
         ideas.iloc[part.rows].assign(
             theme_id=[part.ids.get(label, "") for label in part.fit.labels.tolist()],

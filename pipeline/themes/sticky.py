@@ -2,6 +2,7 @@
 
 Fitted again, any clusterer moves passages between themes, whatever its seed. So the clusters found anew are only a
 shadow: they say which new passages belong together and what has changed, and people decide what follows from that.
+Only what is new moves anything: where a run has left everything, the next one leaves it if nothing has come.
 """
 
 from collections.abc import Sequence
@@ -21,11 +22,13 @@ def place(
     graph: sparse.csr_matrix,
     counts: np.ndarray,
     min_passages: int,
+    waited: np.ndarray | None = None,
 ) -> tuple[np.ndarray, list[str]]:
     """Every row's theme: its own, a new one, or that of its neighbours.
 
     A cluster of any partition that consists mostly of rows that never had a theme becomes a new one, if it is large
-    enough. Other rows without a theme take the one that most of their neighbours have, by the weight of the edges.
+    enough. Other rows without a theme take the one that most of their neighbours have, by the weight of the edges. A
+    row that has waited goes on waiting unless one that is new is in such a cluster with it, or its neighbour.
 
     Args:
         previous: theme id of each row, "" for rows that never had one, str (n,).
@@ -33,6 +36,7 @@ def place(
         graph: neighbours, (n, n).
         counts: how many passages each row stands for, (n,).
         min_passages: a smaller cluster is no theme.
+        waited: bool (n,), rows that were there in the last run and had no theme; none, if left out.
 
     Returns:
         labels: int (n,), an index into the second; -1 where no neighbour has a theme.
@@ -42,6 +46,7 @@ def place(
     index = {theme: label for label, theme in enumerate(known)}
     labels = np.array([index.get(theme, -1) for theme in previous.tolist()], dtype=np.int64)
     is_new = labels < 0
+    just_come = is_new if waited is None else is_new & ~waited
     fewest = max(min_passages, _FEWEST_TO_START, _SHARE_OF_NEW * float(counts[is_new].sum()))
     themes = list(known)
     for found in partitions:
@@ -50,17 +55,19 @@ def place(
         size = np.bincount(found[inside], weights=counts[inside], minlength=k)
         never = np.bincount(found[inside & is_new], weights=counts[inside & is_new], minlength=k)
         free = np.bincount(found[inside & (labels < 0)], weights=counts[inside & (labels < 0)], minlength=k)
+        come = np.bincount(found[inside & just_come], minlength=k)
         for cluster in np.argsort(-free, kind="stable").tolist():
-            if free[cluster] >= fewest and never[cluster] >= _NOVEL * size[cluster]:
+            if come[cluster] and free[cluster] >= fewest and never[cluster] >= _NOVEL * size[cluster]:
                 labels[(found == cluster) & (labels < 0)] = len(themes)
                 themes.append("")
-    return _by_vote(labels, graph, len(themes)), themes
+    may_join = just_come | (graph @ just_come.astype(np.float64) > 0)
+    return _by_vote(labels, may_join, graph, len(themes)), themes
 
 
-def _by_vote(labels: np.ndarray, graph: sparse.csr_matrix, k: int) -> np.ndarray:
+def _by_vote(labels: np.ndarray, may_join: np.ndarray, graph: sparse.csr_matrix, k: int) -> np.ndarray:
     labels = labels.copy()
     for _ in range(_ROUNDS):
-        open_rows, settled = np.flatnonzero(labels < 0), np.flatnonzero(labels >= 0)
+        open_rows, settled = np.flatnonzero((labels < 0) & may_join), np.flatnonzero(labels >= 0)
         if not len(open_rows) or not len(settled):
             break
         member = sparse.csr_matrix((np.ones(len(settled)), (settled, labels[settled])), shape=(len(labels), k))

@@ -1,11 +1,17 @@
 """Decisions in whole runs: what is done again, what is noted, what is refused. The real stages, without models."""
 
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
 import pytest
 
-from pipeline.edits import Edits
+from pipeline.edits import Edits, accept, proposals
 from pipeline.errors import RefusedError
 from pipeline.steps import STAGE_NAMES, plan, run_study
 from pipeline.study import Study
+from pipeline.themes import Found
 from tests import quick
 from tests.helpers.files import edit
 
@@ -43,6 +49,104 @@ def test_a_rejected_proposal_is_not_made_again(finished: Study) -> None:
     assert again.run_id != run.run_id
     page = (again.folder / "draft" / "changes.md").read_text("utf-8")
     assert "## Grown" in page and "**Merge " not in page and "a person decides" not in page
+
+
+def test_a_split_that_is_accepted_is_the_one_that_was_proposed(
+    finished: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_two(passages: pd.DataFrame, vectors: np.ndarray, **told: Any) -> Found:
+        found = quick.find_by_first_words(passages, vectors, **told)
+        odd = np.arange(len(found.ideas)) % 3 == 0
+        return replace(found, ideas=found.ideas.assign(cluster=found.ideas["theme_id"].str[1:].astype(int) * 2 + odd))
+
+    monkeypatch.setattr("pipeline.themes.find_themes", in_two)
+    more_answers(finished)
+    run, edits = run_study(finished), Edits.open(finished)
+    ideas = run.read("ideas")
+    proposal = next(proposal for proposal in proposals(edits) if proposal.change == "split")
+    (theme,) = proposal.themes
+    edits.pin(theme, "membership")
+    assert proposal not in proposals(edits), "whose passages are pinned is left alone"
+    edits.unpin(theme, "membership")
+    (new,) = accept(edits, proposal, ["The other half"])
+    assert all(proposal.parts) and len(proposal.parts) == 2
+    for name, part in ((theme, proposal.parts[0]), (new, proposal.parts[1])):
+        assert set(edits.members(name)) == set(part)
+        assert ideas.loc[ideas["passage_id"].isin(part), "cluster"].nunique() == 1
+    assert proposal not in proposals(edits)
+    again = run_study(finished).read("changes")
+    assert theme not in set(again.loc[again["change"] == "split", "theme_id"])
+    assert not any({theme, new} <= {row.theme_id, *row.related.split(",")} for row in again.itertuples())
+
+
+MORE = (
+    "The radios are dead in the lift.",
+    "The radios crackle by the river.",
+    "The radios crackle by the river.",
+    "My laptop is too slow to be of use.",
+    "The crime reports ask for it again.",
+)
+
+
+def more_answers(study: Study) -> None:
+    rows = "".join(f'9{n},No,Police staff,"{text}"\n' for n, text in enumerate(MORE))
+    with (study.root / "sources" / "answers.csv").open("a", encoding="utf-8") as file:
+        file.write(rows)
+
+
+def test_what_changed_is_told_of_the_bank_after_decisions_and_new_answers_in_one_run(finished: Study) -> None:
+    edits = Edits.open(finished)
+    ids = {code.label: code.id for code in edits.codebook.themes}
+    radios, laptop, crime = (ids[label] for label in ("The radios", "My laptop", "The crime"))
+    training, phones = ids["Training was"], ids["The new"]
+    edits.pin(radios, "membership")
+    edits.retire(laptop)
+    edits.merge(training, phones)
+    part = edits.split(crime, passages=edits.members(crime)[:4], labels=["Twice"])
+    more_answers(finished)
+    run = run_study(finished)
+    changes, bank = run.read("changes"), run.read("coded_themes").set_index("theme_id")
+    sizes = changes[~changes["change"].isin(["split", "merge", "ended"])].set_index("theme_id")
+    assert sizes["passages_after"].to_dict() == bank["n_passages"].to_dict()
+    assert sizes["people_after"].to_dict() == bank["n_contributors"].to_dict()
+    assert sizes["change"].to_dict() == {**dict.fromkeys(bank.index, "kept"), crime: "grown"}
+    page = (run.folder / "draft" / "changes.md").read_text("utf-8")
+    assert f"The crime ({crime})**: people 4 → 5, passages 4 → 5 (1 new)" in page
+    assert f"My laptop ({laptop})**, which was retired: 1 new passage is like it" in page
+    assert f"The radios ({radios})**, whose passages are pinned: 3 new passages are like it" in page
+    assert page.count("The radios crackle by the river.") == 1, "two people said it"
+    proposed = page.partition("## Proposed")[2]
+    assert training not in page and laptop not in proposed and radios not in proposed
+    assert not (crime in proposed and part[0] in proposed), "people split them"
+
+
+def test_new_answers_that_decisions_keep_out_are_conflicts_until_settled(finished: Study) -> None:
+    edits = Edits.open(finished)
+    edits.retire("T01")
+    retired = edits.events[-1]["hash"]
+    first = edits.codebook.themes[0].label
+    with (finished.root / "sources" / "answers.csv").open("a", encoding="utf-8") as file:
+        file.write(f'91,No,Police staff,"{first} could be better, all of us think."\n')
+    run_study(finished)
+    (found,) = edits.conflicts
+    assert (found.theme_id, found.event) == ("T01", retired)
+    assert found.what == "1 new answer is like T01, which was retired"
+    edits.settle(retired[:8])
+    run_study(finished)
+    assert edits.conflicts == []
+    edits.undo(edits.events[-2]["hash"])
+    edits.restore("T01")
+    assert edits.conflicts == []
+
+
+def test_a_decision_after_a_run_leaves_its_news(finished: Study) -> None:
+    """However often people decide, changes are told from the run before the answers came."""
+    more_answers(finished)
+    before = run_study(finished).read("changes")
+    Edits.open(finished).rename("T01", "Ours")
+    run = run_study(finished)
+    pd.testing.assert_frame_equal(run.read("changes"), before)
+    assert "## Grown" in (run.folder / "draft" / "changes.md").read_text("utf-8")
 
 
 def test_a_hand_edit_is_in_the_log_after_the_run(finished: Study) -> None:

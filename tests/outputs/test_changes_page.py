@@ -2,19 +2,20 @@
 
 import pandas as pd
 
-from pipeline.outputs.changes import changes_bytes, has_news, unjudged
+from pipeline.outputs.changes import changes_bytes, has_news
 
 LABELS = {"T01": "Radio *signal*", "T02": "Passwords", "T03": "Vetting"}
 SIZES = {
     "passages_before": 3, "passages_after": 5, "passages_new": 2, "passages_waited": 1, "passages_moved": 0,
-    "passages_left": 1, "people_before": 2, "people_after": 4,
+    "passages_left": 1, "passages_out": 0, "people_before": 2, "people_after": 4,
 }  # fmt: skip
 PASSAGES = {"a": "No signal in <the> valley.", "b": "It drops out.", "c": "word " * 100}
 
 
-def page(*rows: dict[str, object], counts: dict[str, int] | None = None) -> str:
-    filler = {**SIZES, "related": "", "detail": "", "examples": ""}
-    return changes_bytes(pd.DataFrame([{**filler, **row} for row in rows]), LABELS, PASSAGES, counts or {}).decode()
+def page(*rows: dict[str, object], counts: dict[str, int] | None = None, foreign: str = "") -> str:
+    filler = {**SIZES, "related": "", "detail": "", "examples": "", "members": ""}
+    table = pd.DataFrame([{**filler, **row} for row in rows])
+    return changes_bytes(table, LABELS, PASSAGES, counts or {}, foreign).decode()
 
 
 def test_sizes_are_told_in_people_and_passages() -> None:
@@ -27,9 +28,11 @@ def test_sizes_are_told_in_people_and_passages() -> None:
 
 def test_kept_themes_are_only_counted_and_new_ideas_told() -> None:
     row = {"theme_id": "T01", "change": "kept", "passages_left": 0}
-    said = page(row, counts={"new_ideas": 7, "joined_ideas": 2, "waiting_ideas": 1})
+    said = page(row, counts={"new_ideas": 7, "joined_ideas": 2, "waiting_ideas": 8, "waiting_new_ideas": 3})
     assert "1 theme went on; passages that had a theme kept it." in said
-    assert "7 ideas were new. 2 ideas that had waited joined a theme. 1 idea fits no theme and waits" in said
+    assert "7 ideas were new, 3 of which fit no theme and wait. 2 ideas that had waited joined a theme." in said
+    assert "5 ideas of before still wait for more of the kind." in said
+    assert "7 ideas were new." in page(row, counts={"new_ideas": 7, "waiting_ideas": 0, "waiting_new_ideas": 0})
     assert "Radio" not in said
     assert "1 theme went on; 4 passages moved between them." in page({**row, "passages_moved": 4})
     assert "1 theme went on; 2 left a theme." in page({**row, "passages_left": 2})
@@ -50,25 +53,38 @@ def test_proposals_say_what_would_be_done_and_by_which_command() -> None:
     assert r"**Split Radio \*signal\* (T01)**: it speaks of 2 things." in said
     assert "3 passages, such as\n- “No signal" in said
     assert "**Merge Passwords (T02) and Vetting (T03)**" in said
-    assert "    quotebank codebook merge STUDY T03 T02" in said
-    assert "    quotebank codebook split STUDY T01 --parts 2" in said
+    for verb in ("accept", "reject"):
+        assert f"    quotebank codebook {verb} STUDY merge T02 T03\n" in said
+        assert f"    quotebank codebook {verb} STUDY split T01\n" in said
+
+
+def test_the_same_words_are_quoted_once_and_how_foreign_the_new_are_is_told() -> None:
+    row = {"theme_id": "T01", "change": "grown", "examples": "a,again,b"}
+    doubled = {**PASSAGES, "again": PASSAGES["a"]}
+    said = changes_bytes(pd.DataFrame([{**SIZES, "related": "", "detail": "", **row}]), LABELS, doubled, {}).decode()
+    assert said.count("“") == 2
+    assert "\n\nThey fit about as well.\n\n" in page(row, foreign="They fit about as well.")
+
+
+def test_what_decisions_keep_out_is_told_and_nothing_else_of_ended_themes() -> None:
+    said = page(
+        {"theme_id": "T01", "change": "ended", "detail": "retired", "passages_out": 3, "examples": "a,b"},
+        {"theme_id": "T02", "change": "kept", "passages_out": 1, "examples": "c"},
+    )
+    assert said.startswith("# What changed") and "1 theme went on" in said
+    assert r"**Radio \*signal\* (T01)**, which was retired: 3 new passages are like it" in said
+    assert "**Passwords (T02)**, whose passages are pinned: 1 new passage is like it" in said
+    assert said.count("T01") == 1 and said.count("“") == 3
 
 
 def table(*rows: tuple[str, str, str], **sizes: int) -> pd.DataFrame:
-    went = dict.fromkeys(("passages_new", "passages_waited", "passages_moved", "passages_left"), 0)
+    went = dict.fromkeys(("passages_new", "passages_waited", "passages_moved", "passages_left", "passages_out"), 0)
     return pd.DataFrame(rows, columns=["change", "theme_id", "related"]).assign(**{**went, **sizes})
-
-
-def test_what_a_person_has_judged_is_not_proposed_again() -> None:
-    found = table(("kept", "T01", ""), ("merge", "T01", "T03,T02"), ("merge", "T01", "T02"), ("split", "T01", ""))
-    assert unjudged(found, set()).equals(found)
-    left = unjudged(found, {("merge", frozenset({"T02", "T01", "T03"})), ("split", frozenset({"T02"}))})
-    assert left.index.tolist() == [0, 2, 3], "the same themes, and no others, whatever their order"
-    assert unjudged(found, {("split", frozenset({"T01"}))}).index.tolist() == [0, 1, 2]
 
 
 def test_there_is_no_news_in_a_first_run_and_where_all_went_on() -> None:
     new, kept, grown = (table((change, "T01", "")) for change in ("new", "kept", "grown"))
     assert not has_news(new, {}) and not has_news(kept, {"new_ideas": 0}) and not has_news(new.head(0), {})
     assert has_news(table(("kept", "T01", ""), passages_moved=1, passages_left=1), {}), "two themes swapped a passage"
+    assert has_news(table(("kept", "T01", ""), passages_out=1), {}), "it would have grown"
     assert has_news(kept, {"new_ideas": 2}) and has_news(grown, {}) and has_news(pd.concat([new, kept]), {})

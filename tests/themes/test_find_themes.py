@@ -71,7 +71,7 @@ def test_the_order_of_rows_makes_no_difference(cache: Path) -> None:
     passages = passages_table(answers()[0])
     shuffled = passages.sample(frac=1, random_state=3)
     one, other = find(passages, cache), find(shuffled.reset_index(drop=True), cache)
-    for table in ("themes", "ideas", "assignments", "changes"):
+    for table in ("themes", "ideas", "assignments"):
         pd.testing.assert_frame_equal(getattr(one, table), getattr(other, table))
 
 
@@ -105,32 +105,48 @@ def test_passages_keep_their_themes_and_themes_their_names_when_data_arrive(cach
     assert {passage: now[passage] for passage, theme in was.items() if theme} == {p: t for p, t in was.items() if t}
     kept = later.themes.set_index("theme_id").loc[first.themes["theme_id"]]
     assert list(kept["label"]) == list(first.themes["label"])
-    assert set(later.changes["change"]) & {"grown", "new"}
-    assert later.counts["new_ideas"] >= len(texts) - 30
+    new = later.ideas[later.ideas["is_new"]]
+    assert later.counts["new_ideas"] == len(new) == len(set(passages_table(texts)["passage_id"]) - set(was))
+    assert later.counts["waiting_new_ideas"] == (new["theme_id"] == "").sum()
+    assert later.ideas["nearest"].between(-1, 1).all() and (later.ideas["nearest"] != 0).any()
+    assert (first.ideas["nearest"] == 0).all() and first.ideas["is_new"].all()
 
 
-def test_what_a_fresh_look_sees_is_proposed(cache: Path) -> None:
-    """Two themes that people threw together are proposed to be split again, and examples come from each."""
+def test_a_fresh_look_is_kept_beside_what_holds_still(cache: Path) -> None:
+    """Two themes that people threw together lie in different clusters still."""
     passages = passages_table(answers()[0])
     first = find(passages, cache)
     largest, *_, last = first.themes.sort_values("n_passages", ascending=False)["theme_id"]
     thrown = first.ideas.assign(theme_id=first.ideas["theme_id"].replace(last, largest))
-    found = find(passages, cache, past=Past(first.themes, thrown))
-    (split,) = found.changes[found.changes["change"] == "split"].to_dict("records")
-    assert split["theme_id"] == largest
-    was = main_themes(first)
-    parts = [{was[passage] for passage in part.split(",")} for part in split["examples"].split("|")]
-    assert sorted(map(sorted, parts)) == sorted([[largest], [last]])
+    again = find(passages, cache, past=Past(first.themes, thrown)).ideas
+    clusters = [set(again.loc[first.ideas["theme_id"] == theme, "cluster"]) for theme in (largest, last)]
+    assert (again.loc[first.ideas["theme_id"] == last, "theme_id"] == largest).all()
+    assert not clusters[0] & clusters[1]
 
 
-def test_what_had_waited_is_not_counted_as_new(cache: Path) -> None:
-    passages = passages_table(answers()[0][:30])
+def test_the_same_answers_again_change_nothing(cache: Path) -> None:
+    """What the first run left waiting waits, though it is alike enough to be a theme or to join one."""
+    passages = passages_table(answers()[0])
     first = find(passages, cache)
-    waiting = first.ideas.assign(theme_id=first.ideas["theme_id"].where(first.ideas.index > 2, ""))
+    theme = first.themes["theme_id"].iloc[-1]
+    kept = first.ideas["theme_id"].where((first.ideas["theme_id"] != theme) & (first.ideas.index % 7 > 0), "")
+    again = find(passages, cache, past=Past(first.themes, first.ideas.assign(theme_id=kept)))
+    assert again.ideas["theme_id"].tolist() == kept.tolist()
+    assert again.counts["new_ideas"] == again.counts["joined_ideas"] == 0
+    assert again.counts["waiting_ideas"] == (kept == "").sum()
+
+
+def test_what_waited_joins_when_more_of_its_kind_come(cache: Path) -> None:
+    texts, subjects = answers()
+    kind = subjects[-1]
+    few = {text for text, subject in zip(texts, subjects, strict=True) if subject == kind and text != texts[-1]}
+    passages = passages_table(texts)
+    first = find(passages[passages["text"] != texts[-1]].reset_index(drop=True), cache)
+    waits = set(passages.loc[passages["text"].isin(few), "passage_id"])
+    waiting = first.ideas.assign(theme_id=first.ideas["theme_id"].where(~first.ideas["passage_id"].isin(waits), ""))
     again = find(passages, cache, past=Past(first.themes, waiting))
-    assert again.counts["new_ideas"] == again.changes["passages_new"].sum() == 0
-    assert again.counts["joined_ideas"] >= 1 and again.changes["passages_waited"].sum() >= 1
-    assert again.counts["joined_ideas"] + again.counts["waiting_ideas"] == (waiting["theme_id"] == "").sum()
+    assert again.counts["new_ideas"] == 1 and again.counts["joined_ideas"] >= 1
+    assert again.counts["joined_ideas"] + again.counts["waiting_ideas"] >= (waiting["theme_id"] == "").sum()
 
 
 def test_a_name_that_stays_is_still_the_proposal_of_whoever_made_it(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pipeline.embedding import embed_texts
 from pipeline.ids import text_hash
 from pipeline.study import Disclosure, Embedding, Themes
-from pipeline.tables import ASSIGNMENTS, CHANGES, IDEAS, PASSAGES, THEMES, check, conform
+from pipeline.tables import ASSIGNMENTS, IDEAS, PASSAGES, THEMES, check, conform
 from pipeline.themes import Found, Past, find_themes
 from pipeline.themes.labels import Naming
 from pipeline.themes.naming import Said
@@ -56,7 +56,6 @@ def find(passages: pd.DataFrame, cache: Path, given: Themes = PER_QUESTION, **mo
         **{"named": False, **more},
     )
     check(found.themes, THEMES), check(found.ideas, IDEAS), check(found.assignments, ASSIGNMENTS)
-    check(found.changes, CHANGES)
     assert set(found.assignments["passage_id"]) == set(passages["passage_id"])
     return found
 
@@ -123,7 +122,7 @@ def test_more_answers_to_one_question_change_nothing_about_another(tmp_path: Pat
     alone = find(before, tmp_path, past=past(first))
     assert placed(later, after, "q2") == placed(alone, before, "q2")
     assert themed(first).items() <= themed(later).items()
-    assert "new" in set(later.changes["change"])
+    assert set(later.themes["theme_id"]) > set(first.themes["theme_id"])
 
 
 def test_ids_go_from_question_to_question_and_the_order_of_rows_makes_no_difference(tmp_path: Path) -> None:
@@ -131,7 +130,7 @@ def test_ids_go_from_question_to_question_and_the_order_of_rows_makes_no_differe
     one, other = (
         find(table, tmp_path) for table in (passages, passages.sample(frac=1, random_state=3).reset_index(drop=True))
     )
-    for table in ("themes", "ideas", "assignments", "changes"):
+    for table in ("themes", "ideas", "assignments"):
         pd.testing.assert_frame_equal(getattr(one, table), getattr(other, table))
     assert one.themes["theme_id"].is_unique and one.themes["theme_id"].is_monotonic_increasing
     assert list(dict.fromkeys(one.themes["question_id"])) == ["q1", "q2", ""]
@@ -188,7 +187,7 @@ def test_a_passage_that_people_moved_to_another_questions_theme_takes_none_along
     assert_kept_apart(found, passages)
     assert dict(zip(found.themes["theme_id"], found.themes["question_id"], strict=True)) == of
     still = find(passages, tmp_path, past=past(first))
-    assert found.counts == still.counts and found.changes.equals(still.changes), "what a person did is no news"
+    assert found.counts == still.counts, "what a person did is no news"
 
 
 def test_a_question_under_another_id_keeps_its_themes(tmp_path: Path) -> None:
@@ -199,7 +198,6 @@ def test_a_question_under_another_id_keeps_its_themes(tmp_path: Path) -> None:
     assert dict(zip(found.themes["theme_id"], found.themes["question_id"], strict=True)) == dict(
         zip(first.themes["theme_id"], was, strict=True)
     )
-    assert set(found.changes["change"]) <= {"kept", "grown", "split", "merge"}
 
 
 def test_a_theme_is_at_home_where_it_was_found_or_where_most_of_it_is() -> None:

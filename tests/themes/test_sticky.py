@@ -70,3 +70,36 @@ def test_a_row_like_nothing_waits() -> None:
         np.concatenate([VECTORS, stranger])
     )
     assert fitted.labels_[-1] == -1
+
+
+def test_what_waits_stays_as_it_is_until_something_new_comes_near() -> None:
+    """The same rows again, whatever waits: nothing joins, nothing is made."""
+    previous = np.where((GROUP == 3) | (np.arange(len(GROUP)) % 9 == 0), "", NAMES)
+    waited = previous == ""
+    again = LeidenClusterer(min_themes=2, previous=previous, waited=waited).fit(VECTORS)
+    assert (np.array([*(theme or "new" for theme in again.themes_), ""])[again.labels_] == previous).all()
+    assert (themes_of(previous) != previous).any(), "as new rows they would be placed"
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_placing_is_done_once(seed: int) -> None:
+    """Where a run has left everything is where the next one leaves it, whatever the clusters say by then."""
+    rng = np.random.default_rng(seed)
+    previous = np.where(rng.random(60) < 0.6, rng.choice(["T01", "T02", "T03"], 60), "")
+    waited, graph = (previous == "") & (rng.random(60) < 0.5), neighbour_graph(VECTORS[:60], 5)
+    labels, themes = place(previous, [rng.integers(-1, 4, 60)], graph, np.ones(60), 4, waited)
+    names = np.array([theme or f"T9{n}" for n, theme in enumerate(themes)] + [""])[labels]
+    labels, themes = place(names, [rng.integers(-1, 4, 60)], graph, np.ones(60), 4, names == "")
+    assert (np.array([*(theme or "new" for theme in themes), ""])[labels] == names).all()
+
+
+def test_what_waits_joins_what_comes_near_and_no_other() -> None:
+    """Half of a group waits, too few to be a theme; the other half comes: they are one. Elsewhere nothing moves."""
+    late = (GROUP == 3) & (np.cumsum(GROUP == 3) > 4)
+    odd = (GROUP == 5) & (np.cumsum(GROUP == 5) <= 2)
+    waited = ((GROUP == 3) & ~late) | odd
+    previous = np.where((GROUP == 3) | odd, "", NAMES)
+    fitted = LeidenClusterer(min_themes=2, previous=previous, waited=waited).fit(VECTORS)
+    found = np.array([*(theme or "new" for theme in fitted.themes_), ""])[fitted.labels_]
+    assert set(found[GROUP == 3]) == {"new"}
+    assert set(found[odd]) == {""}, "no new row is near them"
