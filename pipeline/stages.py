@@ -17,7 +17,7 @@ from pipeline.ids import text_hash
 from pipeline.reasons import HELD
 from pipeline.store import Output, Run, canonical_hash
 from pipeline.study import Attribution, Study
-from pipeline.tables import ALL_TABLES, IDEAS, SET_ASIDE, conform, records, set_aside_rows
+from pipeline.tables import ALL_TABLES, SET_ASIDE, conform, records, set_aside_rows
 
 if TYPE_CHECKING:
     from pipeline.themes import Past
@@ -196,7 +196,7 @@ def themes(work: Work) -> Output:
         questions=_questions(work),
         blocked=roster_words(work.run.read("contributors")),
         quotable=_quotable(passages, attributions),
-        past=_past(work.previous, made_with),
+        past=_past(study.root, work.previous, made_with),
         taken=known_themes(study.root) | frozenset(read_registry(study.root)),
         progress=lambda n: work.progress(n, 100),
     )
@@ -219,21 +219,20 @@ def _fitted_with(study: Study) -> str:
     return canonical_hash({**settings, "embedding": study.embedding.model, "seed": study.seed})
 
 
-def _past(last: Run | None, made_with: str) -> "Past | None":
-    """What the last run found, with passages where people put them: later ones like them follow."""
+def _past(root: Path, last: Run | None, made_with: str) -> "Past | None":
+    """What the last run found, and where people have put passages of it: later ones like them follow."""
+    from pipeline.codebook import coded_assignments, current_state, located
     from pipeline.themes import Past
 
     if last is None:
         return None
+    state = located(current_state(root), last.read("passages"))
+    coded = coded_assignments(state, last.read("assignments"))
+    one = coded[~coded["passage_id"].duplicated(keep=False) & (coded["source"] == "person") & (coded["theme_id"] != "")]
     ideas = last.read("ideas")
-    if last.has_table("coded_assignments"):
-        coded = last.read("coded_assignments")
-        only = coded[~coded["passage_id"].duplicated(keep=False) & (coded["source"] == "person")]
-        put = dict(zip(only["passage_id"], only["theme_id"], strict=True))
-        moved = zip(ideas["passage_id"], ideas["theme_id"], strict=True)
-        ideas = conform(ideas.assign(theme_id=[put.get(passage) or theme for passage, theme in moved]), IDEAS)
+    ideas = ideas.assign(theme_id=ideas["theme_id"].map(state.unmade))
     refit = (last.entry("themes") or {}).get("made_with") != made_with
-    return Past(last.read("themes"), ideas, refit)
+    return Past(last.read("themes"), ideas, refit, dict(zip(one["passage_id"], one["theme_id"], strict=True)))
 
 
 def codebook(work: Work) -> Output:

@@ -84,6 +84,16 @@ def passages_of(event: Event) -> tuple[Ref, ...]:
     return tuple(Ref(**passage) for passage in event.get("passages", ()))
 
 
+def made(event: Event) -> dict[str, str]:
+    """The themes that an event makes → the one it takes them out of, "" for none."""
+    if event["verb"] == "add":
+        return {event["theme"]: ""}
+    source = event["theme"] if event["verb"] == "split" else ""
+    if event.get("change") == "split":
+        source = event["themes"][0]
+    return {part["theme"]: source for part in event.get("parts", ())}
+
+
 def in_force(events: Sequence[Event]) -> list[Event]:
     """The events that count, oldest first: those that no undo in force names. An undo can be undone."""
     undone: set[str] = set()

@@ -57,11 +57,14 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(state: State, book: Codebook | None) -> Codebook:
-    """The codebook with everything that the file expresses of a state; what it does not, stays."""
+    """The codebook with everything that the file expresses of a state; what it does not, stays.
+
+    Themes that people made and took back are left out, whatever runs have put into them since.
+    """
     codes = {
         code.id: code
         for code in (book.themes if book else ())
-        if code.machine_label or code.id in state.themes  # else people made it, and took that back
+        if code.id in state.themes or (code.machine_label and code.id not in state.undone)
     }
     for theme in [*codes, *sorted(set(state.themes) - set(codes))]:
         code, decided = codes.get(theme), state.themes.get(theme, Decided(theme))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline import chain
-from pipeline.codebook.events import FILE, MACHINE, VERBS, Drafted, dated, in_force
+from pipeline.codebook.events import FILE, MACHINE, VERBS, Drafted, dated, in_force, made
 from pipeline.codebook.file import propose, read_codebook, write_codebook
 from pipeline.codebook.hand_edits import hand_edits, shown
 from pipeline.codebook.replay import replay
@@ -49,12 +49,8 @@ def known_themes(root: Path) -> frozenset[str]:
 
 def came_from(root: Path) -> dict[str, tuple[str, ...]]:
     """Theme id → the themes that people split it from, for themes that a split in force made."""
-    found: dict[str, tuple[str, ...]] = {}
-    for event in in_force(read_events(root)):
-        source = event["theme"] if event["verb"] == "split" else event.get("themes", [""])[0]
-        if event["verb"] == "split" or (event["verb"] == "accept" and event["change"] == "split"):
-            found |= {part["theme"]: (source,) for part in event["parts"]}
-    return found
+    sources = {theme: source for event in in_force(read_events(root)) for theme, source in made(event).items()}
+    return {theme: (source,) for theme, source in sources.items() if source}
 
 
 def _unlogged(root: Path) -> list[Drafted]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.codebook.events import FILE, Event, has_placeholder, in_force, passages_of
+from pipeline.codebook.events import FILE, Event, has_placeholder, in_force, made, passages_of
 from pipeline.codebook.model import DEFINING
 from pipeline.codebook.state import Conflict, Decided, Ref, State, Step, Verdict
 from pipeline.errors import Problem, RefusedError
@@ -19,12 +19,13 @@ def replay(events: Sequence[Event]) -> State:
     """
     known = {event.get("hash", "") for event in events}
     replaying = _Replay()
-    for event in in_force(events):
-        try:
+    try:
+        replaying.undone = {theme: source for event in events for theme, source in made(event).items()}
+        for event in in_force(events):
             replaying.apply(event)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            problem = Problem("codebook.jsonl", "holds a decision of another version", "restore the file from a backup")
-            raise RefusedError(problem) from None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        problem = Problem("codebook.jsonl", "holds a decision of another version", "restore the file from a backup")
+        raise RefusedError(problem) from None
     for event in events:
         if event["verb"] == "undo" and event["event"] not in known:
             replaying.conflict(event, "", "undoes a decision that is not in the log", "settle it, or undo another one")
@@ -36,6 +37,7 @@ class _Replay:
 
     def __init__(self) -> None:
         self.themes: dict[str, Decided] = {}
+        self.undone: dict[str, str] = {}  # themes that nothing in force makes again
         self.steps: list[Step] = []
         self.named_by: dict[Ref, str] = {}
         self.examples: dict[str, Ref] = {}
@@ -63,6 +65,7 @@ class _Replay:
             tuple(self.conflicts.values()),
             frozenset(self.settled),
             self.named_by,
+            {theme: source for theme, source in self.undone.items() if theme not in self.themes},
         )
 
     # ── themes ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -148,9 +148,17 @@ class State:
     conflicts: tuple[Conflict, ...] = ()
     settled: frozenset[tuple[str, str]] = frozenset()  # conflicts somebody has seen: event, what
     named_by: Mapping[Ref, str] = field(default_factory=dict)  # passage → the last event that names it
+    undone: Mapping[str, str] = field(default_factory=dict)  # theme whose making was undone → what it was split from
+
+    def unmade(self, theme_id: str) -> str:
+        """The theme itself; of one whose making was undone the theme it was split from, or none."""
+        while theme_id in self.undone:
+            theme_id = self.undone[theme_id]
+        return theme_id
 
     def resolve(self, theme_id: str) -> str:
         """The theme that `theme_id` is now, after all merges: an old id keeps its meaning."""
+        theme_id = self.unmade(theme_id)
         decided = self.themes.get(theme_id)
         while decided is not None and decided.merge_into and not (decided.set_aside or decided.retired):
             theme_id = decided.merge_into

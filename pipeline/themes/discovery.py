@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,14 +25,22 @@ _CONTEXT = 0.25  # weight of the passage in the vector of an idea, whose own is 
 
 @dataclass(frozen=True)
 class Past:
-    """What the last run found: THEMES, and IDEAS with the themes that people moved them to, if they did.
+    """What the last run found: THEMES and IDEAS, as the machine had them.
 
     refit: themes are to be found anew, as after a change of settings, and keep only their ids, where they match.
+    moved: passage id → the theme that people put it into. What is new follows it there; the passage itself keeps the
+        theme it was found in beside that, for the day when people change their minds.
     """
 
     themes: pd.DataFrame
     ideas: pd.DataFrame
     refit: bool = False
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def decided(self) -> "Past":
+        """The same as people have it."""
+        return replace(self, ideas=_as_decided(self.ideas, self.moved))
 
 
 @dataclass(frozen=True)
@@ -97,11 +105,13 @@ def find_themes(
     tell(20)
     asked = passages["question_id"].to_numpy(str)[ideas["row"]]
     asked = asked if settings.per == "question" else np.full(len(ideas), "")
-    before = _before(ideas, past, asked)
+    before, own = _before(ideas, past and past.decided, asked), _before(ideas, past, asked)
     refit = past is None or past.refit
     if past is not None and past.refit and (past.themes["question_id"] != "").any() != (settings.per == "question"):
         past = replace(past, themes=past.themes.assign(heading=""))  # they were found among other themes
-    parts = [_part(question, rows, vectors, before, settings, seed, refit) for question, rows in groups(asked)]
+    if past is not None:
+        own = np.where(ideas["passage_id"].isin(list(past.moved)), own, before)  # the same words elsewhere follow
+    parts = [_part(question, rows, vectors, before, own, settings, seed, refit) for question, rows in groups(asked)]
     parts = _identified(parts, before, refit, taken | _ids(past))
     tell(50)
     spoken = [Said(_unnamed(part), {}, {}, {}) for part in parts]
@@ -134,8 +144,9 @@ def find_themes(
         headings = headings_apart(headings, of, names, THEMES.empty() if past is None else past.themes)
     renamed = {theme: last[theme] for theme, name in names.items() if last.get(theme, name.label) != name.label}
     sorted_ = np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))  # as the table is
-    earlier = None if past is None else _earlier(past.ideas, ideas, before, table)
-    changes = find_changes(table, _shadow(parts)[sorted_], earlier, renamed, settings.min_passages)
+    moved = {} if past is None else past.moved
+    earlier = None if past is None else _earlier(past.decided.ideas, ideas, before, _as_decided(table, moved))
+    changes = find_changes(_as_decided(table, moved), _shadow(parts)[sorted_], earlier, renamed, settings.min_passages)
     counts = _counts(ideas, before, _together(parts, [part.fit.labels for part in parts]), earlier)
     refused = sum((Counter(said.reasons) for said in spoken), Counter[str]())
     tell(100)
@@ -169,6 +180,7 @@ def _part(
     rows: np.ndarray,
     vectors: np.ndarray,
     before: np.ndarray,
+    own: np.ndarray,
     settings: Themes,
     seed: int,
     refit: bool,
@@ -181,10 +193,32 @@ def _part(
         seed,
         None if refit else before[rows],
     ).fit(vectors[rows])
-    present = np.unique(clusterer.labels_[clusterer.labels_ >= 0]).tolist()
-    ids = {n: clusterer.themes_[label] for n, label in enumerate(present)}
-    fit = describe(vectors[rows], clusterer.labels_, np.ones(len(rows)))
+    labels, themes = clusterer.labels_, clusterer.themes_
+    if not refit:
+        labels, themes = _as_found(labels, themes, before[rows], own[rows])
+    present = np.unique(labels[labels >= 0]).tolist()
+    ids = {n: themes[label] for n, label in enumerate(present)}
+    fit = describe(vectors[rows], labels, np.ones(len(rows)))
     return _Part(question, rows, fit, clusterer.shadow_, ids)
+
+
+def _as_found(
+    labels: np.ndarray, themes: list[str], decided: np.ndarray, own: np.ndarray
+) -> tuple[np.ndarray, list[str]]:
+    """Labels and the themes they stand for, with what people moved back where it was found: only what is new followed.
+
+    Args:
+        decided, own: the theme of each row as people have it and as it was found, "" for none, str (n,).
+    """
+    themes = [*themes, *sorted({*own.tolist()} - {*themes, ""})]
+    index = {theme: label for label, theme in enumerate(themes) if theme}
+    found = np.array([index.get(theme, -1) for theme in own.tolist()], dtype=np.int64)
+    return np.where(own != decided, found, labels), themes
+
+
+def _as_decided(ideas: pd.DataFrame, moved: Mapping[str, str]) -> pd.DataFrame:
+    """IDEAS with all ideas of the passages that people moved in the theme they were moved to."""
+    return ideas.assign(theme_id=ideas["passage_id"].map(moved).fillna(ideas["theme_id"])) if moved else ideas
 
 
 def _identified(parts: Sequence[_Part], before: np.ndarray, refit: bool, taken: frozenset[str]) -> list[_Part]:

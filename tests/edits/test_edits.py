@@ -318,3 +318,20 @@ def test_what_others_build_on_is_not_undone(edits: Edits) -> None:
     assert len(edits.members("T03")) == 8
     with pytest.raises(RefusedError, match="already"):
         edits.undo(split)
+
+
+def test_what_joined_a_part_later_goes_back_with_it(edits: Edits) -> None:
+    (part,) = edits.split("T03", passages=edits.members("T03")[:2])
+    split = edits.events[-1]["hash"]
+    run = edits.material.run
+    placed = dict(zip(run.read("assignments")["passage_id"], run.read("assignments")["theme_id"], strict=True))
+    joined, stays = edits.members("T01")[0], edits.members("T02")[0]
+    labels = {f"T{n:02d}": f"Found {n}" for n in range(1, 7)}
+    run_found(edits.study.root, "run2", run.read("passages"), *found(labels, {**placed, joined: part}))
+    assert joined in edits.members(part)
+    edits.undo(split)
+    run_found(edits.study.root, "run3", run.read("passages"), *found(labels, {**placed, joined: part}))
+    assert joined in edits.members("T03") and stays in edits.members("T02")
+    assert part not in coded(edits)[0] and edits.codebook.get(part) is None and edits.conflicts == []
+    edits.undo(edits.events[-2]["hash"])
+    assert joined in edits.members(part), "and forth again"

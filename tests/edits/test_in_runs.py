@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.codebook import came_from
 from pipeline.edits import Edits
 from pipeline.errors import RefusedError
 from pipeline.steps import STAGE_NAMES, plan, run_study
@@ -29,6 +30,33 @@ def test_what_is_undone_is_the_run_of_before(finished: Study) -> None:
     assert plan(finished).run.run_id != first
     edits.undo(edits.events[-1]["hash"])
     assert plan(finished).run.run_id == first and plan(finished).finished
+
+
+@pytest.mark.parametrize("verb", ["move", "split"])
+def test_a_decision_is_undone_however_many_runs_followed_it(finished: Study, verb: str) -> None:
+    edits = Edits.open(finished)
+    two = edits.members("T01")[:2]
+    to = "T02"
+    if verb == "move":
+        edits.move(two, to)
+    else:
+        (to,) = edits.split("T01", passages=two)
+    decision = edits.events[-1]["hash"]
+    for n in range(2):
+        run_study(finished)
+        edit(finished.root / "sources" / "answers.csv", "Training was", f"Nobody told {n}")
+        run_study(finished)
+        past = quick.CALLS[-1][1]["past"]
+        assert past.moved == dict.fromkeys(two, to)
+        assert set(past.ideas.loc[past.ideas["passage_id"].isin(two), "theme_id"]) == {"T01"}
+    edits.undo(decision)
+    run = run_study(finished)
+    assert set(two) <= set(edits.members("T01")) and edits.conflicts == []
+    edit(finished.root / "sources" / "answers.csv", "Nobody told", "Who told")
+    run = run_study(finished)
+    assert quick.CALLS[-1][1]["past"].moved == {}
+    rows = run.read("coded_assignments")
+    assert set(rows.loc[rows["passage_id"].isin(two), "theme_id"]) == {"T01"}
 
 
 def test_a_rejected_proposal_is_not_made_again(finished: Study) -> None:
@@ -60,6 +88,20 @@ def test_a_theme_can_be_added_before_the_first_run(study: Study) -> None:
     run = run_study(study)
     assert theme == "T01" and "T01" in quick.CALLS[-1][1]["taken"]
     assert "Heat" not in set(run.read("themes")["label"])
+
+
+def test_a_passage_coded_with_none_of_the_codes_is_in_no_theme(finished: Study) -> None:
+    edits = Edits.open(finished)
+    coded, made = edits.members("T01")[:2]
+    edits.code([coded], [])
+    new = edits.accept("new", [], [made], label="Ours")
+    edits.accept("merge", ["T02", "T01"])
+    run = run_study(finished)
+    rows = run.read("coded_assignments")
+    first = rows[rows["rank"] == 1].set_index("passage_id")
+    assert (first.loc[coded, "theme_id"], first.loc[coded, "source"]) == ("", "person")
+    assert list(rows["passage_id"]).count(coded) == 1
+    assert first.loc[made, "theme_id"] == new and came_from(finished.root) == {}
 
 
 def test_a_log_of_decisions_that_was_changed_stops_the_run(finished: Study) -> None:

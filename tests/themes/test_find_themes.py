@@ -109,6 +109,26 @@ def test_passages_keep_their_themes_and_themes_their_names_when_data_arrive(cach
     assert later.counts["new_ideas"] >= len(texts) - 30
 
 
+def test_what_people_moved_is_followed_and_where_it_was_found_is_remembered(cache: Path) -> None:
+    texts, _ = answers()
+    first = find(passages_table(texts[:30]), cache)
+    was = main_themes(first)
+    one = first.themes["theme_id"][0]
+    moved = {passage: "T70" for passage, theme in was.items() if theme == one}
+    later = find(passages_table([*texts[:30], *(f"{text} too" for text in texts[:30])]), cache,
+                 past=Past(first.themes, first.ideas, moved=moved))  # fmt: skip
+    now = main_themes(later)
+    assert {passage: now[passage] for passage in was} == was
+    followed = {passage for passage, theme in now.items() if theme == "T70"}
+    assert len(followed) > 0.7 * len(moved) and not followed & set(was)
+    labels = [dict(zip(found.themes["theme_id"], found.themes["label"], strict=True)) for found in (first, later)]
+    assert labels[0][one] == labels[1][one]
+    assert not ({"new", "gone"} & set(later.changes.loc[later.changes["theme_id"] == one, "change"]))
+    back = Past(later.themes, later.ideas.assign(theme_id=later.ideas["theme_id"].replace("T70", one)))
+    again = main_themes(find(passages_table([*texts[:30], *(f"{text} too" for text in texts[:30])]), cache, past=back))
+    assert {again[passage] for passage in (*moved, *followed)} == {one}
+
+
 def test_what_a_fresh_look_sees_is_proposed(cache: Path) -> None:
     """Two themes that people threw together are proposed to be split again, and examples come from each."""
     passages = passages_table(answers()[0])
