@@ -15,9 +15,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline import audit, chain, stages
+from pipeline import audit, chain, registry, stages
 from pipeline.agreement.codings import codings_in_force
 from pipeline.balance import FILES, Balance, reasons, weigh
+from pipeline.codebook import codebook_log
 from pipeline.errors import ConfigError, Problem, QuotebankError, RefusedError, StageFailed
 from pipeline.fingerprint import code_hash, decisions_hash, input_hashes, model_hash, review_hash, run_id
 from pipeline.ids import text_hash
@@ -168,7 +169,10 @@ class Plan:
 
 
 def plan(study: Study, until: str = STAGE_NAMES[-1]) -> Plan:
-    """Finds the run that belongs to the study's present inputs. Computes nothing; raises ConfigError, InputError."""
+    """Finds the run that belongs to the study's present inputs. Computes nothing.
+
+    Raises ConfigError, InputError, and RefusedError where a log of decisions was lost or changed.
+    """
     if until not in STAGE_NAMES:
         raise ConfigError(Problem("--until", "is not a stage", f"one of {', '.join(STAGE_NAMES)}"))
     run = Run(study.root, run_id(study))
@@ -233,6 +237,7 @@ def conclude(run: Run) -> None:
     """Makes a complete run the study's latest, unless what it was made from changed meanwhile. Raises RefusedError."""
     if run_id(Study.load(run.root)) != run.run_id:
         raise RefusedError(Problem("study", "its inputs or settings changed during the run", "run it again"))
+    chain.remember(run, codebook_log(run.root), registry.registry_path(run.root))
     point_to(run)
 
 
@@ -288,8 +293,6 @@ def _ids_in(run: Run, balance: Balance, output: Output) -> set[str]:
 
 def _hashes(study: Study, stage: Stage) -> dict[str, Any]:
     """What a stage was made from beside tables, for the audit log. Paths of sources may identify and stay out."""
-    from pipeline.codebook import codebook_log
-
     facts: dict[str, Any] = {"models": {name: model_hash(name, study) for name in stage.models}}
     if stage.name == "ingest":
         facts["inputs"] = sorted(input_hashes(study).values())
@@ -330,7 +333,6 @@ def _refuse_lost_decisions(study: Study) -> None:
 
 def _write_codebook(study: Study, run: Run) -> None:
     """Adds new themes to codebook.yaml and the registry. What a person wrote stays, and goes into the log."""
-    from pipeline import registry
     from pipeline.codebook import Codebook, came_from, read_codebook, synchronise
 
     themes = run.read("themes")

@@ -13,6 +13,7 @@ from pipeline.codebook.hand_edits import hand_edits, shown
 from pipeline.codebook.replay import replay
 from pipeline.codebook.state import State
 from pipeline.errors import Problem, RefusedError
+from pipeline.store import latest_run
 
 
 def codebook_log(root: Path) -> Path:
@@ -24,9 +25,9 @@ def codebook_file(root: Path) -> Path:
 
 
 def read_events(root: Path) -> list[dict[str, Any]]:
-    """All events, oldest first. Raises RefusedError for a log that was tampered with."""
+    """All events, oldest first. Raises RefusedError for a log that was tampered with, or lost since the latest run."""
     path = codebook_log(root)
-    events = chain.read(path)
+    events = chain.read_on(root, path)
     for number, event in enumerate(events, start=1):
         if event.get("verb") not in VERBS or "role" not in event:
             where = f"{path.name}, line {number}"
@@ -66,6 +67,8 @@ def record(root: Path, role: str, events: Sequence[Drafted]) -> State:
     new = [*_unlogged(root), *dated(role, events)]
     book = shown(replay([*read_events(root), *new]), read_codebook(codebook_file(root)))
     chain.append(codebook_log(root), new)
+    if new and (run := latest_run(root)):
+        chain.remember(run, codebook_log(root))
     write_codebook(codebook_file(root), book)
     return replay(read_events(root))
 

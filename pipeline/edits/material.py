@@ -1,12 +1,12 @@
 """What there is to decide about: the latest run's passages and their themes, as decided up to now."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypedDict, cast
 
 import numpy as np
 import pandas as pd
 
+from pipeline import chain
 from pipeline.codebook import current_state, known_themes
 from pipeline.codebook.applying import coded_assignments
 from pipeline.codebook.checks import listed
@@ -145,8 +145,8 @@ class Material:
         """Every theme id ever given: by people, by the present run, or by the registry of found themes."""
         latest, registry = self.latest, self.study.root / "registry" / "themes.jsonl"
         found: set[str] = set(latest.read("themes")["theme_id"]) if latest is not None else set()
-        listed_there = re.findall(r'"(T[0-9]{2,6})"', registry.read_text("utf-8")) if registry.is_file() else []
-        return known_themes(self.study.root) | found | frozenset(listed_there)
+        registered = frozenset(line["theme_id"] for line in chain.read_on(self.study.root, registry))
+        return known_themes(self.study.root) | found | registered
 
     def new_ids(self, n: int) -> list[str]:
         highest = max((int(theme[1:]) for theme in self.taken()), default=0)

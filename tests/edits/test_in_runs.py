@@ -104,6 +104,24 @@ def test_a_passage_coded_with_none_of_the_codes_is_in_no_theme(finished: Study) 
     assert first.loc[made, "theme_id"] == new and came_from(finished.root) == {}
 
 
+def test_a_lost_log_stops_runs_and_decisions(finished: Study) -> None:
+    edits = Edits.open(finished)
+    edits.move(edits.members("T01")[:1], "T02")
+    log, registry = finished.root / "decisions" / "codebook.jsonl", finished.root / "registry" / "themes.jsonl"
+    for when in ("before a run", "after it"):
+        for path in (log, registry):
+            whole = path.read_bytes()
+            for rest in (None, b"", whole.splitlines(keepends=True)[0] if when == "after it" and path == log else b""):
+                path.unlink() if rest is None else path.write_bytes(rest)
+                for verb in (lambda: edits.add("Heat"), lambda: run_study(finished)):
+                    with pytest.raises(RefusedError, match=rf"{path.name}.*restore it from a backup") as refused:
+                        verb()
+                    assert "\n" not in str(refused.value)
+                path.write_bytes(whole)
+        run_study(finished)
+    assert edits.events[0]["verb"] == "move"
+
+
 def test_a_log_of_decisions_that_was_changed_stops_the_run(finished: Study) -> None:
     Edits.open(finished).rename("T01", "Ours")
     log = finished.root / "decisions" / "codebook.jsonl"
