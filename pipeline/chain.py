@@ -84,7 +84,12 @@ def read_on(root: Path, path: Path) -> list[dict[str, Any]]:
 
 
 def remember(run: Run, *paths: Path) -> None:
-    """Notes in a run's manifest where logs of its study end, so that `read_on` misses what is lost of them."""
+    """Notes in a run's manifest where logs of its study end, so that `read_on` misses what is lost of them.
+
+    Raises RefusedError for one of which something is lost already.
+    """
+    for path in paths:
+        read_on(run.root, path)
     known = run.manifest.get(_REMEMBERED, {})
     heads = known | {path.relative_to(run.root).as_posix(): head(path) for path in paths if path.is_file()}
     if heads != known:

@@ -234,9 +234,14 @@ def run_study(
 
 
 def conclude(run: Run) -> None:
-    """Makes a complete run the study's latest, unless what it was made from changed meanwhile. Raises RefusedError."""
-    if run_id(Study.load(run.root)) != run.run_id:
+    """Makes a complete run the study's latest, unless what it was made from changed meanwhile. Raises RefusedError.
+
+    Themes that somebody took out of codebook.yaml since the run are in it again.
+    """
+    study = Study.load(run.root)
+    if run_id(study) != run.run_id:
         raise RefusedError(Problem("study", "its inputs or settings changed during the run", "run it again"))
+    _write_codebook(study, run)
     chain.remember(run, codebook_log(run.root), registry.registry_path(run.root))
     point_to(run)
 

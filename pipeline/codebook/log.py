@@ -10,6 +10,7 @@ from pipeline import chain
 from pipeline.codebook.events import FILE, MACHINE, VERBS, Drafted, dated, in_force, made
 from pipeline.codebook.file import propose, read_codebook, write_codebook
 from pipeline.codebook.hand_edits import hand_edits, shown
+from pipeline.codebook.model import Codebook
 from pipeline.codebook.replay import replay
 from pipeline.codebook.state import State
 from pipeline.errors import Problem, RefusedError
@@ -59,13 +60,23 @@ def _unlogged(root: Path) -> list[Drafted]:
     return dated(FILE, hand_edits(replay(read_events(root)), book)) if book else []
 
 
+def whole_codebook(root: Path) -> Codebook:
+    """codebook.yaml, with the themes of the latest run that somebody took out of it: they are there all the same."""
+    book, run = read_codebook(codebook_file(root)) or Codebook(), latest_run(root)
+    if run is None or not run.has_table("themes"):
+        return book
+    themes = run.read("themes")
+    missing = propose(themes[~themes["theme_id"].isin([code.id for code in book.themes])]).themes
+    return shown(current_state(root), Codebook(themes=(*book.themes, *missing))) if missing else book
+
+
 def record(root: Path, role: str, events: Sequence[Drafted]) -> State:
     """Adds decisions to the log and shows them in codebook.yaml; what was changed there by hand goes first.
 
     The caller holds the study's lock.
     """
     new = [*_unlogged(root), *dated(role, events)]
-    book = shown(replay([*read_events(root), *new]), read_codebook(codebook_file(root)))
+    book = shown(replay([*read_events(root), *new]), whole_codebook(root))
     chain.append(codebook_log(root), new)
     if new and (run := latest_run(root)):
         chain.remember(run, codebook_log(root))

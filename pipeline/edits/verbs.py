@@ -21,7 +21,7 @@ from pipeline.codebook.checks import Desk, listed
 from pipeline.codebook.events import Drafted, check_label, check_role, named
 from pipeline.codebook.importing import Arrived, Imported, arrive
 from pipeline.codebook.located import located
-from pipeline.codebook.log import read_events, record
+from pipeline.codebook.log import read_events, record, whole_codebook
 from pipeline.codebook.state import Decided
 from pipeline.edits.material import Defining, Encode, Material
 from pipeline.errors import Problem, RefusedError
@@ -69,7 +69,8 @@ class Edits:
 
     @property
     def codebook(self) -> Codebook:
-        return read_codebook(self.study.codebook_path) or Codebook()
+        """codebook.yaml, and what is missing in it of the latest run's themes."""
+        return whole_codebook(self.study.root)
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -80,7 +81,7 @@ class Edits:
     def conflicts(self) -> list[Conflict]:
         """What only a person can settle."""
         passages = self.material.passages if self.material.latest is not None else None
-        return conflicts(current_state(self.study.root), self.codebook, passages)
+        return conflicts(current_state(self.study.root), read_codebook(self.study.codebook_path), passages)
 
     def assignments(self) -> pd.DataFrame:
         """The latest run's assignments with every decision applied: one row for each passage and theme."""

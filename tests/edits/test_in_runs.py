@@ -5,7 +5,7 @@ import pytest
 from pipeline.codebook import came_from
 from pipeline.edits import Edits
 from pipeline.errors import RefusedError
-from pipeline.steps import STAGE_NAMES, plan, run_study
+from pipeline.steps import STAGE_NAMES, conclude, plan, run_study
 from pipeline.study import Study
 from tests import quick
 from tests.helpers.files import edit
@@ -102,6 +102,21 @@ def test_a_passage_coded_with_none_of_the_codes_is_in_no_theme(finished: Study) 
     assert (first.loc[coded, "theme_id"], first.loc[coded, "source"]) == ("", "person")
     assert list(rows["passage_id"]).count(coded) == 1
     assert first.loc[made, "theme_id"] == new and came_from(finished.root) == {}
+
+
+def test_what_is_taken_out_of_the_codebook_is_there_all_the_same(finished: Study) -> None:
+    edits = Edits.open(finished)
+    edits.rename("T02", "Ours")
+    run_study(finished)
+    whole, before = finished.codebook_path.read_text("utf-8"), edits.codebook
+    for emptied in ("", whole.split("  - id: T02")[0]):
+        finished.codebook_path.write_text(emptied, "utf-8")
+        assert {code.id: code.label for code in edits.codebook.themes} == {c.id: c.label for c in before.themes}
+        conclude(plan(finished).run)  # as the command does where nothing has changed
+        assert edits.codebook == before and edits.conflicts == []
+    finished.codebook_path.write_text("", "utf-8")
+    edits.rename("T03", "Theirs")
+    assert {code.id for code in edits.codebook.themes} == {code.id for code in before.themes}
 
 
 def test_a_lost_log_stops_runs_and_decisions(finished: Study) -> None:
