@@ -232,8 +232,11 @@ def split(
     """Take parts of a theme out into new themes: by clusters, by a phrase, or by naming passages."""
     edits = _edits(study, role)
     new = edits.split(theme, phrase=phrase, n_parts=parts, passages=passage or None, labels=label or ())
-    sizes = ", ".join(f"{made} ({len(edits.members(made))})" for made in new)
+    called = {code.id: code.label for code in edits.codebook.themes}
+    sizes = ", ".join(f"{made} “{called[made]}” ({len(edits.members(made))})" for made in new)
     _done(study, edits, f"{theme} is split: {sizes}; {len(edits.members(theme))} passage(s) stay.")
+    if parts and len(new) + 1 != parts:
+        out.print(f"It comes apart into {len(new) + 1}, not into {parts}.", markup=False)
 
 
 @app.command()

@@ -3,7 +3,6 @@
 The stages' own modules know nothing of runs, files or each other; this module is where they meet.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -179,7 +178,7 @@ def embed(work: Work) -> Output:
 
 def themes(work: Work) -> Output:
     from pipeline.codebook import known_themes
-    from pipeline.disclosure import keyword_rule
+    from pipeline.disclosure import keyword_rule, quotable, roster_words
     from pipeline.registry import read_registry
     from pipeline.themes import find_themes
 
@@ -195,19 +194,13 @@ def themes(work: Work) -> Output:
         seed=study.seed,
         questions=_questions(work),
         blocked=roster_words(work.run.read("contributors")),
-        quotable=_quotable(passages, attributions),
+        quotable=quotable(passages, attributions),
         past=_past(study.root, work.previous, made_with),
         taken=known_themes(study.root) | frozenset(read_registry(study.root)),
         progress=lambda n: work.progress(n, 100),
     )
     tables = {name: getattr(found, name) for name in ("themes", "ideas", "assignments", "changes")}
     return Output(tables, arrays={"idea_vectors": found.vectors}, counts=found.counts, made_with=made_with)
-
-
-def _quotable(passages: pd.DataFrame, attributions: pd.DataFrame) -> np.ndarray:
-    """Which passages may be shown to readers: nobody has to look at them first, and their people agreed."""
-    agreed = attributions.loc[attributions["quotable"], "contributor_id"]
-    return (passages["contributor_id"].isin(agreed) & (passages["review"] == "")).to_numpy(bool)
 
 
 def _fitted_with(study: Study) -> str:
@@ -238,6 +231,7 @@ def _past(root: Path, last: Run | None, made_with: str) -> "Past | None":
 def codebook(work: Work) -> Output:
     """People's decisions, and what their definitions and codings say of passages that nobody has decided about."""
     from pipeline.agreement.codings import read_codings
+    from pipeline.beside import restated, sayable
     from pipeline.codebook import Codebook, apply_codebook, current_state, found_in, located, read_codebook
     from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings, within_questions
     from pipeline.embedding import embed_texts
@@ -256,6 +250,7 @@ def codebook(work: Work) -> Output:
     codings = within_questions(codings, found_in(state, themes), passages)
     found = with_codings(read("assignments"), codings)
     coded, assignments = apply_codebook(book, themes, found, passages, state)
+    coded = restated(coded, assignments, themes, state, book, sayable(work.study, work.run))
     return Output({"coded_themes": coded, "coded_assignments": assignments, "codings": codings})
 
 
@@ -317,6 +312,7 @@ def _changes_page(work: Work) -> bytes | None:
     Examples are passages that could be quoted. What a person has accepted or rejected is not proposed again.
     """
     from pipeline.codebook import current_state
+    from pipeline.disclosure import quotable
     from pipeline.outputs.changes import changes_bytes, has_news, unjudged
 
     read = work.run.read
@@ -325,7 +321,7 @@ def _changes_page(work: Work) -> bytes | None:
     counts = (work.run.entry("themes") or {}).get("counts", {})
     if not has_news(changes, counts):
         return None
-    shown = passages[_quotable(passages, attributions)]
+    shown = passages[quotable(passages, attributions)]
     labels = {row["theme_id"]: _titled(row) for name in ("themes", "coded_themes") for row in records(read(name))}
     return changes_bytes(changes, labels, dict(zip(shown["passage_id"], shown["text"], strict=True)), counts)
 
@@ -339,28 +335,6 @@ def _titled(theme: dict[str, Any]) -> str:
 def vectors(work: Work) -> np.ndarray:
     """float32 (n_passages, dim); row i belongs to row i of the passages table."""
     return work.run.read_array("embed", "vectors")
-
-
-_GENERIC = frozenset(
-    """
-    police constabulary force service services council university office department ministry group limited ltd plc llp
-    company national county city borough metropolitan the of and for in to north south east west greater central crime
-    commissioner security technology technologies systems solutions digital data home college trust hospital nhs health
-    federation union society institute school support public safety software consulting partners labs
-    custody mapping mobile procurement radio scheme telematics vehicle
-    """.split()
-)
-
-
-def roster_words(contributors: pd.DataFrame) -> frozenset[str]:
-    """Words that may never name a theme: those of contributors' names and, unless generic, of their organisations.
-
-    Privacy: the result holds words of names; it must not leave the stage that asks for it.
-    """
-    names = " ".join([*contributors["name"], *(mail.split("@")[0] for mail in contributors["email"])])
-    organisations = " ".join([*contributors["organisation"], *contributors["other_identifiers"]])
-    words = {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", names)}
-    return frozenset(words | {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", organisations)} - _GENERIC)
 
 
 def _questions(work: Work) -> dict[str, str]:

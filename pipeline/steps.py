@@ -122,9 +122,9 @@ STAGES = (
     Stage(
         "codebook",
         stages.codebook,
-        reads=("themes", "assignments", "passages", "ideas", "vectors"),
+        reads=("themes", "assignments", "passages", "ideas", "vectors", "questions", "contributors", "attributions"),
         makes=("coded_themes", "coded_assignments", "codings"),
-        settings=("embedding",),
+        settings=("themes", "disclosure", "embedding"),
         models=("encoder",),
         balances=(Balance("passage", ("assignments", "passage_id"), ("coded_assignments", "passage_id")),),
     ),

@@ -16,6 +16,7 @@ LAYERS = [
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "coding", "disclosure", "outputs"},
     {"themes", "quotes", "review", "agreement", "comparison"},
+    {"beside"},
     {"reading", "audit", "figures", "edits", "registry", "deduction"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},

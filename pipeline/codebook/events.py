@@ -4,7 +4,8 @@ verb        further keys
 rename      theme, label
 define      theme, and those of description, definition, include, exclude, parent, seeds, examples that change
 merge       theme, into
-split       theme, parts: [{theme, label, passages}], by: cluster | query | passages, phrase
+split       theme, parts: [{theme, label, passages}], by: cluster | query | passages, phrase; a title of the machine's
+            in place of a label
 move        passages, to ("" for none), from ("" for wherever they are)
 code        passages, themes: exactly these, maybe none
 pin, unpin  what: label (theme, label), membership (theme, passages) or quote (passages)

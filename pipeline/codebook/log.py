@@ -36,9 +36,12 @@ def read_events(root: Path) -> list[dict[str, Any]]:
     return events
 
 
-def current_state(root: Path) -> State:
-    """The decisions in force, those in codebook.yaml that the log does not hold yet among them. Writes nothing."""
-    return replay([*read_events(root), *_unlogged(root)])
+def current_state(root: Path, more: Sequence[Drafted] = ()) -> State:
+    """The decisions in force, those in codebook.yaml that the log does not hold yet among them. Writes nothing.
+
+    more: what would be decided next.
+    """
+    return replay([*read_events(root), *_unlogged(root), *dated(MACHINE, more)])
 
 
 def known_themes(root: Path) -> frozenset[str]:

@@ -145,9 +145,10 @@ class _Replay:
 
     def _split(self, event: Event) -> None:
         for part in event["parts"]:
-            self._set({**event, "theme": part["theme"]}, label=part["label"], added=True)
-            made = {**part, "hash": event.get("hash", "")}
-            self._step(made, put=(part["theme"],), out=frozenset({event["theme"]} - {""}))
+            named = {name: part[name] for name in ("label", "title") if name in part}
+            self._set({**event, "theme": part["theme"]}, added=True, **named)
+            part_of = {**part, "hash": event.get("hash", "")}
+            self._step(part_of, put=(part["theme"],), out=frozenset({event["theme"]} - {""}))
 
     def _pin(self, event: Event) -> None:
         if event["what"] == "label":

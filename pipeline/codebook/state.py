@@ -37,12 +37,14 @@ class Conflict:
 class Decided:
     """What people decided about one theme. An empty label is the machine's to give.
 
+    title: what the machine calls a theme that people made without naming it, until it finds it itself.
     added: people made it (by add, split or import), so it exists though no run found it.
     members: the only passages that may be in it, where its membership is pinned.
     """
 
     theme_id: str
     label: str = ""
+    title: str = ""
     description: str = ""
     definition: str = ""
     include: tuple[str, ...] = ()

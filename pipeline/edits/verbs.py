@@ -169,7 +169,7 @@ class Edits:
             phrase: one part, of the passages nearer to it than to the rest.
             passages: one part, of just these.
             n_parts: communities among its passages, so many in all; with none of the three, as many as there are.
-            labels: of the new themes; numbered working titles, if left out.
+            labels: of the new themes; working titles of the machine's, if left out.
 
         Returns:
             The ids of the new themes.
@@ -195,17 +195,27 @@ class Edits:
         return [part["theme"] for part in made]
 
     def _made(self, desk: Desk, theme: str, parts: list[list[str]], labels: Sequence[str]) -> list[Drafted]:
+        """The parts as an event holds them: with labels, or with titles of the machine's where a person gave none."""
         if labels and len(labels) != len(parts):
             what = f"are {len(labels)}, but there are {len(parts)} new theme(s)"
             raise RefusedError(Problem("labels", what, "give one for each, or none"))
-        titles = [desk.free_label(label) for label in labels] or desk.working_titles(theme, len(parts))
-        if len({title.casefold() for title in titles}) != len(titles):
+        given = [desk.free_label(label) for label in labels]
+        if len({label.casefold() for label in given}) != len(given):
             raise RefusedError(Problem("labels", "are the same", "give each new theme its own"))
+        passages = [named(self.material.refs[passage] for passage in part) for part in parts]
         ids = self.material.new_ids(len(parts))
-        return [
-            {"theme": new, "label": title, "passages": named(self.material.refs[passage] for passage in part)}
-            for new, title, part in zip(ids, titles, parts, strict=True)
+        made: list[Drafted] = [{"theme": new, "passages": part} for new, part in zip(ids, passages, strict=True)]
+        if given:
+            return [{**part, "label": label} for part, label in zip(made, given, strict=True)]
+        worked: list[Drafted] = [
+            {**part, "title": title} for part, title in zip(made, desk.working_titles(theme, len(parts)), strict=True)
         ]
+        others = desk.labels()
+        found = self.material.titles(
+            {"verb": "split", "theme": theme, "parts": worked}, {other: desk.label(other) for other in others.values()}
+        )
+        free = {new: title for new, title in found.items() if title.casefold() not in others}
+        return [{**part, "title": free.get(part["theme"], part["title"])} for part in worked]
 
     # ── passages ────────────────────────────────────────────────────────────────────────────────────────────────
 

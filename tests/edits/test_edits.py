@@ -9,7 +9,7 @@ from pipeline.codebook import codebook_log
 from pipeline.edits import Edits
 from pipeline.errors import RefusedError
 from pipeline.store import latest_run, study_lock
-from tests.edits.studies import bare_study, coded, file_label, found, run_found, text_of
+from tests.edits.studies import bare_study, coded, coded_table, encode, file_label, found, hand_edit, run_found, text_of
 from tests.fakes import SUBJECTS, passages_table
 
 # ── verbs ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -59,6 +59,22 @@ def test_a_theme_is_split_by_its_communities(edits: Edits) -> None:
         inside = [subjects[text_of(edits, p)] for p in edits.members(theme)]
         assert max(inside.count("radio"), inside.count("laptops")) >= 0.7 * len(inside) > 0
     assert file_label(edits, new) == "Poor signal (2)"
+    table = coded_table(edits).loc[new]
+    assert (table["label_source"], table["low_confidence"]) == ("machine", True), "a working title is nobody's decision"
+    run = edits.material.run
+    run_found(edits.study.root, "run2", run.read("passages"), run.read("themes"), run.read("assignments"))
+    code = edits.codebook.get(new)
+    assert code is not None and (code.label_source, code.stale) == ("machine", False)
+    assert [event["verb"] for event in edits.events] == ["merge", "split", "applied"]
+    hand_edit(edits, "label: Poor signal (2)", "label: Batteries again")
+    assert edits.state.themes[new].label == "Batteries again"
+
+
+def test_a_phrase_that_nothing_has_to_do_with_is_refused(edits: Edits) -> None:
+    far = Edits.open(edits.study, encode=lambda texts: -encode(["radio signal"] * len(texts)))
+    with pytest.raises(RefusedError, match="near to nothing"):
+        far.split("T01", phrase="zebra crossing penguins")
+    assert edits.events == []
 
 
 def test_a_theme_is_split_by_naming_passages(edits: Edits) -> None:

@@ -40,7 +40,7 @@ def test_a_decision_is_undone_however_many_runs_followed_it(finished: Study, ver
     if verb == "move":
         edits.move(two, to)
     else:
-        (to,) = edits.split("T01", passages=two)
+        (to,) = edits.split("T01", passages=two, labels=["Two"])
     decision = edits.events[-1]["hash"]
     for n in range(2):
         run_study(finished)
