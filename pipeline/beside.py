@@ -150,8 +150,8 @@ def titles(
 
 
 def _pairs(ideas: pd.DataFrame, assignments: pd.DataFrame, state: State) -> pd.DataFrame:
-    """idea_id, row (of IDEAS), theme_id of ideas in themes: the one it was found in, if its passage still is in it; else
-    those of its passage in which none of its ideas were found.
+    """idea_id, row (of IDEAS), theme_id of ideas in themes: the one it was found in, if its passage is still in it;
+    else those of its passage in which none of its ideas were found.
     """
     has: dict[str, list[str]] = {}
     for passage, theme in zip(assignments["passage_id"], assignments["theme_id"], strict=True):

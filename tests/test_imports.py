@@ -20,7 +20,7 @@ LAYERS = [
     {"reading", "audit", "figures", "edits", "registry", "deduction"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
-    {"cli_runs"},
+    {"cli_runs", "cli_tables"},
     {"cli_evaluate", "cli_review", "cli_agreement", "cli_compare", "cli_codebook"},
     {"cli"},
 ]

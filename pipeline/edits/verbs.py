@@ -91,6 +91,23 @@ class Edits:
         """Ids of the passages now in a theme."""
         return self.material.members(theme)
 
+    def find(self, said: str) -> str:
+        """The id of a theme, by its id or its label as a person types it. Raises RefusedError for neither."""
+        return self._desk().find(said)
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Theme id → how many people and passages are in it, after every decision up to now.
+
+        Passages that only a definition brings are counted once a run has followed the latest decision.
+        """
+        passages, run, events = self.material.passages, self.material.run, self.events
+        followed = run.has_table("coded_assignments") and (not events or events[-1]["verb"] == "applied")
+        rows = run.read("coded_assignments") if followed else self.assignments()
+        who = dict(zip(passages["passage_id"], passages["contributor_id"], strict=True))
+        inside = rows.assign(who=rows["passage_id"].map(who)).groupby("theme_id")
+        counted = inside.agg(people=("who", "nunique"), passages=("passage_id", "nunique"))
+        return {str(theme): (int(people), int(n)) for theme, people, n in counted.itertuples() if theme}
+
     # ── themes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     @_alone
