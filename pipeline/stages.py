@@ -177,13 +177,14 @@ def embed(work: Work) -> Output:
 
 
 def themes(work: Work) -> Output:
-    from pipeline.codebook import known_themes
+    from pipeline.codebook import current_state, known_themes, unpacked
     from pipeline.disclosure import keyword_rule, quotable, roster_words
     from pipeline.registry import read_registry
     from pipeline.themes import find_themes
 
     study, passages = work.study, work.run.read("passages")
     made_with, attributions = _fitted_with(study), work.run.read("attributions")
+    made = {theme: decided for theme, decided in current_state(study.root).themes.items() if decided.is_live}
     found = find_themes(
         passages,
         vectors(work),
@@ -197,6 +198,8 @@ def themes(work: Work) -> Output:
         quotable=quotable(passages, attributions),
         past=_past(study.root, work.previous, made_with),
         taken=known_themes(study.root) | frozenset(read_registry(study.root)),
+        awaited={theme: unpacked(decided.centroid) for theme, decided in made.items() if decided.centroid},
+        called={theme: decided.title for theme, decided in made.items() if decided.title},
         progress=lambda n: work.progress(n, 100),
     )
     tables = {name: getattr(found, name) for name in ("themes", "ideas", "assignments", "changes")}

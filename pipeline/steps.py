@@ -327,10 +327,12 @@ def _previous(study: Study) -> Run | None:
 
 def _refuse_lost_decisions(study: Study) -> None:
     """A theme that people set aside or renamed must not come back under another id. Raises RefusedError."""
-    from pipeline.codebook import read_codebook
+    from pipeline.codebook import current_state, read_codebook
 
-    book = read_codebook(study.codebook_path)
-    decided = [code.id for code in book.themes if code.is_decided and code.machine_label] if book else []
+    book, state = read_codebook(study.codebook_path), current_state(study.root)
+    made = {theme for theme, decided in state.themes.items() if decided.added}  # by people, or in another study
+    found = [code for code in (book.themes if book else ()) if code.machine_label and code.id not in made]
+    decided = [code.id for code in found if code.is_decided]
     if decided and _previous(study) is None:
         what = f"decides about {len(decided)} theme(s), but the run they were found in is gone"
         raise RefusedError(Problem("codebook.yaml", what, "restore runs/, or move the file away and decide again"))

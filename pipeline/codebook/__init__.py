@@ -5,6 +5,7 @@ took it and by whichever way, and is replayed on the themes of every run.
 """
 
 from pipeline.codebook.applying import apply_codebook, coded_assignments, found_in
+from pipeline.codebook.centroids import unpacked
 from pipeline.codebook.conflicts import conflicts
 from pipeline.codebook.file import propose, read_codebook, write_codebook
 from pipeline.codebook.located import located
@@ -31,5 +32,6 @@ __all__ = [
     "read_codebook",
     "replay",
     "synchronise",
+    "unpacked",
     "write_codebook",
 ]

@@ -11,7 +11,7 @@ code        passages, themes: exactly these, maybe none
 pin, unpin  what: label (theme, label), membership (theme, passages) or quote (passages)
 retire, set_aside   theme
 restore     theme, what: those of merge_into, set_aside, retired that end
-add         theme, label, and what define may have
+add         theme, label (or a title of the machine's), what define may have, and of an imported one its centroid
 accept      change: split | merge | new, themes, passages, parts
 reject      change, themes, passages
 undo        event: the hash of an earlier one

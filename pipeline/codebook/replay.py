@@ -104,7 +104,8 @@ class _Replay:
 
     def _add(self, event: Event) -> None:
         self._define(event)
-        self._set(event, label=event["label"], added=True)
+        named = {name: event[name] for name in ("label", "title", "centroid") if name in event}
+        self._set(event, added=True, **named)
 
     def _merge(self, event: Event) -> None:
         theme, into = event["theme"], event["into"]

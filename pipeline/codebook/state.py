@@ -56,6 +56,7 @@ class Decided:
     set_aside: bool = False
     retired: bool = False
     added: bool = False
+    centroid: str = ""  # of its passages in the study it comes from; see `pipeline.codebook.centroids`
     members: frozenset[Ref] | None = None
 
     @property

@@ -10,13 +10,16 @@ run follows it. Nothing but a later decision of a person's changes it again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, Unpack
 
+import numpy as np
 import pandas as pd
 
 from pipeline.codebook import Codebook, Conflict, State, conflicts, current_state, read_codebook
+from pipeline.codebook.centroids import centroids
 from pipeline.codebook.checks import Desk, listed
 from pipeline.codebook.events import Drafted, check_label, check_role, named
 from pipeline.codebook.importing import Arrived, Imported, arrive
@@ -365,9 +368,15 @@ class Edits:
     @_alone
     def import_codes(self, codes: Sequence[Imported], origin: str) -> list[Arrived]:
         """Adds codes of another codebook. Returns what became of each. `origin`: codebook or refi-qda."""
+        from pipeline.themes.identity import recognised
+
         taken = self.material.taken()
         labels = self._desk().labels()
-        events, arrived = arrive(codes, taken, labels)
+        alike = [code if code.model == self.study.embedding.model else replace(code, centroid=None) for code in codes]
+        wanted = {code.was: code.centroid for code in alike if code.centroid is not None and not code.skipped}
+        here = centroids(self.study.root, 1)
+        found = recognised(np.stack(list(here.values())), wanted) if here else {}
+        events, arrived = arrive(alike, taken, labels, {was: list(here)[n] for n, was in found.items()})
         if events:
             self._record(*({**event, "origin": origin} for event in events))
         return arrived

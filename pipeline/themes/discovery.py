@@ -14,10 +14,11 @@ from pipeline.tables import ASSIGNMENTS, CHANGES, IDEAS, THEMES, conform
 from pipeline.themes.changes import find_changes
 from pipeline.themes.clustering import Clusterer, Fit, HdbscanClusterer, LeidenClusterer, describe
 from pipeline.themes.ideas import split_ideas
-from pipeline.themes.identity import matched, new_ids
+from pipeline.themes.identity import matched, new_ids, recognised
 from pipeline.themes.labels import Naming
 from pipeline.themes.naming import Last, Said, say
 from pipeline.themes.questions import groups, headings_apart, homes, told_apart, without_question
+from pipeline.themes.sticky import as_found
 
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
 _CONTEXT = 0.25  # weight of the passage in the vector of an idea, whose own is 1
@@ -72,6 +73,8 @@ def find_themes(
     quotable: np.ndarray | None = None,
     past: Past | None = None,
     taken: frozenset[str] = frozenset(),
+    awaited: Mapping[str, np.ndarray] | None = None,
+    called: Mapping[str, str] | None = None,
     progress: Callable[[int], object] | None = None,
     encoder: Encoder | None = None,
     named: bool = True,
@@ -90,6 +93,8 @@ def find_themes(
         quotable: bool (n_passages,), which passages may be shown in their own words; all, if left out.
         past: of the last run, if there was one.
         taken: theme ids that may not be given to a new theme, such as those of themes that vanished.
+        awaited: theme id → centroid of a theme of another study: a new theme that is like it takes its id.
+        called: theme id → what such a theme, or one that people made, is called until it has a better name.
         progress: told how much is done, in percent.
         encoder: instead of the model in `embedding`.
         named: False leaves new themes without a name, for those who only measure what belongs together.
@@ -112,7 +117,7 @@ def find_themes(
     if past is not None:
         own = np.where(ideas["passage_id"].isin(list(past.moved)), own, before)  # the same words elsewhere follow
     parts = [_part(question, rows, vectors, before, own, settings, seed, refit) for question, rows in groups(asked)]
-    parts = _identified(parts, before, refit, taken | _ids(past))
+    parts = _identified(parts, before, refit, taken | _ids(past), awaited or {})
     tell(50)
     spoken = [Said(_unnamed(part), {}, {}, {}) for part in parts]
     if named:
@@ -122,7 +127,7 @@ def find_themes(
                 ideas.iloc[part.rows],
                 vectors[part.rows],
                 part.fit,
-                _last(part, past),
+                _last(part, past, called or {}),
                 settings,
                 sorted(set(questions.values())),
                 blocked,
@@ -146,7 +151,8 @@ def find_themes(
     sorted_ = np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))  # as the table is
     moved = {} if past is None else past.moved
     earlier = None if past is None else _earlier(past.decided.ideas, ideas, before, _as_decided(table, moved))
-    changes = find_changes(_as_decided(table, moved), _shadow(parts)[sorted_], earlier, renamed, settings.min_passages)
+    shadow = _together(parts, [part.shadow for part in parts])[sorted_]
+    changes = find_changes(_as_decided(table, moved), shadow, earlier, renamed, settings.min_passages)
     counts = _counts(ideas, before, _together(parts, [part.fit.labels for part in parts]), earlier)
     refused = sum((Counter(said.reasons) for said in spoken), Counter[str]())
     tell(100)
@@ -195,25 +201,11 @@ def _part(
     ).fit(vectors[rows])
     labels, themes = clusterer.labels_, clusterer.themes_
     if not refit:
-        labels, themes = _as_found(labels, themes, before[rows], own[rows])
+        labels, themes = as_found(labels, themes, before[rows], own[rows])
     present = np.unique(labels[labels >= 0]).tolist()
     ids = {n: themes[label] for n, label in enumerate(present)}
     fit = describe(vectors[rows], labels, np.ones(len(rows)))
     return _Part(question, rows, fit, clusterer.shadow_, ids)
-
-
-def _as_found(
-    labels: np.ndarray, themes: list[str], decided: np.ndarray, own: np.ndarray
-) -> tuple[np.ndarray, list[str]]:
-    """Labels and the themes they stand for, with what people moved back where it was found: only what is new followed.
-
-    Args:
-        decided, own: the theme of each row as people have it and as it was found, "" for none, str (n,).
-    """
-    themes = [*themes, *sorted({*own.tolist()} - {*themes, ""})]
-    index = {theme: label for label, theme in enumerate(themes) if theme}
-    found = np.array([index.get(theme, -1) for theme in own.tolist()], dtype=np.int64)
-    return np.where(own != decided, found, labels), themes
 
 
 def _as_decided(ideas: pd.DataFrame, moved: Mapping[str, str]) -> pd.DataFrame:
@@ -221,21 +213,30 @@ def _as_decided(ideas: pd.DataFrame, moved: Mapping[str, str]) -> pd.DataFrame:
     return ideas.assign(theme_id=ideas["passage_id"].map(moved).fillna(ideas["theme_id"])) if moved else ideas
 
 
-def _identified(parts: Sequence[_Part], before: np.ndarray, refit: bool, taken: frozenset[str]) -> list[_Part]:
+def _identified(
+    parts: Sequence[_Part],
+    before: np.ndarray,
+    refit: bool,
+    taken: frozenset[str],
+    awaited: Mapping[str, np.ndarray],
+) -> list[_Part]:
     """The parts with an id for every theme. Where themes were found anew, over all parts each old id goes to one."""
     if refit:
         known = iter(matched(_together(parts, [part.fit.labels for part in parts]), before))
         parts = [replace(part, ids={n: next(known) for n in part.ids}) for part in parts]
+    known = {theme for part in parts for theme in part.ids.values()}
+    missing = {theme: vector for theme, vector in awaited.items() if theme not in known}
+    new = [(part, n) for part in parts for n, theme in part.ids.items() if not theme]
+    if missing and new:
+        found = recognised(np.stack([part.fit.centroids[n] for part, n in new]), missing)
+        ids = {(id(part), n): found.get(row, "") for row, (part, n) in enumerate(new)}
+        parts = [replace(part, ids={n: t or ids[id(part), n] for n, t in part.ids.items()}) for part in parts]
     done: list[_Part] = []
     for part in parts:
         ids = new_ids(list(part.ids.values()), part.fit.labels, taken)
         taken |= set(ids.values())
         done.append(replace(part, ids=ids))
     return done
-
-
-def _shadow(parts: Sequence[_Part]) -> np.ndarray:
-    return _together(parts, [part.shadow for part in parts])
 
 
 def _together(parts: Sequence[_Part], labels: Sequence[np.ndarray]) -> np.ndarray:
@@ -323,10 +324,11 @@ def _ids(past: Past | None) -> frozenset[str]:
     return frozenset() if past is None else frozenset({*past.themes["theme_id"], *past.ideas["theme_id"]} - {""})
 
 
-def _last(part: _Part, past: Past | None) -> Last:
+def _last(part: _Part, past: Past | None, called: Mapping[str, str]) -> Last:
     """What themes were called; a new one stands under the heading of the theme it is most like."""
+    new = {n: called[theme] for n, theme in part.ids.items() if theme in called}
     if past is None:
-        return Last({}, {}, {})
+        return Last(new, dict.fromkeys(new, "machine"), {})
     labels = dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
     sources = dict(zip(past.themes["theme_id"], past.themes["label_source"], strict=True))
     same = past.themes[past.themes["question_id"] == part.question]  # others stood among themes of another question
@@ -338,8 +340,8 @@ def _last(part: _Part, past: Past | None) -> Last:
         headings = {n: headings.get(n, headings[places[nearest[n]]]) for n in part.ids}
     known = {n: theme for n, theme in part.ids.items() if theme in labels}
     return Last(
-        {n: without_question(labels[theme], part.question) for n, theme in known.items()},
-        {n: sources[theme] for n, theme in known.items()},
+        new | {n: without_question(labels[theme], part.question) for n, theme in known.items()},
+        dict.fromkeys(new, "machine") | {n: sources[theme] for n, theme in known.items()},
         headings,
     )
 

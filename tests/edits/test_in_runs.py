@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.codebook import came_from
+from pipeline.codebook import came_from, codebook_log
+from pipeline.codebook.importing import codes_of
 from pipeline.edits import Edits
 from pipeline.errors import RefusedError
 from pipeline.steps import STAGE_NAMES, conclude, plan, run_study
@@ -117,6 +118,31 @@ def test_what_is_taken_out_of_the_codebook_is_there_all_the_same(finished: Study
     finished.codebook_path.write_text("", "utf-8")
     edits.rename("T03", "Theirs")
     assert {code.id for code in edits.codebook.themes} == {code.id for code in before.themes}
+
+
+def test_a_codebook_of_another_wave_brings_what_lets_its_themes_be_found_again(finished: Study, study: Study) -> None:
+    old = Edits.open(finished)
+    words = old.material.passages["text"].tolist()
+    old.rename("T01", "Named by us")
+    old.define("T02", definition="Any.", examples=[old.members("T02")[0], "In our own words"])
+    run_study(finished)
+    new = Edits.open(study)
+    arrived = new.import_codes(codes_of(finished.root), "codebook")
+    assert all(code.what == "added" for code in arrived)
+    sources = {code.id: code.label_source for code in new.codebook.themes}
+    assert sources["T01"] == "person" and set(sources.values()) == {"person", "machine"}
+    assert new.state.themes["T02"].examples == ("In our own words",)
+    run_study(study)
+    told = quick.CALLS[-1][1]
+    assert told["called"] == {c.id: c.label for c in old.codebook.themes if c.id != "T01"}
+    people = {"T01"} | set(told["called"])
+    assert set(told["awaited"]) <= people and told["awaited"]
+    for vector in told["awaited"].values():
+        assert abs(float((vector**2).sum()) - 1) < 1e-3
+    log = codebook_log(study.root).read_text("utf-8")
+    assert not [said for said in words if said in log]
+    again = new.import_codes(codes_of(finished.root), "codebook")
+    assert {code.theme_id for code in again} <= people and not [c for c in again if c.what.startswith("added")]
 
 
 def test_a_lost_log_stops_runs_and_decisions(finished: Study) -> None:
