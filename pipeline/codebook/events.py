@@ -88,7 +88,7 @@ def passages_of(event: Event) -> tuple[Ref, ...]:
 def made(event: Event) -> dict[str, str]:
     """The themes that an event makes → the one it takes them out of, "" for none."""
     if event["verb"] == "add":
-        return {event["theme"]: ""}
+        return {} if event.get("centroid") else {event["theme"]: ""}  # one of another study is found, not made
     source = event["theme"] if event["verb"] == "split" else ""
     if event.get("change") == "split":
         source = event["themes"][0]

@@ -3,6 +3,7 @@
 import pytest
 
 from pipeline.codebook import came_from, codebook_log
+from pipeline.codebook.centroids import centroids
 from pipeline.codebook.importing import codes_of
 from pipeline.edits import Edits
 from pipeline.errors import RefusedError
@@ -139,6 +140,7 @@ def test_a_codebook_of_another_wave_brings_what_lets_its_themes_be_found_again(f
     assert set(told["awaited"]) <= people and told["awaited"]
     for vector in told["awaited"].values():
         assert abs(float((vector**2).sum()) - 1) < 1e-3
+    assert centroids(finished.root, 1) and not centroids(finished.root, 99), "few people's words are their own"
     log = codebook_log(study.root).read_text("utf-8")
     assert not [said for said in words if said in log]
     again = new.import_codes(codes_of(finished.root), "codebook")
