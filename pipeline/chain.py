@@ -1,7 +1,7 @@
 """Append-only logs whose lines each hold a hash of the line before, so that no line can be changed unnoticed.
 
 One JSON object a line. Whoever deletes lines from the end leaves a whole chain behind; its head is therefore noted
-elsewhere, too.
+elsewhere, too, in the manifest of a run.
 """
 
 import hashlib
@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Problem, RefusedError
-from pipeline.store import canonical_hash, private_folder, write_atomic
+from pipeline.store import Run, canonical_hash, latest_run, private_folder, write_atomic
 
 FIRST = "0" * 64  # what the first line holds in place of a hash before it
+_REMEMBERED = "logs"  # in run.json: path of a log → hash of its last line
 
 
 def append(path: Path, events: Iterable[Mapping[str, Any]], expected: str | None = None) -> str:
@@ -65,6 +66,34 @@ def read(path: Path) -> list[dict[str, Any]]:
         what = "does not follow from the line before: one was changed, removed or put in"
         raise RefusedError(Problem(f"{path.name}, line {broken}", what, "restore the file from a backup"))
     return [json.loads(line) for line in path.read_bytes().splitlines()] if path.is_file() else []
+
+
+def read_on(root: Path, path: Path) -> list[dict[str, Any]]:
+    """`read`, of a log of the study in `root` that goes on from where it was when it was last remembered.
+
+    Raises RefusedError for one that is gone, was begun anew, or was put back as it had been earlier.
+    """
+    events, name = read(path), path.relative_to(root).as_posix()
+    run = latest_run(root)
+    known = run.manifest.get(_REMEMBERED, {}).get(name, FIRST) if run else FIRST
+    if known != FIRST and all(event["hash"] != known for event in events):
+        what = "does not go on from what the latest run followed" if path.is_file() else "is gone, and runs followed it"
+        remedy = "restore it from a backup; or to begin anew, move registry/, runs/ and codebook.yaml away with it"
+        raise RefusedError(Problem(name, what, remedy))
+    return events
+
+
+def remember(run: Run, *paths: Path) -> None:
+    """Notes in a run's manifest where logs of its study end, so that `read_on` misses what is lost of them.
+
+    Raises RefusedError for one of which something is lost already.
+    """
+    for path in paths:
+        read_on(run.root, path)
+    known = run.manifest.get(_REMEMBERED, {})
+    heads = known | {path.relative_to(run.root).as_posix(): head(path) for path in paths if path.is_file()}
+    if heads != known:
+        run.note(**{_REMEMBERED: heads})
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """quotebank codebook: what people decide about themes, one command a decision. Part of the command line."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -11,54 +11,24 @@ from pipeline.cli_shown import done as _done
 from pipeline.cli_shown import edits_of as _edits
 from pipeline.cli_shown import row as _row
 from pipeline.cli_shown import table as _table
+from pipeline.cli_tables import codebook_table, log_table
 
 app = typer.Typer(no_args_is_help=True, help="Rename, merge, split and otherwise decide about themes.")
 
-Theme = Annotated[str, typer.Argument(help="A theme's id, such as T03.", show_default=False)]
+Theme = Annotated[str, typer.Argument(help="A theme's id or label, such as T03.", show_default=False)]
 Passages = Annotated[list[str], typer.Argument(help="Ids of passages.", show_default=False)]
 
 
 @app.command()
 def show(study: Study) -> None:
     """Show the codebook as a table."""
-    edits = _edits(study)
-    questions = {code.question for code in edits.codebook.themes}
-    of = ["question"] if questions - {""} else []  # only where themes are found per question
-    state, table = edits.state, _table("id", "label", *of, "named by", "part of", "is", "definition")
-    for code in edits.codebook.themes:
-        decided = state.themes.get(code.id)
-        gone = [f"merged into {state.resolve(code.id)}"] if code.merge_into else []
-        gone += ["set aside"] * code.set_aside + ["retired"] * code.retired + ["stale"] * code.stale
-        gone += ["pinned"] * bool(decided and decided.members is not None)
-        asked = [code.question or "–"] if of else []
-        named = code.label_source
-        _row(table, code.id, code.label, *asked, named, code.parent or "", ", ".join(gone), code.for_readers)
-    out.print(table)
+    out.print(codebook_table(_edits(study)))
 
 
 @app.command()
 def log(study: Study) -> None:
     """Show every decision, oldest first."""
-    from pipeline.codebook.events import in_force
-
-    events = _edits(study).events
-    counting = {event["hash"] for event in in_force(events)}
-    table = _table("event", "at", "role", "decision", "of")
-    for event in events:
-        undone = "" if event["hash"] in counting or event["verb"] == "undo" else " (undone)"
-        _row(table, event["hash"][:8], event["at"], event["role"], event["verb"] + undone, _said(event))
-    out.print(table)
-
-
-def _said(event: dict[str, Any]) -> str:
-    """An event's content on one line; passages as a count."""
-    parts = [str(event[name]) for name in ("theme", "change", "what") if event.get(name)]
-    parts += [", ".join(event["themes"])] if event.get("themes") else []
-    parts += [f"→ {event[name]}" for name in ("into", "to", "label") if event.get(name)]
-    parts += [f"→ {', '.join(part['theme'] for part in event['parts'])}"] if event.get("parts") else []
-    parts += [str(event[name])[:12] for name in ("event", "run") if event.get(name)]
-    n = len(event.get("passages", ())) + sum(len(part["passages"]) for part in event.get("parts", ()))
-    return " ".join([*parts, *([f"({n} passage(s))"] if n else [])])
+    out.print(log_table(_edits(study).events))
 
 
 @app.command()
@@ -107,6 +77,7 @@ def next_(study: Study, n: Annotated[int, typer.Option("-n", min=1, help="So man
 def rename(study: Study, theme: Theme, label: str, role: Role = "analyst") -> None:
     """Give a theme a label that no later run changes."""
     edits = _edits(study, role)
+    theme = edits.find(theme)
     edits.rename(theme, label)
     _done(study, edits, f"{theme} is renamed.")
 
@@ -135,6 +106,7 @@ def define(
 ) -> None:
     """Say what belongs to a theme. What is left out stays as it is; "" takes it away."""
     edits = _edits(study, role)
+    theme = edits.find(theme)
     edits.define(
         theme,
         definition=definition,
@@ -143,7 +115,7 @@ def define(
         exclude=exclude or None,
         seeds=seed or None,
         examples=example or None,
-        parent=parent,
+        parent=edits.find(parent) if parent else parent,
     )
     _done(study, edits, f"{theme} is defined.")
 
@@ -171,7 +143,7 @@ def add(
         exclude=exclude or None,
         seeds=seed or None,
         examples=example or None,
-        parent=parent,
+        parent=edits.find(parent) if parent else parent,
     )
     _done(study, edits, f"{theme} is added.")
 
@@ -180,6 +152,7 @@ def add(
 def merge(study: Study, theme: Theme, into: Theme, role: Role = "analyst") -> None:
     """Put all passages of a theme into another; the old id stays an alias."""
     edits = _edits(study, role)
+    theme, into = edits.find(theme), edits.find(into)
     edits.merge(theme, into)
     _done(study, edits, f"{theme} is merged into {into}.")
 
@@ -196,15 +169,20 @@ def split(
 ) -> None:
     """Take parts of a theme out into new themes: by clusters, by a phrase, or by naming passages."""
     edits = _edits(study, role)
+    theme = edits.find(theme)
     new = edits.split(theme, phrase=phrase, n_parts=parts, passages=passage or None, labels=label or ())
-    sizes = ", ".join(f"{made} ({len(edits.members(made))})" for made in new)
+    called = {code.id: code.label for code in edits.codebook.themes}
+    sizes = ", ".join(f"{made} “{called[made]}” ({len(edits.members(made))})" for made in new)
     _done(study, edits, f"{theme} is split: {sizes}; {len(edits.members(theme))} passage(s) stay.")
+    if parts and len(new) + 1 != parts:
+        out.print(f"It comes apart into {len(new) + 1}, not into {parts}.", markup=False)
 
 
 @app.command()
 def retire(study: Study, theme: Theme, role: Role = "analyst") -> None:
     """End a theme for good; its passages become unassigned."""
     edits = _edits(study, role)
+    theme = edits.find(theme)
     edits.retire(theme)
     _done(study, edits, f"{theme} is retired.")
 
@@ -213,6 +191,7 @@ def retire(study: Study, theme: Theme, role: Role = "analyst") -> None:
 def set_aside(study: Study, theme: Theme, role: Role = "analyst") -> None:
     """Leave a theme out of the quote bank; its passages become unassigned."""
     edits = _edits(study, role)
+    theme = edits.find(theme)
     edits.set_aside(theme)
     _done(study, edits, f"{theme} is set aside.")
 
@@ -221,6 +200,7 @@ def set_aside(study: Study, theme: Theme, role: Role = "analyst") -> None:
 def restore(study: Study, theme: Theme, role: Role = "analyst") -> None:
     """End whatever merged a theme, set it aside or retired it."""
     edits = _edits(study, role)
+    theme = edits.find(theme)
     edits.restore(theme)
     _done(study, edits, f"{theme} is restored.")
 
@@ -238,6 +218,7 @@ def move(
 ) -> None:
     """Put passages into a theme, or out of all themes."""
     edits = _edits(study, role)
+    to, origin = (edits.find(theme) if theme else "" for theme in (to, origin))
     edits.move(passages, to, origin)
     _done(study, edits, f"{len(passages)} passage(s) are moved {f'to {to}' if to else 'out of all themes'}.")
 
@@ -246,16 +227,20 @@ def move(
 def code(
     study: Study,
     passages: Passages,
-    theme: Annotated[list[str] | None, typer.Option(help="A theme they have; may be repeated, or left out.")] = None,
+    theme: Annotated[
+        list[str] | None, typer.Option(help="A theme they have; may be repeated. Left out: none of the codes.")
+    ] = None,
     role: Role = "analyst",
 ) -> None:
     """Say exactly which themes passages have, the main one first."""
     edits = _edits(study, role)
-    edits.code(passages, theme or ())
-    _done(study, edits, f"{len(passages)} passage(s) are coded with {', '.join(theme or ()) or 'none'}.")
+    themes = [edits.find(name) for name in theme or ()]
+    edits.code(passages, themes)
+    what = ", ".join(themes) or "none of the codes"
+    _done(study, edits, f"{len(passages)} passage(s) are coded with {what}.")
 
 
-Pinned = Annotated[list[str], typer.Argument(help="A theme's id, or with quote the ids of passages.")]
+Pinned = Annotated[list[str], typer.Argument(help="A theme's id or label, or with quote the ids of passages.")]
 
 
 @app.command()
@@ -287,7 +272,7 @@ def _pin(study: Path, what: str, ids: list[str], role: str, verb: str) -> None:
     if what == "quote":
         (edits.pin_quote if verb == "pin" else edits.unpin_quote)(ids)
     elif what == "label" or what == "membership":
-        for theme in ids:
+        for theme in map(edits.find, ids):
             (edits.pin if verb == "pin" else edits.unpin)(theme, what)
     else:
         raise ConfigError(Problem(what, "cannot be pinned", "label, membership or quote"))

@@ -1,5 +1,8 @@
 """What may be said about who spoke: the only place where a non-attributable contributor is described."""
 
+import re
+
+import numpy as np
 import pandas as pd
 
 from pipeline.study import Attribution, Disclosure
@@ -39,6 +42,34 @@ def keyword_rule(settings: Disclosure, attributions: pd.DataFrame, passages: pd.
     if (attributions.loc[speaking, "attribution"] == Attribution.ATTRIBUTABLE).all():
         return settings.model_copy(update={"min_keyword_contributors": 1})
     return settings
+
+
+def quotable(passages: pd.DataFrame, attributions: pd.DataFrame) -> np.ndarray:
+    """Which passages may be shown to readers, bool (n,): nobody has to look at them first, and their people agreed."""
+    agreed = attributions.loc[attributions["quotable"], "contributor_id"]
+    return (passages["contributor_id"].isin(agreed) & (passages["review"] == "")).to_numpy(bool)
+
+
+_GENERIC = frozenset(
+    """
+    police constabulary force service services council university office department ministry group limited ltd plc llp
+    company national county city borough metropolitan the of and for in to north south east west greater central crime
+    commissioner security technology technologies systems solutions digital data home college trust hospital nhs health
+    federation union society institute school support public safety software consulting partners labs
+    custody mapping mobile procurement radio scheme telematics vehicle
+    """.split()
+)
+
+
+def roster_words(contributors: pd.DataFrame) -> frozenset[str]:
+    """Words that may never name a theme: those of contributors' names and, unless generic, of their organisations.
+
+    Privacy: the result holds words of names; it must not leave the stage that asks for it.
+    """
+    names = " ".join([*contributors["name"], *(mail.split("@")[0] for mail in contributors["email"])])
+    organisations = " ".join([*contributors["organisation"], *contributors["other_identifiers"]])
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", names)}
+    return frozenset(words | {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", organisations)} - _GENERIC)
 
 
 def attribution_lines(attributions: pd.DataFrame, groups: dict[str, str]) -> dict[str, str]:

@@ -44,9 +44,9 @@ def registry_path(root: Path) -> Path:
 
 
 def read_registry(root: Path) -> dict[str, Entry]:
-    """The latest entry of every theme, by id. Raises RefusedError for a registry that was tampered with."""
+    """The latest entry of every theme, by id. Raises RefusedError for a registry that was tampered with or lost."""
     entries: dict[str, Entry] = {}
-    for event in chain.read(registry_path(root)):
+    for event in chain.read_on(root, registry_path(root)):
         entries[event["theme_id"]] = Entry(
             theme_id=event["theme_id"],
             label=event["label"],

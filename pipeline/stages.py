@@ -3,7 +3,6 @@
 The stages' own modules know nothing of runs, files or each other; this module is where they meet.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pipeline.ids import text_hash
 from pipeline.reasons import HELD
 from pipeline.store import Output, Run, canonical_hash
 from pipeline.study import Attribution, Study
-from pipeline.tables import ALL_TABLES, CODINGS, EARLIER, IDEAS, SET_ASIDE, conform, records, set_aside_rows
+from pipeline.tables import ALL_TABLES, CODINGS, EARLIER, SET_ASIDE, conform, records, set_aside_rows
 
 if TYPE_CHECKING:
     from pipeline.themes import Past
@@ -178,13 +177,14 @@ def embed(work: Work) -> Output:
 
 
 def themes(work: Work) -> Output:
-    from pipeline.codebook import known_themes
-    from pipeline.disclosure import keyword_rule
+    from pipeline.codebook import current_state, known_themes, unpacked
+    from pipeline.disclosure import keyword_rule, quotable, roster_words
     from pipeline.registry import read_registry
     from pipeline.themes import find_themes
 
     study, passages = work.study, work.run.read("passages")
     made_with, attributions = _fitted_with(study), work.run.read("attributions")
+    made = {theme: decided for theme, decided in current_state(study.root).themes.items() if decided.is_live}
     found = find_themes(
         passages,
         vectors(work),
@@ -195,20 +195,16 @@ def themes(work: Work) -> Output:
         seed=study.seed,
         questions=_questions(work),
         blocked=roster_words(work.run.read("contributors")),
-        quotable=_quotable(passages, attributions),
-        past=_past(work.previous, made_with),
+        quotable=quotable(passages, attributions),
+        past=_past(study.root, work.previous, made_with),
         taken=known_themes(study.root) | frozenset(read_registry(study.root)),
+        awaited={theme: unpacked(decided.centroid) for theme, decided in made.items() if decided.centroid},
+        called={theme: decided.title for theme, decided in made.items() if decided.title},
         progress=lambda n: work.progress(n, 100),
     )
     tables = {name: getattr(found, name) for name in ("themes", "ideas", "assignments")}
     tables["earlier"] = _earlier(work.previous)
     return Output(tables, arrays={"idea_vectors": found.vectors}, counts=found.counts, made_with=made_with)
-
-
-def _quotable(passages: pd.DataFrame, attributions: pd.DataFrame) -> np.ndarray:
-    """Which passages may be shown to readers: nobody has to look at them first, and their people agreed."""
-    agreed = attributions.loc[attributions["quotable"], "contributor_id"]
-    return (passages["contributor_id"].isin(agreed) & (passages["review"] == "")).to_numpy(bool)
 
 
 def _fitted_with(study: Study) -> str:
@@ -220,20 +216,20 @@ def _fitted_with(study: Study) -> str:
     return canonical_hash({**settings, "embedding": study.embedding.model, "seed": study.seed})
 
 
-def _past(last: Run | None, made_with: str) -> "Past | None":
-    """What the last run found, with passages where people put them: later ones like them follow."""
-    from pipeline.drift import put_by_people
+def _past(root: Path, last: Run | None, made_with: str) -> "Past | None":
+    """What the last run found, and where people have put passages of it: later ones like them follow."""
+    from pipeline.codebook import coded_assignments, current_state, located
     from pipeline.themes import Past
 
     if last is None:
         return None
+    state = located(current_state(root), last.read("passages"))
+    coded = coded_assignments(state, last.read("assignments"))
+    one = coded[~coded["passage_id"].duplicated(keep=False) & (coded["source"] == "person") & (coded["theme_id"] != "")]
     ideas = last.read("ideas")
-    if last.has_table("coded_assignments"):
-        put = put_by_people(last.read("coded_assignments"))
-        moved = zip(ideas["passage_id"], ideas["theme_id"], strict=True)
-        ideas = conform(ideas.assign(theme_id=[put.get(passage) or theme for passage, theme in moved]), IDEAS)
+    ideas = ideas.assign(theme_id=ideas["theme_id"].map(state.unmade))
     refit = (last.entry("themes") or {}).get("made_with") != made_with
-    return Past(last.read("themes"), ideas, refit)
+    return Past(last.read("themes"), ideas, refit, dict(zip(one["passage_id"], one["theme_id"], strict=True)))
 
 
 def _earlier(last: Run | None) -> pd.DataFrame:
@@ -255,6 +251,7 @@ def _earlier(last: Run | None) -> pd.DataFrame:
 def codebook(work: Work) -> Output:
     """People's decisions, and what their definitions and codings say of passages that nobody has decided about."""
     from pipeline.agreement.codings import read_codings
+    from pipeline.beside import restated, sayable
     from pipeline.codebook import Codebook, apply_codebook, came_from, current_state, found_in, located, read_codebook
     from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings, within_questions
     from pipeline.drift import Decided, find_changes
@@ -275,6 +272,7 @@ def codebook(work: Work) -> Output:
     codings = within_questions(codings, found_in(state, themes), passages)
     found = with_codings(read("assignments"), codings)
     coded, assignments = apply_codebook(book, themes, found, passages, state)
+    coded = restated(coded, assignments, themes, state, book, sayable(work.study, work.run))
     decided = Decided(passages, ideas, found, coded, assignments, state, came_from(root))
     changes = find_changes(decided, read("earlier"), work.study.themes.min_passages)
     tables = {"coded_themes": coded, "coded_assignments": assignments, "codings": codings, "changes": changes}
@@ -339,6 +337,7 @@ def _changes_page(work: Work) -> bytes | None:
     Examples are passages that could be quoted.
     """
     from pipeline.comparison import foreignness
+    from pipeline.disclosure import quotable
     from pipeline.outputs.changes import changes_bytes, has_news
 
     read = work.run.read
@@ -346,7 +345,7 @@ def _changes_page(work: Work) -> bytes | None:
     counts = (work.run.entry("themes") or {}).get("counts", {})
     if not has_news(changes, counts):
         return None
-    shown = passages[_quotable(passages, attributions)]
+    shown = passages[quotable(passages, attributions)]
     labels = {row["theme_id"]: _titled(row) for name in ("themes", "coded_themes") for row in records(read(name))}
     texts, foreign = dict(zip(shown["passage_id"], shown["text"], strict=True)), foreignness(read("ideas"))
     return changes_bytes(changes, labels, texts, counts, foreign.words if foreign else "")
@@ -361,28 +360,6 @@ def _titled(theme: dict[str, Any]) -> str:
 def vectors(work: Work) -> np.ndarray:
     """float32 (n_passages, dim); row i belongs to row i of the passages table."""
     return work.run.read_array("embed", "vectors")
-
-
-_GENERIC = frozenset(
-    """
-    police constabulary force service services council university office department ministry group limited ltd plc llp
-    company national county city borough metropolitan the of and for in to north south east west greater central crime
-    commissioner security technology technologies systems solutions digital data home college trust hospital nhs health
-    federation union society institute school support public safety software consulting partners labs
-    custody mapping mobile procurement radio scheme telematics vehicle
-    """.split()
-)
-
-
-def roster_words(contributors: pd.DataFrame) -> frozenset[str]:
-    """Words that may never name a theme: those of contributors' names and, unless generic, of their organisations.
-
-    Privacy: the result holds words of names; it must not leave the stage that asks for it.
-    """
-    names = " ".join([*contributors["name"], *(mail.split("@")[0] for mail in contributors["email"])])
-    organisations = " ".join([*contributors["organisation"], *contributors["other_identifiers"]])
-    words = {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", names)}
-    return frozenset(words | {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", organisations)} - _GENERIC)
 
 
 def _questions(work: Work) -> dict[str, str]:

@@ -15,9 +15,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline import audit, chain, stages
+from pipeline import audit, chain, registry, stages
 from pipeline.agreement.codings import codings_in_force
 from pipeline.balance import FILES, Balance, reasons, weigh
+from pipeline.codebook import codebook_log
 from pipeline.errors import ConfigError, Problem, QuotebankError, RefusedError, StageFailed
 from pipeline.fingerprint import code_hash, decisions_hash, input_hashes, model_hash, review_hash, run_id
 from pipeline.ids import text_hash
@@ -121,9 +122,12 @@ STAGES = (
     Stage(
         "codebook",
         stages.codebook,
-        reads=("themes", "assignments", "passages", "ideas", "vectors", "earlier"),
+        reads=(
+            *("themes", "assignments", "passages", "ideas", "vectors", "earlier"),
+            *("questions", "contributors", "attributions"),
+        ),
         makes=("coded_themes", "coded_assignments", "codings", "changes"),
-        settings=("embedding", "themes"),
+        settings=("themes", "disclosure", "embedding"),
         models=("encoder",),
         balances=(Balance("passage", ("assignments", "passage_id"), ("coded_assignments", "passage_id")),),
     ),
@@ -169,7 +173,10 @@ class Plan:
 
 
 def plan(study: Study, until: str = STAGE_NAMES[-1]) -> Plan:
-    """Finds the run that belongs to the study's present inputs. Computes nothing; raises ConfigError, InputError."""
+    """Finds the run that belongs to the study's present inputs. Computes nothing.
+
+    Raises ConfigError, InputError, and RefusedError where a log of decisions was lost or changed.
+    """
     if until not in STAGE_NAMES:
         raise ConfigError(Problem("--until", "is not a stage", f"one of {', '.join(STAGE_NAMES)}"))
     run = Run(study.root, run_id(study))
@@ -231,9 +238,15 @@ def run_study(
 
 
 def conclude(run: Run) -> None:
-    """Makes a complete run the study's latest, unless what it was made from changed meanwhile. Raises RefusedError."""
-    if run_id(Study.load(run.root)) != run.run_id:
+    """Makes a complete run the study's latest, unless what it was made from changed meanwhile. Raises RefusedError.
+
+    Themes that somebody took out of codebook.yaml since the run are in it again.
+    """
+    study = Study.load(run.root)
+    if run_id(study) != run.run_id:
         raise RefusedError(Problem("study", "its inputs or settings changed during the run", "run it again"))
+    _write_codebook(study, run)
+    chain.remember(run, codebook_log(run.root), registry.registry_path(run.root))
     point_to(run)
 
 
@@ -289,8 +302,6 @@ def _ids_in(run: Run, balance: Balance, output: Output) -> set[str]:
 
 def _hashes(study: Study, stage: Stage) -> dict[str, Any]:
     """What a stage was made from beside tables, for the audit log. Paths of sources may identify and stay out."""
-    from pipeline.codebook import codebook_log
-
     facts: dict[str, Any] = {"models": {name: model_hash(name, study) for name in stage.models}}
     if stage.name == "ingest":
         facts["inputs"] = sorted(input_hashes(study).values())
@@ -320,10 +331,12 @@ def _previous(study: Study) -> Run | None:
 
 def _refuse_lost_decisions(study: Study) -> None:
     """A theme that people set aside or renamed must not come back under another id. Raises RefusedError."""
-    from pipeline.codebook import read_codebook
+    from pipeline.codebook import current_state, read_codebook
 
-    book = read_codebook(study.codebook_path)
-    decided = [code.id for code in book.themes if code.is_decided and code.machine_label] if book else []
+    book, state = read_codebook(study.codebook_path), current_state(study.root)
+    made = {theme for theme, decided in state.themes.items() if decided.added}  # by people, or in another study
+    found = [code for code in (book.themes if book else ()) if code.machine_label and code.id not in made]
+    decided = [code.id for code in found if code.is_decided]
     if decided and _previous(study) is None:
         what = f"decides about {len(decided)} theme(s), but the run they were found in is gone"
         raise RefusedError(Problem("codebook.yaml", what, "restore runs/, or move the file away and decide again"))
@@ -331,7 +344,6 @@ def _refuse_lost_decisions(study: Study) -> None:
 
 def _write_codebook(study: Study, run: Run) -> None:
     """Adds new themes to codebook.yaml and the registry. What a person wrote stays, and goes into the log."""
-    from pipeline import registry
     from pipeline.codebook import Codebook, came_from, read_codebook, synchronise
 
     themes = run.read("themes")

@@ -38,6 +38,31 @@ def type_in(study: Path, command: str, *arguments: str) -> str:
     return result.output
 
 
+def test_themes_go_by_id_or_label_in_any_case(study: Path) -> None:
+    type_in(study, "merge", "t04", "poor SIGNAL")
+    type_in(study, "pin", "label", "No training")
+    type_in(study, "move", *Edits.open(study).members("T05")[:1], "--to", "t03", "--from", "long forms")
+    assert [(e["verb"], e.get("theme"), e.get("into"), e.get("to")) for e in Edits.open(study).events] == [
+        ("merge", "T04", "T01", None), ("pin", "T03", None, None), ("move", None, None, "T03")
+    ]  # fmt: skip
+    type_in(study, "restore", "flat batteries")
+    for said, remedy in (
+        ("Long form", r"T05 \(Long forms\)"),
+        ("T77", "codebook show"),
+        ("something else", "codebook show"),
+    ):
+        with pytest.raises(RefusedError, match=f"no theme of this study.*{remedy}"):
+            type_in(study, "retire", said)
+
+
+def test_show_gives_sizes(study: Path) -> None:
+    edits = Edits.open(study)
+    edits.merge("T04", "T01")
+    rows = {line.split()[0]: line for line in type_in(study, "show").splitlines()}
+    assert "people  passages" in rows["id"] and re.search(r"Poor signal +16 +16", rows["T01"])
+    assert re.search(r"Flat batteries +0 +0 .*merged into T01", rows["T04"])
+
+
 def test_every_command_does_what_it_says_and_is_in_the_log(study: Path) -> None:
     passages = Edits.open(study).members("T01")
     typed = [

@@ -16,12 +16,13 @@ LAYERS = [
     # the stages: none imports another
     {"ingest", "consent", "redaction", "passages", "embedding", "codebook", "coding", "disclosure", "outputs"},
     {"themes", "quotes", "review", "agreement", "comparison"},
+    {"beside"},
     {"reading", "audit", "figures", "edits", "registry", "deduction"},
     {"drift"},
     {"stages", "redact_lines", "scaffold", "fingerprint"},
     {"steps", "evaluation"},
     {"cli_runs", "cli_shown"},
-    {"cli_proposals"},
+    {"cli_proposals", "cli_tables"},
     {"cli_evaluate", "cli_review", "cli_agreement", "cli_compare", "cli_codebook"},
     {"cli"},
 ]

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from pipeline import passages_with_themes
+from pipeline.disclosure import roster_words
 from pipeline.ids import text_hash
 from pipeline.reading import facts
-from pipeline.stages import roster_words
 from pipeline.steps import plan, run_study
 from pipeline.store import Run
 from pipeline.study import Attribution, Study

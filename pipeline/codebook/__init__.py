@@ -4,7 +4,8 @@
 took it and by whichever way, and is replayed on the themes of every run.
 """
 
-from pipeline.codebook.applying import apply_codebook, found_in
+from pipeline.codebook.applying import apply_codebook, coded_assignments, found_in
+from pipeline.codebook.centroids import unpacked
 from pipeline.codebook.conflicts import conflicts, kept_out
 from pipeline.codebook.file import propose, read_codebook, write_codebook
 from pipeline.codebook.located import located
@@ -21,6 +22,7 @@ __all__ = [
     "apply_codebook",
     "came_from",
     "codebook_log",
+    "coded_assignments",
     "conflicts",
     "current_state",
     "found_in",
@@ -31,5 +33,6 @@ __all__ = [
     "read_codebook",
     "replay",
     "synchronise",
+    "unpacked",
     "write_codebook",
 ]

@@ -146,12 +146,13 @@ def coded_themes(
         given = decided.label if decided else ""
         known = code.label if code is not None and (theme not in found or not row.get("label")) else ""
         label = given or known or row.get("label") or theme
+        working = decided is not None and not given and label == decided.title and theme not in found
         if given or known:
             row |= {"label_source": "person" if given or code is None else code.label_source}
         row |= {
             "label": label,
             "question_id": questions.get(theme, ""),
-            "low_confidence": (row["low_confidence"] and not given) or label == theme or is_unnamed(label),
+            "low_confidence": (row["low_confidence"] and not given) or working or label == theme or is_unnamed(label),
             "n_passages": int(n_passages.get(theme, 0)),
             "n_contributors": int(n_contributors.get(theme, 0)),
             "heading": _heading(state, codes, theme, row["heading"]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from pipeline.codebook.events import Event, check_label
@@ -24,6 +25,24 @@ class Desk:
 
     state: State
     book: Codebook
+
+    def find(self, said: str) -> str:
+        """The theme that is meant by its id, in any case, or by its label. Raises RefusedError for neither."""
+        name = " ".join(said.split())
+        ids = list(dict.fromkeys([*(code.id for code in self.book.themes), *self.state.themes]))
+        if name.upper() in ids:
+            return name.upper()
+        live = self.labels()
+        called = [theme for theme in ids if self.label(theme).casefold() == name.casefold()]
+        found = [theme for theme in called if theme in live.values()] or called
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise RefusedError(Problem(name, f"is the label of {' and '.join(found)}", "name one by its id"))
+        near = get_close_matches(name.casefold(), live, n=1)
+        meant = live[near[0]] if near else ""
+        remedy = f"did you mean {meant} ({self.label(meant)})?" if meant else "quotebank codebook show STUDY"
+        raise RefusedError(Problem(name or "theme", "is no theme of this study", remedy))
 
     def known(self, theme: str) -> Decided:
         """What was decided about a theme. Raises RefusedError if there is no such theme."""

@@ -4,13 +4,14 @@ verb        further keys
 rename      theme, label
 define      theme, and those of description, definition, include, exclude, parent, seeds, examples that change
 merge       theme, into
-split       theme, parts: [{theme, label, passages}], by: cluster | query | passages, phrase
+split       theme, parts: [{theme, label, passages}], by: cluster | query | passages, phrase; a title of the machine's
+            in place of a label
 move        passages, to ("" for none), from ("" for wherever they are)
 code        passages, themes: exactly these, maybe none
 pin, unpin  what: label (theme, label), membership (theme, passages) or quote (passages)
 retire, set_aside   theme
 restore     theme, what: those of merge_into, set_aside, retired that end
-add         theme, label, and what define may have
+add         theme, label (or a title of the machine's), what define may have, and of an imported one its centroid
 accept      change: split | merge | new, themes, passages, parts
 reject      change, themes, passages
 undo        event: the hash of an earlier one
@@ -82,6 +83,16 @@ def named(passages: Iterable[Ref]) -> list[dict[str, str]]:
 
 def passages_of(event: Event) -> tuple[Ref, ...]:
     return tuple(Ref(**passage) for passage in event.get("passages", ()))
+
+
+def made(event: Event) -> dict[str, str]:
+    """The themes that an event makes → the one it takes them out of, "" for none."""
+    if event["verb"] == "add":
+        return {} if event.get("centroid") else {event["theme"]: ""}  # one of another study is found, not made
+    source = event["theme"] if event["verb"] == "split" else ""
+    if event.get("change") == "split":
+        source = event["themes"][0]
+    return {part["theme"]: source for part in event.get("parts", ())}
 
 
 def in_force(events: Sequence[Event]) -> list[Event]:

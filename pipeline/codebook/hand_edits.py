@@ -57,21 +57,26 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown(state: State, book: Codebook | None) -> Codebook:
-    """The codebook with everything that the file expresses of a state; what it does not, stays."""
+    """The codebook with everything that the file expresses of a state; what it does not, stays.
+
+    Themes that people made and took back are left out, whatever runs have put into them since.
+    """
     codes = {
         code.id: code
         for code in (book.themes if book else ())
-        if code.machine_label or code.id in state.themes  # else people made it, and took that back
+        if code.id in state.themes or (code.machine_label and code.id not in state.undone)
     }
     for theme in [*codes, *sorted(set(state.themes) - set(codes))]:
         code, decided = codes.get(theme), state.themes.get(theme, Decided(theme))
-        if code is None and not decided.label:
+        if code is None and not (decided.label or decided.title):
             continue  # nothing is known of it but what the log says; the next run that finds it adds it
         values = {name: value for name, value in asdict(decided).items() if name in DECIDABLE}
         values |= {"merge_into": decided.merge_into or None, "parent": decided.parent or None}
         if code is None:
-            codes[theme] = Code(id=theme, label=decided.label, **values)
+            codes[theme] = Code(id=theme, label=decided.label or decided.title, machine_label=decided.title, **values)
             continue
+        if decided.added:
+            values |= {"stale": False}  # no run has to find what people made
         if decided.label:
             named = "person" if decided.label == code.machine_label else code.named_by
             values |= {"label": decided.label, "named_by": named}

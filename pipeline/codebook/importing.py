@@ -1,14 +1,21 @@
 """Codes from elsewhere: from the codebook of another study or wave, or from other software (refi.py)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from pipeline.codebook.centroids import centroids, packed
 from pipeline.codebook.events import LONGEST_LABEL, Drafted
 from pipeline.codebook.file import read_codebook
 from pipeline.codebook.model import Codebook
 from pipeline.errors import InputError, Problem
+from pipeline.study import Study
 
+_PASSAGE_ID = re.compile(r"^[0-9a-f]{16}$")
 _LISTS = ("include", "exclude", "seeds", "examples")
 
 
@@ -19,6 +26,8 @@ class Imported:
     theme_id: the id it had, if it was one of ours; it keeps it where that is free.
     parent: the `was` of its parent, which comes before it.
     skipped: why it does not come in; empty if it does.
+    by_machine: its label is the machine's, and stays so.
+    centroid: what its passages say on average, in the vectors of `model`, if its study has been run.
     """
 
     was: str
@@ -32,6 +41,9 @@ class Imported:
     seeds: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     skipped: str = ""
+    by_machine: bool = False
+    centroid: np.ndarray | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,17 +62,27 @@ def codes_of(path: Path) -> list[Imported]:
     if book is None:
         raise InputError(Problem(file.name, "is not there", "name another study, its codebook.yaml or a .qdc file"))
     codes = {code.id: code for code in book.themes}
+    study = Study.load(path) if path.is_dir() else None
+    found = centroids(study.root, study.disclosure.min_keyword_contributors) if study else {}
     return [
         Imported(
             code.id,
             " ".join(code.label.split()),
             code.id,
             code.parent if code.parent and not _skipped(book, code.parent) else "",
-            **{name: getattr(code, name) for name in ("description", "definition", *_LISTS)},
+            **{name: _without_passages(getattr(code, name)) for name in ("description", "definition", *_LISTS)},
             skipped=_skipped(book, code.id),
+            by_machine=not code.is_named_by_person,
+            centroid=found.get(code.id),
+            model=study.embedding.model if study else "",
         )
         for code in sorted(codes.values(), key=lambda code: (code.parent is not None, code.id))
     ]
+
+
+def _without_passages(said: Any) -> Any:
+    """Examples without ids of passages: those are words of people in another study."""
+    return tuple(entry for entry in said if not _PASSAGE_ID.match(entry)) if isinstance(said, tuple) else said
 
 
 def _skipped(book: Codebook, theme: str) -> str:
@@ -73,7 +95,7 @@ def _skipped(book: Codebook, theme: str) -> str:
 
 
 def arrive(
-    codes: Sequence[Imported], taken: Iterable[str], labels: Mapping[str, str]
+    codes: Sequence[Imported], taken: Iterable[str], labels: Mapping[str, str], same: Mapping[str, str] | None = None
 ) -> tuple[list[Drafted], list[Arrived]]:
     """Events that add the codes, and what became of each.
 
@@ -81,6 +103,7 @@ def arrive(
         codes: parents first.
         taken: theme ids that may not be given again.
         labels: label, without regard to capitals → the theme that has it.
+        same: `was` of a code → the theme here whose passages say the same.
     """
     taken, labels = set(taken), dict(labels)
     kept_ids = {code.theme_id for code in codes if code.theme_id and not code.skipped} - taken
@@ -98,6 +121,10 @@ def arrive(
             now[code.was] = there
             arrived.append(Arrived(code.was, there, "is here already under this label, and was left as it is"))
             continue
+        if code.was in (same or {}):
+            now[code.was] = (same or {})[code.was]
+            arrived.append(Arrived(code.was, now[code.was], f"is here under another label; there it is “{label}”"))
+            continue
         if code.theme_id and code.theme_id not in taken:
             theme, what = code.theme_id, "added"
         else:
@@ -109,7 +136,8 @@ def arrive(
         taken.add(theme)
         labels[label.casefold()] = theme
         now[code.was] = theme
-        event: Drafted = {"verb": "add", "theme": theme, "label": label}
+        event: Drafted = {"verb": "add", "theme": theme, "title" if code.by_machine else "label": label}
+        event |= {} if code.centroid is None else {"centroid": packed(code.centroid)}
         event |= {name: text for name in ("description", "definition") if (text := getattr(code, name))}
         event |= {name: list(entries) for name in _LISTS if (entries := getattr(code, name))}
         if code.parent in now and now[code.parent] != theme:

@@ -7,12 +7,14 @@ from typing import Any
 import pandas as pd
 
 from pipeline import chain
-from pipeline.codebook.events import FILE, MACHINE, VERBS, Drafted, dated, in_force
+from pipeline.codebook.events import FILE, MACHINE, VERBS, Drafted, dated, in_force, made
 from pipeline.codebook.file import propose, read_codebook, write_codebook
 from pipeline.codebook.hand_edits import hand_edits, shown
+from pipeline.codebook.model import Codebook
 from pipeline.codebook.replay import replay
 from pipeline.codebook.state import State
 from pipeline.errors import Problem, RefusedError
+from pipeline.store import latest_run
 
 
 def codebook_log(root: Path) -> Path:
@@ -24,9 +26,9 @@ def codebook_file(root: Path) -> Path:
 
 
 def read_events(root: Path) -> list[dict[str, Any]]:
-    """All events, oldest first. Raises RefusedError for a log that was tampered with."""
+    """All events, oldest first. Raises RefusedError for a log that was tampered with, or lost since the latest run."""
     path = codebook_log(root)
-    events = chain.read(path)
+    events = chain.read_on(root, path)
     for number, event in enumerate(events, start=1):
         if event.get("verb") not in VERBS or "role" not in event:
             where = f"{path.name}, line {number}"
@@ -34,9 +36,12 @@ def read_events(root: Path) -> list[dict[str, Any]]:
     return events
 
 
-def current_state(root: Path) -> State:
-    """The decisions in force, those in codebook.yaml that the log does not hold yet among them. Writes nothing."""
-    return replay([*read_events(root), *_unlogged(root)])
+def current_state(root: Path, more: Sequence[Drafted] = ()) -> State:
+    """The decisions in force, those in codebook.yaml that the log does not hold yet among them. Writes nothing.
+
+    more: what would be decided next.
+    """
+    return replay([*read_events(root), *_unlogged(root), *dated(MACHINE, more)])
 
 
 def known_themes(root: Path) -> frozenset[str]:
@@ -49,17 +54,23 @@ def known_themes(root: Path) -> frozenset[str]:
 
 def came_from(root: Path) -> dict[str, tuple[str, ...]]:
     """Theme id → the themes that people split it from, for themes that a split in force made."""
-    found: dict[str, tuple[str, ...]] = {}
-    for event in in_force(read_events(root)):
-        source = event["theme"] if event["verb"] == "split" else event.get("themes", [""])[0]
-        if event["verb"] == "split" or (event["verb"] == "accept" and event["change"] == "split"):
-            found |= {part["theme"]: (source,) for part in event["parts"]}
-    return found
+    sources = {theme: source for event in in_force(read_events(root)) for theme, source in made(event).items()}
+    return {theme: (source,) for theme, source in sources.items() if source}
 
 
 def _unlogged(root: Path) -> list[Drafted]:
     book = read_codebook(codebook_file(root))
     return dated(FILE, hand_edits(replay(read_events(root)), book)) if book else []
+
+
+def whole_codebook(root: Path) -> Codebook:
+    """codebook.yaml, with the themes of the latest run that somebody took out of it: they are there all the same."""
+    book, run = read_codebook(codebook_file(root)) or Codebook(), latest_run(root)
+    if run is None or not run.has_table("themes"):
+        return book
+    themes = run.read("themes")
+    missing = propose(themes[~themes["theme_id"].isin([code.id for code in book.themes])]).themes
+    return shown(current_state(root), Codebook(themes=(*book.themes, *missing))) if missing else book
 
 
 def record(root: Path, role: str, events: Sequence[Drafted]) -> State:
@@ -68,8 +79,10 @@ def record(root: Path, role: str, events: Sequence[Drafted]) -> State:
     The caller holds the study's lock.
     """
     new = [*_unlogged(root), *dated(role, events)]
-    book = shown(replay([*read_events(root), *new]), read_codebook(codebook_file(root)))
+    book = shown(replay([*read_events(root), *new]), whole_codebook(root))
     chain.append(codebook_log(root), new)
+    if new and (run := latest_run(root)):
+        chain.remember(run, codebook_log(root))
     write_codebook(codebook_file(root), book)
     return replay(read_events(root))
 

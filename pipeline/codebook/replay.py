@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline.codebook.events import FILE, Event, has_placeholder, in_force, passages_of
+from pipeline.codebook.events import FILE, Event, has_placeholder, in_force, made, passages_of
 from pipeline.codebook.model import DEFINING
 from pipeline.codebook.state import Conflict, Decided, Ref, State, Step, Verdict
 from pipeline.errors import Problem, RefusedError
@@ -19,12 +19,13 @@ def replay(events: Sequence[Event]) -> State:
     """
     known = {event.get("hash", "") for event in events}
     replaying = _Replay()
-    for event in in_force(events):
-        try:
+    try:
+        replaying.undone = {theme: source for event in events for theme, source in made(event).items()}
+        for event in in_force(events):
             replaying.apply(event)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            problem = Problem("codebook.jsonl", "holds a decision of another version", "restore the file from a backup")
-            raise RefusedError(problem) from None
+    except (KeyError, TypeError, ValueError, AttributeError):
+        problem = Problem("codebook.jsonl", "holds a decision of another version", "restore the file from a backup")
+        raise RefusedError(problem) from None
     for event in events:
         if event["verb"] == "undo" and event["event"] not in known:
             replaying.conflict(event, "", "undoes a decision that is not in the log", "settle it, or undo another one")
@@ -36,6 +37,7 @@ class _Replay:
 
     def __init__(self) -> None:
         self.themes: dict[str, Decided] = {}
+        self.undone: dict[str, str] = {}  # themes that nothing in force makes again
         self.steps: list[Step] = []
         self.named_by: dict[Ref, str] = {}
         self.examples: dict[str, Ref] = {}
@@ -63,6 +65,7 @@ class _Replay:
             tuple(self.conflicts.values()),
             frozenset(self.settled),
             self.named_by,
+            {theme: source for theme, source in self.undone.items() if theme not in self.themes},
         )
 
     # ── themes ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -101,7 +104,8 @@ class _Replay:
 
     def _add(self, event: Event) -> None:
         self._define(event)
-        self._set(event, label=event["label"], added=True)
+        named = {name: event[name] for name in ("label", "title", "centroid") if name in event}
+        self._set(event, added=True, **named)
 
     def _merge(self, event: Event) -> None:
         theme, into = event["theme"], event["into"]
@@ -142,9 +146,10 @@ class _Replay:
 
     def _split(self, event: Event) -> None:
         for part in event["parts"]:
-            self._set({**event, "theme": part["theme"]}, label=part["label"], added=True)
-            made = {**part, "hash": event.get("hash", "")}
-            self._step(made, put=(part["theme"],), out=frozenset({event["theme"]} - {""}))
+            named = {name: part[name] for name in ("label", "title") if name in part}
+            self._set({**event, "theme": part["theme"]}, added=True, **named)
+            part_of = {**part, "hash": event.get("hash", "")}
+            self._step(part_of, put=(part["theme"],), out=frozenset({event["theme"]} - {""}))
 
     def _pin(self, event: Event) -> None:
         if event["what"] == "label":

@@ -37,12 +37,14 @@ class Conflict:
 class Decided:
     """What people decided about one theme. An empty label is the machine's to give.
 
+    title: what the machine calls a theme that people made without naming it, until it finds it itself.
     added: people made it (by add, split or import), so it exists though no run found it.
     members: the only passages that may be in it, where its membership is pinned.
     """
 
     theme_id: str
     label: str = ""
+    title: str = ""
     description: str = ""
     definition: str = ""
     include: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class Decided:
     set_aside: bool = False
     retired: bool = False
     added: bool = False
+    centroid: str = ""  # of its passages in the study it comes from; see `pipeline.codebook.centroids`
     members: frozenset[Ref] | None = None
 
     @property
@@ -148,9 +151,17 @@ class State:
     conflicts: tuple[Conflict, ...] = ()
     settled: frozenset[tuple[str, str]] = frozenset()  # conflicts somebody has seen: event, what
     named_by: Mapping[Ref, str] = field(default_factory=dict)  # passage → the last event that names it
+    undone: Mapping[str, str] = field(default_factory=dict)  # theme whose making was undone → what it was split from
+
+    def unmade(self, theme_id: str) -> str:
+        """The theme itself; of one whose making was undone the theme it was split from, or none."""
+        while theme_id in self.undone:
+            theme_id = self.undone[theme_id]
+        return theme_id
 
     def resolve(self, theme_id: str) -> str:
         """The theme that `theme_id` is now, after all merges: an old id keeps its meaning."""
+        theme_id = self.unmade(theme_id)
         decided = self.themes.get(theme_id)
         while decided is not None and decided.merge_into and not (decided.set_aside or decided.retired):
             theme_id = decided.merge_into

@@ -1,12 +1,12 @@
 """What there is to decide about: the latest run's passages and their themes, as decided up to now."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 import numpy as np
 import pandas as pd
 
+from pipeline import chain
 from pipeline.codebook import current_state, known_themes
 from pipeline.codebook.applying import coded_assignments
 from pipeline.codebook.checks import listed
@@ -118,13 +118,20 @@ class Material:
         return [passage for passage in self.passages["passage_id"] if passage in inside]
 
     def parts(self, members: Sequence[str], phrase: str, n_parts: int | None) -> list[list[str]]:
-        """Passages of `members` that come apart from the rest: those nearer to a phrase, or all communities but one."""
-        from pipeline.themes.parting import communities, nearer_to_phrase
+        """Passages of `members` that come apart from the rest: those nearer to a phrase, or all communities but one.
+
+        Raises RefusedError for a phrase that none of them has to do with.
+        """
+        from pipeline.themes.parting import communities, nearer_to_phrase, speaks_of
 
         row = {passage: n for n, passage in enumerate(self.passages["passage_id"])}
         vectors = self.run.read_array("embed", "vectors")[[row[passage] for passage in members]]
         if phrase:
-            found = nearer_to_phrase(vectors, self._encoded(phrase)).astype(np.int64)
+            wanted = self._encoded(phrase)
+            if not speaks_of(vectors, wanted):
+                what = "is near to nothing that is said in this theme"
+                raise RefusedError(Problem("phrase", what, "say it in the words people use, or name the passages"))
+            found = nearer_to_phrase(vectors, wanted).astype(np.int64)
         else:
             found = communities(vectors, self.study.seed, n_parts)
         return [
@@ -141,12 +148,26 @@ class Material:
             vector = embed_texts([phrase], self.study.embedding, self.study.root / "private" / "cache")[0]
         return vector / max(float(np.linalg.norm(vector)), 1e-12)
 
+    def titles(self, event: Drafted, labels: Mapping[str, str]) -> dict[str, str]:
+        """Names the machine would give to the themes that an event makes; none where a run holds no ideas or names.
+
+        labels: of all other themes.
+        """
+        from pipeline.beside import sayable, titles
+
+        run = self.run
+        if not (run.has_table("ideas") and run.holds("ingest")):
+            return {}
+        state = located(current_state(self.study.root, [event]), self.passages)
+        rows = coded_assignments(state, run.read("assignments"))
+        return titles(rows, state, labels, sayable(self.study, run), self.study.themes.spacy_model)
+
     def taken(self) -> frozenset[str]:
         """Every theme id ever given: by people, by the present run, or by the registry of found themes."""
         latest, registry = self.latest, self.study.root / "registry" / "themes.jsonl"
         found: set[str] = set(latest.read("themes")["theme_id"]) if latest is not None else set()
-        listed_there = re.findall(r'"(T[0-9]{2,6})"', registry.read_text("utf-8")) if registry.is_file() else []
-        return known_themes(self.study.root) | found | frozenset(listed_there)
+        registered = frozenset(line["theme_id"] for line in chain.read_on(self.study.root, registry))
+        return known_themes(self.study.root) | found | registered
 
     def new_ids(self, n: int) -> list[str]:
         highest = max((int(theme[1:]) for theme in self.taken()), default=0)

@@ -10,18 +10,21 @@ run follows it. Nothing but a later decision of a person's changes it again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, Unpack
 
+import numpy as np
 import pandas as pd
 
 from pipeline.codebook import Codebook, Conflict, State, conflicts, current_state, kept_out, read_codebook
+from pipeline.codebook.centroids import centroids
 from pipeline.codebook.checks import Desk, listed
 from pipeline.codebook.events import Drafted, check_label, check_role, named
 from pipeline.codebook.importing import Arrived, Imported, arrive
 from pipeline.codebook.located import located
-from pipeline.codebook.log import read_events, record
+from pipeline.codebook.log import read_events, record, whole_codebook
 from pipeline.codebook.state import Decided
 from pipeline.edits.material import Defining, Encode, Material
 from pipeline.errors import Problem, RefusedError
@@ -69,7 +72,8 @@ class Edits:
 
     @property
     def codebook(self) -> Codebook:
-        return read_codebook(self.study.codebook_path) or Codebook()
+        """codebook.yaml, and what is missing in it of the latest run's themes."""
+        return whole_codebook(self.study.root)
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -83,7 +87,7 @@ class Edits:
         passages = None if run is None else self.material.passages
         changed = run is not None and run.has_table("changes")
         data = kept_out(state, run.read("changes"), self.events) if run and changed else ()
-        return conflicts(state, self.codebook, passages, data)
+        return conflicts(state, read_codebook(self.study.codebook_path), passages, data)
 
     def assignments(self) -> pd.DataFrame:
         """The latest run's assignments with every decision applied: one row for each passage and theme."""
@@ -92,6 +96,23 @@ class Edits:
     def members(self, theme: str) -> list[str]:
         """Ids of the passages now in a theme."""
         return self.material.members(theme)
+
+    def find(self, said: str) -> str:
+        """The id of a theme, by its id or its label as a person types it. Raises RefusedError for neither."""
+        return self._desk().find(said)
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Theme id → how many people and passages are in it, after every decision up to now.
+
+        Passages that only a definition brings are counted once a run has followed the latest decision.
+        """
+        passages, run, events = self.material.passages, self.material.run, self.events
+        followed = run.has_table("coded_assignments") and (not events or events[-1]["verb"] == "applied")
+        rows = run.read("coded_assignments") if followed else self.assignments()
+        who = dict(zip(passages["passage_id"], passages["contributor_id"], strict=True))
+        inside = rows.assign(who=rows["passage_id"].map(who)).groupby("theme_id")
+        counted = inside.agg(people=("who", "nunique"), passages=("passage_id", "nunique"))
+        return {str(theme): (int(people), int(n)) for theme, people, n in counted.itertuples() if theme}
 
     # ── themes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,7 +192,7 @@ class Edits:
             phrase: one part, of the passages nearer to it than to the rest.
             passages: one part, of just these.
             n_parts: communities among its passages, so many in all; with none of the three, as many as there are.
-            labels: of the new themes; numbered working titles, if left out.
+            labels: of the new themes; working titles of the machine's, if left out.
 
         Returns:
             The ids of the new themes.
@@ -197,17 +218,27 @@ class Edits:
         return [part["theme"] for part in made]
 
     def _made(self, desk: Desk, theme: str, parts: list[list[str]], labels: Sequence[str]) -> list[Drafted]:
+        """The parts as an event holds them: with labels, or with titles of the machine's where a person gave none."""
         if labels and len(labels) != len(parts):
             what = f"are {len(labels)}, but there are {len(parts)} new theme(s)"
             raise RefusedError(Problem("labels", what, "give one for each, or none"))
-        titles = [desk.free_label(label) for label in labels] or desk.working_titles(theme, len(parts))
-        if len({title.casefold() for title in titles}) != len(titles):
+        given = [desk.free_label(label) for label in labels]
+        if len({label.casefold() for label in given}) != len(given):
             raise RefusedError(Problem("labels", "are the same", "give each new theme its own"))
+        passages = [named(self.material.refs[passage] for passage in part) for part in parts]
         ids = self.material.new_ids(len(parts))
-        return [
-            {"theme": new, "label": title, "passages": named(self.material.refs[passage] for passage in part)}
-            for new, title, part in zip(ids, titles, parts, strict=True)
+        made: list[Drafted] = [{"theme": new, "passages": part} for new, part in zip(ids, passages, strict=True)]
+        if given:
+            return [{**part, "label": label} for part, label in zip(made, given, strict=True)]
+        worked: list[Drafted] = [
+            {**part, "title": title} for part, title in zip(made, desk.working_titles(theme, len(parts)), strict=True)
         ]
+        others = desk.labels()
+        found = self.material.titles(
+            {"verb": "split", "theme": theme, "parts": worked}, {other: desk.label(other) for other in others.values()}
+        )
+        free = {new: title for new, title in found.items() if title.casefold() not in others}
+        return [{**part, "title": free.get(part["theme"], part["title"])} for part in worked]
 
     # ── passages ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -340,9 +371,15 @@ class Edits:
     @_alone
     def import_codes(self, codes: Sequence[Imported], origin: str) -> list[Arrived]:
         """Adds codes of another codebook. Returns what became of each. `origin`: codebook or refi-qda."""
+        from pipeline.themes.identity import recognised
+
         taken = self.material.taken()
         labels = self._desk().labels()
-        events, arrived = arrive(codes, taken, labels)
+        alike = [code if code.model == self.study.embedding.model else replace(code, centroid=None) for code in codes]
+        wanted = {code.was: code.centroid for code in alike if code.centroid is not None and not code.skipped}
+        here = centroids(self.study.root, 1)
+        found = recognised(np.stack(list(here.values())), wanted) if here else {}
+        events, arrived = arrive(alike, taken, labels, {was: list(here)[n] for n, was in found.items()})
         if events:
             self._record(*({**event, "origin": origin} for event in events))
         return arrived

@@ -37,6 +37,8 @@ def read_filled(path: Path, sheet: str, needed: Sequence[str], remedy: str) -> l
     except SheetMissing:
         raise InputError(Problem(path.name, f"has no sheet {sheet}", remedy)) from None
     except Unreadable as error:
+        if error.reason == "unsupported_type":
+            raise InputError(Problem(path.name, "is not an .xlsx workbook", remedy)) from None
         what, remedy = FILE_REASONS[error.reason]
         raise InputError(Problem(path.name, what, remedy)) from None
     missing = [name for name in needed if table.headers.count(name) != 1]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +13,12 @@ from pipeline.study import Disclosure, Embedding, Themes
 from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, conform
 from pipeline.themes.clustering import Clusterer, Fit, HdbscanClusterer, LeidenClusterer, describe
 from pipeline.themes.ideas import split_ideas
-from pipeline.themes.identity import matched, new_ids
+from pipeline.themes.identity import matched, new_ids, recognised
 from pipeline.themes.labels import Naming
 from pipeline.themes.naming import Last, Said, say
 from pipeline.themes.nearness import nearest_known
 from pipeline.themes.questions import groups, headings_apart, homes, told_apart, without_question
+from pipeline.themes.sticky import as_found
 
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
 _CONTEXT = 0.25  # weight of the passage in the vector of an idea, whose own is 1
@@ -25,14 +26,22 @@ _CONTEXT = 0.25  # weight of the passage in the vector of an idea, whose own is 
 
 @dataclass(frozen=True)
 class Past:
-    """What the last run found: THEMES, and IDEAS with the themes that people moved them to, if they did.
+    """What the last run found: THEMES and IDEAS, as the machine had them.
 
     refit: themes are to be found anew, as after a change of settings, and keep only their ids, where they match.
+    moved: passage id → the theme that people put it into. What is new follows it there; the passage itself keeps the
+        theme it was found in beside that, for the day when people change their minds.
     """
 
     themes: pd.DataFrame
     ideas: pd.DataFrame
     refit: bool = False
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def decided(self) -> "Past":
+        """The same as people have it."""
+        return replace(self, ideas=_as_decided(self.ideas, self.moved))
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,8 @@ def find_themes(
     quotable: np.ndarray | None = None,
     past: Past | None = None,
     taken: frozenset[str] = frozenset(),
+    awaited: Mapping[str, np.ndarray] | None = None,
+    called: Mapping[str, str] | None = None,
     progress: Callable[[int], object] | None = None,
     encoder: Encoder | None = None,
     named: bool = True,
@@ -81,6 +92,8 @@ def find_themes(
         quotable: bool (n_passages,), which passages may be shown in their own words; all, if left out.
         past: of the last run, if there was one.
         taken: theme ids that may not be given to a new theme, such as those of themes that vanished.
+        awaited: theme id → centroid of a theme of another study: a new theme that is like it takes its id.
+        called: theme id → what such a theme, or one that people made, is called until it has a better name.
         progress: told how much is done, in percent.
         encoder: instead of the model in `embedding`.
         named: False leaves new themes without a name, for those who only measure what belongs together.
@@ -96,13 +109,17 @@ def find_themes(
     tell(20)
     asked = passages["question_id"].to_numpy(str)[ideas["row"]]
     asked = asked if settings.per == "question" else np.full(len(ideas), "")
-    before = _before(ideas, past, asked)
+    before, own = _before(ideas, past and past.decided, asked), _before(ideas, past, asked)
     refit = past is None or past.refit
     if past is not None and past.refit and (past.themes["question_id"] != "").any() != (settings.per == "question"):
         past = replace(past, themes=past.themes.assign(heading=""))  # they were found among other themes
     waited = _waited(ideas, past)
-    parts = [_part(question, rows, vectors, before, waited, settings, seed, refit) for question, rows in groups(asked)]
-    parts = _identified(parts, before, refit, taken | _ids(past))
+    if past is not None:
+        own = np.where(ideas["passage_id"].isin(list(past.moved)), own, before)  # the same words elsewhere follow
+    parts = [
+        _part(question, rows, vectors, before, own, waited, settings, seed, refit) for question, rows in groups(asked)
+    ]
+    parts = _identified(parts, before, refit, taken | _ids(past), awaited or {})
     tell(50)
     spoken = [Said(_unnamed(part), {}, {}, {}) for part in parts]
     if named:
@@ -112,7 +129,7 @@ def find_themes(
                 ideas.iloc[part.rows],
                 vectors[part.rows],
                 part.fit,
-                _last(part, past),
+                _last(part, past, called or {}),
                 settings,
                 sorted(set(questions.values())),
                 blocked,
@@ -166,6 +183,7 @@ def _part(
     rows: np.ndarray,
     vectors: np.ndarray,
     before: np.ndarray,
+    own: np.ndarray,
     waited: np.ndarray,
     settings: Themes,
     seed: int,
@@ -180,17 +198,38 @@ def _part(
         None if refit else before[rows],
         None if refit else waited[rows],
     ).fit(vectors[rows])
-    present = np.unique(clusterer.labels_[clusterer.labels_ >= 0]).tolist()
-    ids = {n: clusterer.themes_[label] for n, label in enumerate(present)}
-    fit = describe(vectors[rows], clusterer.labels_, np.ones(len(rows)))
+    labels, themes = clusterer.labels_, clusterer.themes_
+    if not refit:
+        labels, themes = as_found(labels, themes, before[rows], own[rows])
+    present = np.unique(labels[labels >= 0]).tolist()
+    ids = {n: themes[label] for n, label in enumerate(present)}
+    fit = describe(vectors[rows], labels, np.ones(len(rows)))
     return _Part(question, rows, fit, clusterer.shadow_, ids)
 
 
-def _identified(parts: Sequence[_Part], before: np.ndarray, refit: bool, taken: frozenset[str]) -> list[_Part]:
+def _as_decided(ideas: pd.DataFrame, moved: Mapping[str, str]) -> pd.DataFrame:
+    """IDEAS with all ideas of the passages that people moved in the theme they were moved to."""
+    return ideas.assign(theme_id=ideas["passage_id"].map(moved).fillna(ideas["theme_id"])) if moved else ideas
+
+
+def _identified(
+    parts: Sequence[_Part],
+    before: np.ndarray,
+    refit: bool,
+    taken: frozenset[str],
+    awaited: Mapping[str, np.ndarray],
+) -> list[_Part]:
     """The parts with an id for every theme. Where themes were found anew, over all parts each old id goes to one."""
     if refit:
         known = iter(matched(_together(parts, [part.fit.labels for part in parts]), before))
         parts = [replace(part, ids={n: next(known) for n in part.ids}) for part in parts]
+    known = {theme for part in parts for theme in part.ids.values()}
+    missing = {theme: vector for theme, vector in awaited.items() if theme not in known}
+    new = [(part, n) for part in parts for n, theme in part.ids.items() if not theme]
+    if missing and new:
+        found = recognised(np.stack([part.fit.centroids[n] for part, n in new]), missing)
+        ids = {(id(part), n): found.get(row, "") for row, (part, n) in enumerate(new)}
+        parts = [replace(part, ids={n: t or ids[id(part), n] for n, t in part.ids.items()}) for part in parts]
     done: list[_Part] = []
     for part in parts:
         ids = new_ids(list(part.ids.values()), part.fit.labels, taken)
@@ -298,10 +337,11 @@ def _ids(past: Past | None) -> frozenset[str]:
     return frozenset() if past is None else frozenset({*past.themes["theme_id"], *past.ideas["theme_id"]} - {""})
 
 
-def _last(part: _Part, past: Past | None) -> Last:
+def _last(part: _Part, past: Past | None, called: Mapping[str, str]) -> Last:
     """What themes were called; a new one stands under the heading of the theme it is most like."""
+    new = {n: called[theme] for n, theme in part.ids.items() if theme in called}
     if past is None:
-        return Last({}, {}, {})
+        return Last(new, dict.fromkeys(new, "machine"), {})
     labels = dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
     sources = dict(zip(past.themes["theme_id"], past.themes["label_source"], strict=True))
     same = past.themes[past.themes["question_id"] == part.question]  # others stood among themes of another question
@@ -313,8 +353,8 @@ def _last(part: _Part, past: Past | None) -> Last:
         headings = {n: headings.get(n, headings[places[nearest[n]]]) for n in part.ids}
     known = {n: theme for n, theme in part.ids.items() if theme in labels}
     return Last(
-        {n: without_question(labels[theme], part.question) for n, theme in known.items()},
-        {n: sources[theme] for n, theme in known.items()},
+        new | {n: without_question(labels[theme], part.question) for n, theme in known.items()},
+        dict.fromkeys(new, "machine") | {n: sources[theme] for n, theme in known.items()},
         headings,
     )
 

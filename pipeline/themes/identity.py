@@ -1,9 +1,10 @@
 """Theme ids that stay: T01, T02 … mean the same theme from run to run, and are never given twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+_SAME_ELSEWHERE = 0.7  # cosine of centroids
 _SAME_THEME = 0.2  # Jaccard of shared rows; below it, it is another theme
 
 
@@ -30,6 +31,26 @@ def matched(labels: np.ndarray, before: np.ndarray) -> list[str]:
     rows, columns = linear_sum_assignment(jaccard, maximize=True)
     found = {int(row): str(themes[column]) for row, column in zip(rows, columns, strict=True) if jaccard[row, column]}
     return [found.get(label, "") for label in range(k)]
+
+
+def recognised(centroids: np.ndarray, awaited: Mapping[str, np.ndarray]) -> dict[int, str]:
+    """Which of the themes from elsewhere each theme here is, for those that are one: one to one, so that the sum of
+    cosines is greatest, and none below .7, which two halves of a theme reach in 97 of 100 cases.
+
+    Args:
+        centroids: float32 (k, dimension), rows of length 1.
+        awaited: id of a theme elsewhere → its centroid; those of another dimension are no theme's.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    known = {theme: vector for theme, vector in awaited.items() if vector.shape == centroids.shape[1:]}
+    if not known or not len(centroids):
+        return {}
+    alike = centroids @ np.stack(list(known.values())).T
+    alike[alike < _SAME_ELSEWHERE] = 0.0
+    rows, columns = linear_sum_assignment(alike, maximize=True)
+    themes = list(known)
+    return {int(row): themes[column] for row, column in zip(rows, columns, strict=True) if alike[row, column]}
 
 
 def new_ids(known: Sequence[str], labels: np.ndarray, taken: frozenset[str]) -> dict[int, str]:

@@ -64,6 +64,20 @@ def place(
     return _by_vote(labels, may_join, graph, len(themes)), themes
 
 
+def as_found(
+    labels: np.ndarray, themes: list[str], decided: np.ndarray, own: np.ndarray
+) -> tuple[np.ndarray, list[str]]:
+    """Labels and the themes they stand for, with what people moved back where it was found: only what is new followed.
+
+    Args:
+        decided, own: the theme of each row as people have it and as it was found, "" for none, str (n,).
+    """
+    themes = [*themes, *sorted({*own.tolist()} - {*themes, ""})]
+    index = {theme: label for label, theme in enumerate(themes) if theme}
+    found = np.array([index.get(theme, -1) for theme in own.tolist()], dtype=np.int64)
+    return np.where(own != decided, found, labels), themes
+
+
 def _by_vote(labels: np.ndarray, may_join: np.ndarray, graph: sparse.csr_matrix, k: int) -> np.ndarray:
     labels = labels.copy()
     for _ in range(_ROUNDS):

@@ -224,6 +224,9 @@ def test_sheets_that_belong_elsewhere_are_refused(small: Small, tmp_path: Path, 
     from openpyxl import Workbook
 
     sample = small.sample(10)
+    (tmp_path / "codes.qdc").write_text('<?xml version="1.0"?><CodeBook/>')
+    with pytest.raises(InputError, match=r"not an \.xlsx workbook.*agreement export"):
+        read_sheet(tmp_path / "codes.qdc")
     path = fill(sheet_for(small, sample, "A"), {})
     with pytest.raises(InputError, match="a sample that this study has not drawn"):
         check(path, small, read_codings(tmp_path))

@@ -79,14 +79,23 @@ def five_subjects(root: Path) -> Study:
 
 def coded(edits: Edits) -> tuple[dict[str, str], dict[str, str]]:
     """Theme id → label and passage id → main theme, as the stage would make them now."""
-    run = Run.open(edits.study.root)
-    tables = (run.read(name) for name in ("themes", "assignments", "passages"))
-    root = edits.study.root
-    themes, assignments = apply_codebook(read_codebook(root / "codebook.yaml"), *tables, current_state(root))
+    themes, assignments = _coded(edits)
     return (
         dict(zip(themes["theme_id"], themes["label"], strict=True)),
         dict(zip(assignments["passage_id"], assignments["theme_id"], strict=True)),
     )
+
+
+def coded_table(edits: Edits) -> pd.DataFrame:
+    """CODED_THEMES by theme id, as the stage would make them now."""
+    return _coded(edits)[0].set_index("theme_id")
+
+
+def _coded(edits: Edits) -> tuple[pd.DataFrame, pd.DataFrame]:
+    root = edits.study.root
+    run = Run.open(root)
+    tables = (run.read(name) for name in ("themes", "assignments", "passages"))
+    return apply_codebook(read_codebook(root / "codebook.yaml"), *tables, current_state(root))
 
 
 def file_label(edits: Edits, theme: str) -> str:

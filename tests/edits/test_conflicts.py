@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.codebook.importing import Imported, codes_of
@@ -175,6 +176,22 @@ def test_codes_of_another_study_come_in_under_new_ids_where_theirs_are_taken(edi
     assert code is not None and (code.label, code.parent, code.seeds) == ("Radios that fail", "T09", ("no signal",))
     again = edits.import_codes(codes_of(other.study.root), "codebook")
     assert not [a for a in again if a.what.startswith("added")], "a second import adds nothing"
+
+
+def test_an_imported_theme_that_was_found_outlives_the_undoing_of_its_import(edits: Edits) -> None:
+    far = np.zeros(64, dtype=np.float32)
+    far[0] = 1
+    said = Imported("T05", "Heat", "T09", by_machine=True, centroid=far, model=edits.study.embedding.model)
+    (arrived,) = edits.import_codes([said], "codebook")
+    assert arrived.theme_id == "T09" and edits.state.themes["T09"].title == "Heat"
+    run = latest_run(edits.study.root)
+    assert run is not None
+    placed = dict(zip(run.read("assignments")["passage_id"], run.read("assignments")["theme_id"], strict=True))
+    placed = {passage: "T09" if theme == "T05" else theme for passage, theme in placed.items()}
+    labels = {"T01": "a", "T02": "b", "T03": "c", "T04": "d", "T09": "Heat"}
+    run_found(edits.study.root, "run2", run.read("passages"), *found(labels, placed))
+    edits.undo(edits.events[0]["hash"])
+    assert len(edits.members("T09")) == 8 and coded(edits)[0]["T09"] == "Heat"
 
 
 def test_what_cannot_be_a_label_is_made_one(edits: Edits) -> None:

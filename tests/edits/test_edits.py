@@ -9,7 +9,7 @@ from pipeline.codebook import codebook_log
 from pipeline.edits import Edits
 from pipeline.errors import RefusedError
 from pipeline.store import latest_run, study_lock
-from tests.edits.studies import bare_study, coded, file_label, found, run_found, text_of
+from tests.edits.studies import bare_study, coded, coded_table, encode, file_label, found, hand_edit, run_found, text_of
 from tests.fakes import SUBJECTS, passages_table
 
 # ── verbs ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -59,6 +59,22 @@ def test_a_theme_is_split_by_its_communities(edits: Edits) -> None:
         inside = [subjects[text_of(edits, p)] for p in edits.members(theme)]
         assert max(inside.count("radio"), inside.count("laptops")) >= 0.7 * len(inside) > 0
     assert file_label(edits, new) == "Poor signal (2)"
+    table = coded_table(edits).loc[new]
+    assert (table["label_source"], table["low_confidence"]) == ("machine", True), "a working title is nobody's decision"
+    run = edits.material.run
+    run_found(edits.study.root, "run2", run.read("passages"), run.read("themes"), run.read("assignments"))
+    code = edits.codebook.get(new)
+    assert code is not None and (code.label_source, code.stale) == ("machine", False)
+    assert [event["verb"] for event in edits.events] == ["merge", "split", "applied"]
+    hand_edit(edits, "label: Poor signal (2)", "label: Batteries again")
+    assert edits.state.themes[new].label == "Batteries again"
+
+
+def test_a_phrase_that_nothing_has_to_do_with_is_refused(edits: Edits) -> None:
+    far = Edits.open(edits.study, encode=lambda texts: -encode(["radio signal"] * len(texts)))
+    with pytest.raises(RefusedError, match="near to nothing"):
+        far.split("T01", phrase="zebra crossing penguins")
+    assert edits.events == []
 
 
 def test_a_theme_is_split_by_naming_passages(edits: Edits) -> None:
@@ -318,3 +334,20 @@ def test_what_others_build_on_is_not_undone(edits: Edits) -> None:
     assert len(edits.members("T03")) == 8
     with pytest.raises(RefusedError, match="already"):
         edits.undo(split)
+
+
+def test_what_joined_a_part_later_goes_back_with_it(edits: Edits) -> None:
+    (part,) = edits.split("T03", passages=edits.members("T03")[:2])
+    split = edits.events[-1]["hash"]
+    run = edits.material.run
+    placed = dict(zip(run.read("assignments")["passage_id"], run.read("assignments")["theme_id"], strict=True))
+    joined, stays = edits.members("T01")[0], edits.members("T02")[0]
+    labels = {f"T{n:02d}": f"Found {n}" for n in range(1, 7)}
+    run_found(edits.study.root, "run2", run.read("passages"), *found(labels, {**placed, joined: part}))
+    assert joined in edits.members(part)
+    edits.undo(split)
+    run_found(edits.study.root, "run3", run.read("passages"), *found(labels, {**placed, joined: part}))
+    assert joined in edits.members("T03") and stays in edits.members("T02")
+    assert part not in coded(edits)[0] and edits.codebook.get(part) is None and edits.conflicts == []
+    edits.undo(edits.events[-2]["hash"])
+    assert joined in edits.members(part), "and forth again"

@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.codebook import came_from, codebook_log
+from pipeline.codebook.centroids import centroids
+from pipeline.codebook.importing import codes_of
 from pipeline.edits import Edits, accept, proposals
 from pipeline.errors import RefusedError
-from pipeline.steps import STAGE_NAMES, plan, run_study
+from pipeline.steps import STAGE_NAMES, conclude, plan, run_study
 from pipeline.study import Study
 from pipeline.themes import Found
 from tests import quick
@@ -35,6 +38,33 @@ def test_what_is_undone_is_the_run_of_before(finished: Study) -> None:
     assert plan(finished).run.run_id != first
     edits.undo(edits.events[-1]["hash"])
     assert plan(finished).run.run_id == first and plan(finished).finished
+
+
+@pytest.mark.parametrize("verb", ["move", "split"])
+def test_a_decision_is_undone_however_many_runs_followed_it(finished: Study, verb: str) -> None:
+    edits = Edits.open(finished)
+    two = edits.members("T01")[:2]
+    to = "T02"
+    if verb == "move":
+        edits.move(two, to)
+    else:
+        (to,) = edits.split("T01", passages=two, labels=["Two"])
+    decision = edits.events[-1]["hash"]
+    for n in range(2):
+        run_study(finished)
+        edit(finished.root / "sources" / "answers.csv", "Training was", f"Nobody told {n}")
+        run_study(finished)
+        past = quick.CALLS[-1][1]["past"]
+        assert past.moved == dict.fromkeys(two, to)
+        assert set(past.ideas.loc[past.ideas["passage_id"].isin(two), "theme_id"]) == {"T01"}
+    edits.undo(decision)
+    run = run_study(finished)
+    assert set(two) <= set(edits.members("T01")) and edits.conflicts == []
+    edit(finished.root / "sources" / "answers.csv", "Nobody told", "Who told")
+    run = run_study(finished)
+    assert quick.CALLS[-1][1]["past"].moved == {}
+    rows = run.read("coded_assignments")
+    assert set(rows.loc[rows["passage_id"].isin(two), "theme_id"]) == {"T01"}
 
 
 def test_a_rejected_proposal_is_not_made_again(finished: Study) -> None:
@@ -164,6 +194,79 @@ def test_a_theme_can_be_added_before_the_first_run(study: Study) -> None:
     run = run_study(study)
     assert theme == "T01" and "T01" in quick.CALLS[-1][1]["taken"]
     assert "Heat" not in set(run.read("themes")["label"])
+
+
+def test_a_passage_coded_with_none_of_the_codes_is_in_no_theme(finished: Study) -> None:
+    edits = Edits.open(finished)
+    coded, made = edits.members("T01")[:2]
+    edits.code([coded], [])
+    new = edits.accept("new", [], [made], label="Ours")
+    edits.accept("merge", ["T02", "T01"])
+    run = run_study(finished)
+    rows = run.read("coded_assignments")
+    first = rows[rows["rank"] == 1].set_index("passage_id")
+    assert (first.loc[coded, "theme_id"], first.loc[coded, "source"]) == ("", "person")
+    assert list(rows["passage_id"]).count(coded) == 1
+    assert first.loc[made, "theme_id"] == new and came_from(finished.root) == {}
+
+
+def test_what_is_taken_out_of_the_codebook_is_there_all_the_same(finished: Study) -> None:
+    edits = Edits.open(finished)
+    edits.rename("T02", "Ours")
+    run_study(finished)
+    whole, before = finished.codebook_path.read_text("utf-8"), edits.codebook
+    for emptied in ("", whole.split("  - id: T02")[0]):
+        finished.codebook_path.write_text(emptied, "utf-8")
+        assert {code.id: code.label for code in edits.codebook.themes} == {c.id: c.label for c in before.themes}
+        conclude(plan(finished).run)  # as the command does where nothing has changed
+        assert edits.codebook == before and edits.conflicts == []
+    finished.codebook_path.write_text("", "utf-8")
+    edits.rename("T03", "Theirs")
+    assert {code.id for code in edits.codebook.themes} == {code.id for code in before.themes}
+
+
+def test_a_codebook_of_another_wave_brings_what_lets_its_themes_be_found_again(finished: Study, study: Study) -> None:
+    old = Edits.open(finished)
+    words = old.material.passages["text"].tolist()
+    old.rename("T01", "Named by us")
+    old.define("T02", definition="Any.", examples=[old.members("T02")[0], "In our own words"])
+    run_study(finished)
+    new = Edits.open(study)
+    arrived = new.import_codes(codes_of(finished.root), "codebook")
+    assert all(code.what == "added" for code in arrived)
+    sources = {code.id: code.label_source for code in new.codebook.themes}
+    assert sources["T01"] == "person" and set(sources.values()) == {"person", "machine"}
+    assert new.state.themes["T02"].examples == ("In our own words",)
+    run_study(study)
+    told = quick.CALLS[-1][1]
+    assert told["called"] == {c.id: c.label for c in old.codebook.themes if c.id != "T01"}
+    people = {"T01"} | set(told["called"])
+    assert set(told["awaited"]) <= people and told["awaited"]
+    for vector in told["awaited"].values():
+        assert abs(float((vector**2).sum()) - 1) < 1e-3
+    assert centroids(finished.root, 1) and not centroids(finished.root, 99), "few people's words are their own"
+    log = codebook_log(study.root).read_text("utf-8")
+    assert not [said for said in words if said in log]
+    again = new.import_codes(codes_of(finished.root), "codebook")
+    assert {code.theme_id for code in again} <= people and not [c for c in again if c.what.startswith("added")]
+
+
+def test_a_lost_log_stops_runs_and_decisions(finished: Study) -> None:
+    edits = Edits.open(finished)
+    edits.move(edits.members("T01")[:1], "T02")
+    log, registry = finished.root / "decisions" / "codebook.jsonl", finished.root / "registry" / "themes.jsonl"
+    for when in ("before a run", "after it"):
+        for path in (log, registry):
+            whole = path.read_bytes()
+            for rest in (None, b"", whole.splitlines(keepends=True)[0] if when == "after it" and path == log else b""):
+                path.unlink() if rest is None else path.write_bytes(rest)
+                for verb in (lambda: edits.add("Heat"), lambda: run_study(finished)):
+                    with pytest.raises(RefusedError, match=rf"{path.name}.*restore it from a backup") as refused:
+                        verb()
+                    assert "\n" not in str(refused.value)
+                path.write_bytes(whole)
+        run_study(finished)
+    assert edits.events[0]["verb"] == "move"
 
 
 def test_a_log_of_decisions_that_was_changed_stops_the_run(finished: Study) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
@@ -110,6 +111,46 @@ def test_passages_keep_their_themes_and_themes_their_names_when_data_arrive(cach
     assert later.counts["waiting_new_ideas"] == (new["theme_id"] == "").sum()
     assert later.ideas["nearest"].between(-1, 1).all() and (later.ideas["nearest"] != 0).any()
     assert (first.ideas["nearest"] == 0).all() and first.ideas["is_new"].all()
+
+
+def test_what_people_moved_is_followed_and_where_it_was_found_is_remembered(cache: Path) -> None:
+    texts, _ = answers()
+    first = find(passages_table(texts[:30]), cache)
+    was = main_themes(first)
+    one = first.themes["theme_id"][0]
+    moved = {passage: "T70" for passage, theme in was.items() if theme == one}
+    later = find(passages_table([*texts[:30], *(f"{text} too" for text in texts[:30])]), cache,
+                 past=Past(first.themes, first.ideas, moved=moved))  # fmt: skip
+    now = main_themes(later)
+    assert {passage: now[passage] for passage in was} == was
+    followed = {passage for passage, theme in now.items() if theme == "T70"}
+    assert len(followed) > 0.7 * len(moved) and not followed & set(was)
+    labels = [dict(zip(found.themes["theme_id"], found.themes["label"], strict=True)) for found in (first, later)]
+    assert labels[0][one] == labels[1][one]
+    back = Past(later.themes, later.ideas.assign(theme_id=later.ideas["theme_id"].replace("T70", one)))
+    again = main_themes(find(passages_table([*texts[:30], *(f"{text} too" for text in texts[:30])]), cache, past=back))
+    assert {again[passage] for passage in (*moved, *followed)} == {one}
+
+
+def test_themes_of_another_study_are_found_again_under_their_ids(cache: Path) -> None:
+    texts, _ = answers()
+    there = find(passages_table(texts[::2] + texts[1::4]), cache)
+    ids = {theme: theme.replace("T0", "T9") for theme in there.themes["theme_id"]}
+    sums = {ids[theme]: there.vectors[(there.ideas["theme_id"] == theme).to_numpy()].sum(axis=0) for theme in ids}
+    awaited = {theme: total / np.linalg.norm(total) for theme, total in sums.items()}
+    called = {"T91": there.themes["label"][0]}
+    strange = np.zeros(len(there.vectors[0]), dtype=np.float32)
+    strange[0] = 1
+    here = find(passages_table(texts), cache, awaited=awaited | {"T80": strange, "T81": strange[:3]}, called=called,
+                taken=frozenset(awaited) | {"T80", "T81"})  # fmt: skip
+    assert set(here.themes["theme_id"]) & set(awaited) and not set(here.themes["theme_id"]) & {"T80", "T81"}
+    was, now = main_themes(there), main_themes(here)
+    text_there = passages_table(texts[::2] + texts[1::4]).set_index("passage_id")["text"]
+    text_here = passages_table(texts).set_index("passage_id")["text"]
+    by_text = {text_here[passage]: theme for passage, theme in now.items()}
+    same = [by_text[text_there[passage]] == ids[theme] for passage, theme in was.items() if theme]
+    assert sum(same) > 0.75 * len(same)
+    assert dict(zip(here.themes["theme_id"], here.themes["label"], strict=True))["T91"] == called["T91"]
 
 
 def test_a_fresh_look_is_kept_beside_what_holds_still(cache: Path) -> None:
