@@ -110,6 +110,7 @@ def _bertopic() -> tuple[Any, Any]:
     sys.modules.update(dict.fromkeys(hidden))  # pyright: ignore[reportArgumentType, reportCallIssue]
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that a notebook lacks a widget for progress bars that nobody sees
             from bertopic import BERTopic
             from bertopic.dimensionality import BaseDimensionalityReduction
     finally:
