@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,32 +16,12 @@ from pipeline.themes.ideas import split_ideas
 from pipeline.themes.identity import matched, new_ids, recognised
 from pipeline.themes.labels import Naming
 from pipeline.themes.naming import Last, Said, say
-from pipeline.themes.nearness import nearest_known
-from pipeline.themes.questions import groups, headings_apart, homes, told_apart, without_question
+from pipeline.themes.past import Past, counts_of, has_waited, ids_of, is_new, nearness, themes_before
+from pipeline.themes.questions import groups, headings_apart, told_apart, without_question
 from pipeline.themes.sticky import as_found
 
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
 _CONTEXT = 0.25  # weight of the passage in the vector of an idea, whose own is 1
-
-
-@dataclass(frozen=True)
-class Past:
-    """What the last run found: THEMES and IDEAS, as the machine had them.
-
-    refit: themes are to be found anew, as after a change of settings, and keep only their ids, where they match.
-    moved: passage id → the theme that people put it into. What is new follows it there; the passage itself keeps the
-        theme it was found in beside that, for the day when people change their minds.
-    """
-
-    themes: pd.DataFrame
-    ideas: pd.DataFrame
-    refit: bool = False
-    moved: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def decided(self) -> "Past":
-        """The same as people have it."""
-        return replace(self, ideas=_as_decided(self.ideas, self.moved))
 
 
 @dataclass(frozen=True)
@@ -109,17 +89,17 @@ def find_themes(
     tell(20)
     asked = passages["question_id"].to_numpy(str)[ideas["row"]]
     asked = asked if settings.per == "question" else np.full(len(ideas), "")
-    before, own = _before(ideas, past and past.decided, asked), _before(ideas, past, asked)
+    before, own = themes_before(ideas, past and past.decided, asked), themes_before(ideas, past, asked)
     refit = past is None or past.refit
     if past is not None and past.refit and (past.themes["question_id"] != "").any() != (settings.per == "question"):
         past = replace(past, themes=past.themes.assign(heading=""))  # they were found among other themes
-    waited = _waited(ideas, past)
+    waited = has_waited(ideas, past)
     if past is not None:
         own = np.where(ideas["passage_id"].isin(list(past.moved)), own, before)  # the same words elsewhere follow
     parts = [
         _part(question, rows, vectors, before, own, waited, settings, seed, refit) for question, rows in groups(asked)
     ]
-    parts = _identified(parts, before, refit, taken | _ids(past), awaited or {})
+    parts = _identified(parts, before, refit, taken | ids_of(past), awaited or {})
     tell(50)
     spoken = [Said(_unnamed(part), {}, {}, {}) for part in parts]
     if named:
@@ -140,7 +120,7 @@ def find_themes(
             for part in parts
         ]
     tell(95)
-    ideas = ideas.assign(is_new=_is_new(ideas, past), nearest=_nearest(ideas, vectors, before, asked, past))
+    ideas = ideas.assign(is_new=is_new(ideas, past), nearest=nearness(ideas, vectors, before, asked, past))
     table = _ideas_table(ideas, parts)
     last = {} if past is None else dict(zip(past.themes["theme_id"], past.themes["label"], strict=True))
     both = list(zip(parts, spoken, strict=True))
@@ -151,7 +131,7 @@ def find_themes(
         names = told_apart(names, of, last)
         headings = headings_apart(headings, of, names, THEMES.empty() if past is None else past.themes)
     sorted_ = np.lexsort((ideas["start"].to_numpy(), ideas["passage_id"].to_numpy(str)))  # as the table is
-    counts = {} if past is None else _counts(table, past.ideas)
+    counts = {} if past is None else counts_of(table, past.ideas)
     refused = sum((Counter(said.reasons) for said in spoken), Counter[str]())
     tell(100)
     return Found(
@@ -207,11 +187,6 @@ def _part(
     return _Part(question, rows, fit, clusterer.shadow_, ids)
 
 
-def _as_decided(ideas: pd.DataFrame, moved: Mapping[str, str]) -> pd.DataFrame:
-    """IDEAS with all ideas of the passages that people moved in the theme they were moved to."""
-    return ideas.assign(theme_id=ideas["passage_id"].map(moved).fillna(ideas["theme_id"])) if moved else ideas
-
-
 def _identified(
     parts: Sequence[_Part],
     before: np.ndarray,
@@ -263,78 +238,6 @@ def _idea_vectors(ideas: pd.DataFrame, vectors: np.ndarray, encode: Callable[[li
         mixed = encode(ideas["text"].iloc[parts].tolist()) + _CONTEXT * found[parts]
         found[parts] = mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-12)
     return found
-
-
-def _before(ideas: pd.DataFrame, past: Past | None, asked: np.ndarray) -> np.ndarray:
-    """The theme that each idea had in the last run, "" for none; where themes are of questions, one of its question."""
-    if past is None:
-        return np.full(len(ideas), "")
-    before = _remembered(ideas, past.ideas)
-    was_across = past.refit and (past.themes["question_id"] == "").all()
-    if was_across or (asked == "").all():
-        return before
-    home, found = past.ideas["theme_id"].map(homes(past.themes, before, asked)), before.astype(object)
-    for question, rows in groups(asked):
-        found[rows] = _remembered(ideas.iloc[rows], past.ideas[home == question])
-    return found.astype(str)
-
-
-def _waited(ideas: pd.DataFrame, past: Past | None) -> np.ndarray:
-    """Which ideas were in the last run, with the same words, and had no theme, bool (n_ideas,)."""
-    without = past.ideas[past.ideas["theme_id"] == ""] if past else ideas.head(0)
-    there = set(zip(without["idea_id"], without["text_hash"], strict=True))
-    return np.array([key in there for key in zip(ideas["idea_id"], ideas["text_hash"], strict=True)], dtype=bool)
-
-
-def _remembered(ideas: pd.DataFrame, past: pd.DataFrame) -> np.ndarray:
-    """The theme of each idea in IDEAS of the last run: its own ("": it waited), or that of the same words."""
-    own = dict(zip(zip(past["idea_id"], past["text_hash"], strict=True), past["theme_id"], strict=True))
-    themed = past[past["theme_id"] != ""]
-    by_words = themed.drop_duplicates(["text_hash", "theme_id"])
-    by_words = by_words[~by_words["text_hash"].duplicated(keep=False)]
-    same = dict(zip(by_words["text_hash"], by_words["theme_id"], strict=True))
-    keys = zip(ideas["idea_id"], ideas["text_hash"], strict=True)
-    return np.array([own.get(key, same.get(key[1], "")) for key in keys], dtype=str)
-
-
-def _is_new(ideas: pd.DataFrame, past: Past | None) -> np.ndarray:
-    """Which ideas are of passages that were not in the last run, bool (n_ideas,)."""
-    there = frozenset[str]() if past is None else frozenset(past.ideas["passage_id"])
-    return ~ideas["passage_id"].isin(there).to_numpy(bool)
-
-
-def _nearest(
-    ideas: pd.DataFrame, vectors: np.ndarray, before: np.ndarray, asked: np.ndarray, past: Past | None
-) -> np.ndarray:
-    """See `nearest_known`: of themes of the same question, where they are of questions; 0 where nothing is new."""
-    is_new = _is_new(ideas, past)
-    found = np.zeros(len(ideas))
-    if past is not None and is_new.any():
-        known, who = np.where(is_new, "", before), ideas["contributor_id"].to_numpy(str)
-        for _, rows in groups(asked):
-            found[rows] = nearest_known(vectors[rows], known[rows], who[rows])
-    return np.round(found, 6)
-
-
-def _counts(ideas: pd.DataFrame, past: pd.DataFrame) -> dict[str, int]:
-    """Ideas that are new since the last run, that had waited in it and joined a theme now, and that wait now; of these,
-    the new ones.
-
-    Args:
-        ideas: IDEAS.
-        past: those of the last run.
-    """
-    waits, had_waited = ideas["theme_id"] == "", ideas["idea_id"].isin(past.loc[past["theme_id"] == "", "idea_id"])
-    return {
-        "new_ideas": int(ideas["is_new"].sum()),
-        "joined_ideas": int((had_waited & ~waits).sum()),
-        "waiting_ideas": int(waits.sum()),
-        "waiting_new_ideas": int((waits & ideas["is_new"]).sum()),
-    }
-
-
-def _ids(past: Past | None) -> frozenset[str]:
-    return frozenset() if past is None else frozenset({*past.themes["theme_id"], *past.ideas["theme_id"]} - {""})
 
 
 def _last(part: _Part, past: Past | None, called: Mapping[str, str]) -> Last:
