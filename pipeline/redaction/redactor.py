@@ -28,6 +28,7 @@ _BATCH_SEGMENTS = 512
 _SURE = 0.95  # of the classifier's scores, which are from 0.5 to 1
 # In a text all in capitals only what has a shape of its own is read as it stands; words are read in lower case.
 _SHAPED = (DIRECT - {"PERSON"}) | {"FORCE", "DATE", "AGE"}
+_NAME = re.compile(r"\b[A-Z][^\W\d_]{2,}")
 
 Said = Sequence[list[Entity] | None]
 """Of every segment of some documents what the classifier says; None where it failed."""
@@ -172,13 +173,25 @@ class Redactor:
                 tuple(findings),
                 tuple((e.start, e.end) for e in said if e.label == DOUBT),
                 any(self._is_overruled(shadow.text, e, findings) for e in said),
-                frozenset(word for e in said for word in _suspects(shadow.text, e)),
+                frozenset(
+                    (
+                        *(word for e in said for word in _suspects(shadow.text, e)),
+                        *self._products(shadow.text, segment.contributor_id),
+                    )
+                ),
             )
             for segment, shadow, findings, said in zip(
                 job.document.segments, job.shadows, found or nothing, entities or nothing, strict=True
             )
         )
         return MarkedDocument(job.document.document_id, segments, self._suppliers, (held,) if held else ())
+
+    def _products(self, text: str, contributor_id: str) -> Iterator[str]:
+        """What may be a supplier's own product, which gives it away: to the classifier it is one system among many."""
+        person = self._roster.person(contributor_id)
+        if person and is_supplier(person):
+            names = (match.group().casefold() for match in _NAME.finditer(text))
+            yield from (name for name in names if not gazetteer.is_ordinary(name))
 
     def _is_overruled(self, text: str, entity: Entity, found: Sequence[Finding]) -> bool:
         """Whether the classifier is sure of a name that a list of ours, and not the study, lets stand."""

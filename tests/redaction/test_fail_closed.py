@@ -255,6 +255,22 @@ def test_a_name_to_the_classifier_that_a_list_lets_stand_is_disputed() -> None:
     assert "disagreement" not in review(keep=("Philomena",)), "the study has decided"
 
 
+def test_an_unknown_name_in_a_suppliers_text_may_be_its_product_whatever_the_classifier_says() -> None:
+    people = [
+        Person("c1", "Jo Marsh", stakeholder_group="Supplier"),
+        Person("c2", "Al Fenn", stakeholder_group="Buyer"),
+    ]
+    text = "The old form and Fenquill have to agree before the Niche file goes."
+
+    def review(contributor: str, text: str) -> str:
+        made = redactor(lambda _: [], people)
+        return made.redact([Document("d", (Segment("a", text, contributor),))])[0].segments[0].review
+
+    assert review("c1", text) == "unknown_name"
+    assert review("c1", text.replace("Fenquill", "Niche")) == "", "known for another reason"
+    assert review("c1", text.replace("Fenquill", "Forms")) == review("c2", text) == ""
+
+
 def test_a_missing_model_is_never_downloaded(tmp_path: Any) -> None:
     for name in ("en_core_web_nowhere", str(tmp_path), "no/such/folder"):
         with pytest.raises(ModelError):
