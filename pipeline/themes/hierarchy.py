@@ -9,6 +9,7 @@ from pipeline.themes.labels import Naming
 
 _FEWEST = 13  # themes; a list of a dozen is read at a glance
 _THEMES_A_HEADING = 4
+_LARGE = 0.5  # times the largest theme of a group
 
 
 def group_themes(centroids: np.ndarray) -> list[list[int]]:
@@ -42,11 +43,10 @@ def heading(group: Naming, themes: Sequence[Naming], sizes: Sequence[int]) -> st
         group: the name of the group.
         themes: the names of its themes; sizes: their ideas.
     """
-    named = [
-        (name.low_confidence, -size, name.label)
-        for name, size in zip(themes, sizes, strict=True)
-        if not is_unnamed(name.label)
-    ]
+    told = [(name, size) for name, size in zip(themes, sizes, strict=True) if not is_unnamed(name.label)]
+    largest = max((size for _, size in told), default=0)
+    # a name to be sure of goes before a larger theme's, unless its own is so small that it speaks for few
+    named = [(name.low_confidence or size < _LARGE * largest, -size, name.label) for name, size in told]
     if not group.low_confidence or len(named) < 2:
         return "" if is_unnamed(group.label) else group.label
     first, second = (label for _, _, label in sorted(named)[:2])

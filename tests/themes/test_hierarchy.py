@@ -20,9 +20,10 @@ def test_where_no_word_tells_what_themes_have_in_common_two_of_their_names_stand
         names = [Naming(label, (), low_confidence) for label, low_confidence, _ in themes]
         return heading(Naming(group, (), doubtful), names, [size for _, _, size in themes])
 
-    kit = (("Radios", False, 20), ("Phone", True, 48), ("Laptops", False, 28), (UNNAMED, True, 60))
+    kit = (("Radios", False, 25), ("Phone", True, 48), ("Laptops", False, 28), (UNNAMED, True, 60))
     assert over(*kit) == "Laptops · Radios · …"
     assert over(*kit, doubtful=False) == "Phones"
     assert over(*kit[:2]) == "Radios · Phone"
+    assert over(("Coat", False, 23), *kit[1:3]) == "Laptops · Phone · …", "a small theme speaks for few"
     assert over(kit[0], kit[3]) == "Phones"
     assert over(kit[0], kit[3], group=UNNAMED) == "", "or a theme without a name would be taken for the heading"
