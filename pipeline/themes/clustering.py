@@ -194,7 +194,10 @@ class LeidenClusterer(Clusterer):
 
 
 class HdbscanClusterer(Clusterer):
-    """UMAP and HDBSCAN, as BERTopic comes with them: slower, less stable, and a fifth or more goes unassigned."""
+    """UMAP and HDBSCAN, as BERTopic comes with them: slower, less stable, and a fifth or more goes unassigned.
+
+    Clusters that are too many are joined.
+    """
 
     def _communities(
         self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
@@ -210,7 +213,19 @@ class HdbscanClusterer(Clusterer):
         )
         smallest = max(self.min_passages, len(vectors) // 250)
         found = HDBSCAN(min_cluster_size=smallest).fit_predict(reduction.fit_transform(vectors))
-        return [np.asarray(found, dtype=np.int64)]
+        return [_joined(vectors, np.asarray(found, dtype=np.int64), self.max_themes)]
+
+
+def _joined(vectors: np.ndarray, found: np.ndarray, most: int) -> np.ndarray:
+    """The clusters, those that lie closest together joined until there are no more than wanted; see `group_themes`."""
+    k = int(found.max(initial=-1)) + 1
+    if k <= most:
+        return found
+    from sklearn.cluster import AgglomerativeClustering
+
+    centroids = _centroids(vectors, found[:, None] == np.arange(k)[None, :])
+    joined = AgglomerativeClustering(most, linkage="ward").fit_predict(centroids)
+    return np.where(found >= 0, joined[found], -1)
 
 
 def _most_common(before: np.ndarray, inverse: np.ndarray, n: int) -> np.ndarray:

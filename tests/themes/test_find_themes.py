@@ -244,6 +244,8 @@ def test_umap_and_hdbscan_can_be_chosen(cache: Path) -> None:
     assert len(one.themes) >= 2
     pd.testing.assert_frame_equal(one.themes, two.themes)
     pd.testing.assert_frame_equal(one.assignments, two.assignments)
+    fewer = find(passages_table(texts), cache, settings=Themes(min_themes=1, max_themes=2, clusterer="hdbscan"))
+    assert 1 <= len(fewer.themes) <= 2 < len(one.themes)
 
 
 def test_bertopic_leaves_no_trap_behind() -> None:
