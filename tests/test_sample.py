@@ -104,9 +104,9 @@ class TestTheRun:
     def test_no_placeholder_is_cut_in_two(self, sample_run: SampleRun) -> None:
         run = Run.open(sample_run.root)
         texts = [*run.read("passages")["text"], *run.read("quotes")["text"]]
-        passages = dict(zip(run.read("passages")["passage_id"], run.read("passages")["text"], strict=True))
-        ideas = run.read("ideas")
-        texts += [passages[row.passage_id][row.start : row.end] for row in ideas.itertuples()]
+        whole = run.read("redacted_documents").set_index("document_id")["text"]
+        of = run.read("passages").set_index("passage_id")["document_id"]
+        texts += [whole[of[row.passage_id]][row.start : row.end] for row in run.read("ideas").itertuples()]
         assert sum("[" in text for text in texts) > 100
         assert [text for text in texts if text.count("[") != text.count("]")] == []
 

@@ -43,7 +43,8 @@ def themes_before(ideas: pd.DataFrame, past: Past | None, asked: np.ndarray) -> 
     was_across = past.refit and (past.themes["question_id"] == "").all()
     if was_across or (asked == "").all():
         return before
-    home, found = past.ideas["theme_id"].map(homes(past.themes, before, asked)), before.astype(object)
+    of = homes(past.themes, past.ideas, ideas["text_hash"].to_numpy(str), asked)
+    home, found = past.ideas["theme_id"].map(of), before.astype(object)
     for question, rows in groups(asked):
         found[rows] = _remembered(ideas.iloc[rows], past.ideas[home == question])
     return found.astype(str)

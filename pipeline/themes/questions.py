@@ -27,17 +27,19 @@ def groups(asked: np.ndarray) -> list[tuple[str, np.ndarray]]:
     return [(question, np.flatnonzero(asked == question)) for question in found]
 
 
-def homes(themes: pd.DataFrame, before: np.ndarray, asked: np.ndarray) -> dict[str, str]:
-    """Theme of the last run → the question it is of; that of most of its ideas if people made it, or if its question is
-    not asked any more, or not under this id.
+def homes(themes: pd.DataFrame, ideas: pd.DataFrame, words: np.ndarray, asked: np.ndarray) -> dict[str, str]:
+    """Theme of the last run → the question it is of; the one whose answers hold most of its words if people made it, or
+    if its question is not asked any more, or not under this id: rather one that is new than one that was there.
 
     Args:
-        themes: THEMES of the last run.
-        before: the theme that each idea had in it, "" for none, str (n_ideas,).
+        themes, ideas: THEMES and IDEAS of the last run.
+        words: hash of each idea's text, str (n_ideas,).
         asked: question id of each idea, str (n_ideas,).
     """
-    pairs = Counter(zip(before.tolist(), asked.tolist(), strict=True))
-    most = sorted(pairs.items(), key=lambda item: (item[1], item[0]))  # the later one stays
+    told = pd.DataFrame({"text_hash": words, "asked": asked})
+    said = ideas.loc[ideas["theme_id"] != "", ["text_hash", "theme_id"]].drop_duplicates().merge(told, on="text_hash")
+    pairs, known = Counter(zip(said["theme_id"], said["asked"], strict=True)), set(themes["question_id"])
+    most = sorted(pairs.items(), key=lambda item: (item[1], item[0][1] not in known, item[0]))  # the later one stays
     was = zip(themes["theme_id"], themes["question_id"], strict=True)
     present = set(asked.tolist())
     return {theme: question for (theme, question), _ in most} | {t: q for t, q in was if q in present}

@@ -204,8 +204,12 @@ def test_a_theme_is_at_home_where_it_was_found_or_where_most_of_it_is() -> None:
     themes = pd.DataFrame({"theme_id": ["T01", "T02"], "question_id": ["q1", "q7"]})
     before = np.array(["T01", "T01", "T02", "T03", "T03", "T03", ""])
     questions = np.array(["q2", "q2", "q2", "q1", "q2", "q2", "q1"])
-    found = homes(themes, before, np.append(questions, "q1")[:7])
+    words = np.array([f"w{n}" for n in range(7)])
+    ideas = pd.DataFrame({"theme_id": before, "text_hash": words})
+    found = homes(themes, ideas, words, questions)
     assert {theme: found[theme] for theme in ("T01", "T02", "T03")} == {"T01": "q1", "T02": "q2", "T03": "q2"}
+    told_in_both = homes(themes, ideas, np.append(words, ["w2"]), np.append(questions, ["q9"]))
+    assert told_in_both["T02"] == "q9", "rather under the id that is new"
 
 
 def test_names_that_two_questions_have_say_of_which() -> None:
