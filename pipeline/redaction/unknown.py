@@ -65,7 +65,7 @@ def unknown_words(text: str, suspects: Set[str] | None = None) -> set[str]:
     """Casefolded words of a redacted text that may be names, by the rules above. Without `suspects` all words are."""
     after_a_name = {match.end() for match in PLACEHOLDER.finditer(text) if match.group().startswith("[person")}
     text = PLACEHOLDER.sub(lambda placeholder: " " * len(placeholder.group()), text)
-    words = [(match.start(), re.sub(r"['’]s$", "", match.group())) for match in _WORD.finditer(text)]
+    words = [(match.start(), match.group().removesuffix("'s").removesuffix("’s")) for match in _WORD.finditer(text)]
     after_a_name |= {start + len(word) for start, word in words if _is_lower_first_name(word)}
     words = [
         (start, word)
@@ -95,6 +95,7 @@ def unknown_words(text: str, suspects: Set[str] | None = None) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def _is_lower_first_name(word: str) -> bool:
     return word.islower() and word not in _MODALS and gazetteer.is_first_name(word)
 
