@@ -22,6 +22,7 @@ _FAILING = frozenset(
     """.split()
 )
 _OBJECTS = frozenset("acomp agent attr ccomp dobj obj oprd xcomp".split())
+_COMPLEMENTS = frozenset("xcomp ccomp advcl".split())
 _WHOLE = frozenset("nothing everything".split())  # tagged as nouns or pronouns
 
 
@@ -67,17 +68,12 @@ def judgements(doc: "Doc") -> Iterator[tuple[list["Token"], "Token"]]:
     """ "easy to share", "not easy to set up": the tokens, and the verb."""
     for token in doc[:-2]:
         link, verb = doc[token.i + 1], doc[token.i + 2]
-        if token.pos_ not in ("ADJ", "ADV") or link.lower_ != "to" or verb.tag_ != "VB" or not token.is_alpha:
+        judges = token.pos_ in ("ADJ", "ADV") and token.is_alpha and token.lower_ != "not"
+        done = verb.tag_ == "VB" and verb.dep_ in _COMPLEMENTS and verb.lemma_ not in ("be", "have", "say")
+        if not judges or not done or link.lower_ != "to":
             continue
-        if (
-            token.lower_ == "not"
-            or verb.lemma_ in ("be", "have", "say")
-            or verb.dep_ not in ("xcomp", "ccomp", "advcl")
-        ):
-            continue
-        denied = [
-            child for child in (*token.children, *token.head.children) if child.dep_ == "neg" and child.i < token.i
-        ]
+        beside = (*token.children, *token.head.children)
+        denied = [child for child in beside if child.dep_ == "neg" and child.i < token.i]
         kept = [*denied[:1], token, link, verb]
         if verb.i + 1 < len(doc) and doc[verb.i + 1].dep_ == "prt":
             kept.append(doc[verb.i + 1])
@@ -93,15 +89,10 @@ def sentences(doc: "Doc") -> Iterator[tuple[list["Token"], "Token"]]:
         begins = bool(tokens) and tokens[0].lower_ in _WHOLE
         if not begins and not any(token.dep_ == "neg" for token in tokens[:2]):
             continue
-        plain = all(token.is_alpha or token.dep_ == "neg" for token in tokens)
+        fewest = 1 if begins else 3
+        plain = all(token.is_alpha or token.dep_ == "neg" for token in tokens) and not _points(tokens[1:])
         of_things = any(token.pos_ == "NOUN" for token in tokens) and not begins
-        if (
-            plain
-            and not of_things
-            and (begins or len(tokens) > 2)
-            and len(tokens) <= _MOST_WORDS
-            and not _points(tokens[1:])
-        ):
+        if plain and not of_things and fewest <= len(tokens) <= _MOST_WORDS:
             yield tokens, sentence.root
 
 

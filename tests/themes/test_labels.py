@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.tables import UNNAMED
-from pipeline.themes.choice import Candidate, choose, is_doubtful, put_together, score
+from pipeline.themes.choice import Candidate, choose, is_doubtful, paired, put_together, score
 from pipeline.themes.labels import Naming, Rules, name_groups, name_themes, rows_to_read
 from pipeline.themes.phrases import Phrase, Read
 from pipeline.themes.usage import Usage
@@ -291,6 +291,30 @@ def test_of_a_heading_of_two_parts_those_count_who_use_either() -> None:
     assert usage.coverage(both, 0) == 0.75
 
 
+def test_a_thing_with_another_behind_it_is_borne_out_by_those_who_speak_of_both() -> None:
+    reads = [read("signal"), read("hill"), read("signal"), read("signal from hill")]
+    usage = Usage.count(np.zeros(4, dtype=int), reads, list("abcd"), 1)
+    assert usage.borne_out(PHRASES["signal from hill"], 0) == 0.25
+    assert usage.borne_out(PHRASES["hill signal"], 0) == 0.5
+
+
+def test_a_word_and_what_is_made_of_it_make_no_two_parts() -> None:
+    farm, farmer = Phrase("farm", ("farm",), "farm"), Phrase("farmers", ("farmer",), "farmer")
+    parts = [
+        replace(candidate("signal"), phrase=phrase, vector=np.array(vector), telling=1)
+        for phrase, vector in ((farm, [1.0, 0.0]), (farmer, [0.0, 1.0]), (PHRASES["signal"], [0.0, 1.0]))
+    ]
+    assert paired(parts[:2]) == []
+    assert [phrase.text for phrase in paired([parts[0], parts[2]])] == ["farm and signal"]
+
+
+def test_a_sentence_names_a_theme_only_if_two_said_it() -> None:
+    whole = Phrase("everything was perfect", ("everything", "perfect"), "perfect", "sentence")
+    said, other = Read((whole,), frozenset(whole.lemmas)), Read((), frozenset(whole.lemmas))
+    assert name([said, said, other, other], [0] * 4)[0].label == "Everything was perfect"
+    assert name([said, other, other, other], [0] * 4)[0].label == UNNAMED
+
+
 def test_a_name_that_draws_passages_from_another_theme_gives_way() -> None:
     """By itself "signal" scores best for theme 0; theme 1 speaks of signals too, so "hill" tells the two apart."""
 
@@ -307,6 +331,8 @@ def test_a_name_that_draws_passages_from_another_theme_gives_way() -> None:
     labels = np.array([0, 0, 1, 1])
     assert choose(options, {}, labels, vectors)[0].phrase.text == "hill"
     assert choose({0: options[0]}, {}, labels, vectors)[0].phrase.text == "signal"
+    options[0][1] = option(0, "hill", [0.5, 1.0, 0.0], -0.3)
+    assert choose(options, {}, labels, vectors)[0].phrase.text == "signal", "nothing like the theme, however telling"
 
 
 def test_passages_to_read_are_capped_and_reach_from_the_most_to_the_least_typical() -> None:
