@@ -30,14 +30,16 @@ _VAGUE = frozenset(
 )  # by themselves
 SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
 _TRIED = 24  # phrases a theme that are weighed against other themes' names,
-_WITHIN = 0.75  # and how much less than the best they may be worth by themselves
+_WITHIN = 1.0  # and how much less than the best they may be worth by themselves
 _ROUNDS = 6  # of weighing; they seldom take more than three
-_TELLS = 4.0  # what it is worth that all of a theme's passages are nearest to its name
-_PAIRED = -0.15  # a heading of two parts, beside one
+_TELLS = 1.5  # what it is worth that all of a theme's passages are nearest to its name
+_PAIRED = -0.25  # a heading of two parts, beside one
 _BORNE_OUT = 0.3  # share of a theme's contributors who must use every word of its name,
-_UNTRUE = 0.9  # and what a name is worth less of which some word is used by none
+_UNTRUE = 0.75  # and what a name is worth less of which some word is used by none
+_MEANT = 0.75  # what it is worth that all mean what a phrase says beyond its parts
 _PARTS = 6  # phrases a theme that two parts are taken from
 _FEWEST_FOR_PART = 0.15  # share of a theme's contributors who must use each part
+_FEWEST_FOR_QUALITY = 0.09  # of how somebody was, which each tells in a word of their own
 _PARTS_ALIKE = 0.75  # cosine of parts that say the same
 _RELATED = 0.35  # cosine of a part of a name to its theme
 _DOUBTFUL_SIMILARITY = 0.6  # of names that two blind readers would print and would not, this told most apart
@@ -52,8 +54,8 @@ class Candidate:
     """A phrase that might name a theme, and how well it does.
 
     vector: of length 1. similarity, margin: cosine to the theme's centroid, and by how much that is more than to any
-    other's. coverage, borne_out, reach, lift, said_by, is_typical: see `Usage`. telling: how many of its words tell
-    this theme from others.
+    other's. coverage, borne_out, reach, lift, meant, said_by, is_typical: see `Usage`. telling: how many of its words
+    tell this theme from others.
     """
 
     theme: int
@@ -68,6 +70,7 @@ class Candidate:
     telling: int
     is_typical: bool
     said_by: int
+    meant: float = 0.5
     worded_by: int = 2
 
     @property
@@ -78,20 +81,22 @@ class Candidate:
 
 
 def score(candidate: Candidate) -> float:
-    """How well a phrase names a theme by itself, about -0.5 to 1.5.
+    """How well a phrase names a theme by itself, about -1 to 3.
 
-    Its cosine to the theme's centroid, its margin over other themes, the share of contributors it describes and of
-    those who use its words, how much more often they do than others, and how much it looks like a heading; less so far
-    as one of its words is used by few, so that "Restarting notebooks" does not stand over answers on notebooks.
+    Its cosine to the theme's centroid, above all, and its margin over other themes; the share of contributors it
+    describes; how much more often they use its words than others; whether they mean what it adds to its parts; and how
+    much it looks like a heading. Less so far as one of its words is used by few, unless all mean it all the same: so
+    "Restarting notebooks" does not stand over answers on notebooks, while "Waiting for transfers" may over "how long
+    does it take?".
     """
     return (
-        candidate.similarity
-        + 0.5 * candidate.margin
+        2.0 * candidate.similarity
+        + 0.6 * candidate.margin
         + 0.4 * candidate.reach
-        + 0.3 * candidate.coverage**0.5
-        + 0.05 * candidate.lift
+        + 0.1 * candidate.lift
+        + _MEANT * (candidate.meant - 0.5)
         + _shape(candidate)
-        - _UNTRUE * max(0.0, 1.0 - candidate.borne_out / _BORNE_OUT)
+        - _UNTRUE * max(0.0, 1.0 - max(candidate.borne_out / _BORNE_OUT, 2 * candidate.meant - 1))
     )
 
 
@@ -103,7 +108,11 @@ def _shape(candidate: Candidate) -> float:
     if len(phrase.lemmas) == 1:
         if candidate.telling == 0 or phrase.head in _VAGUE:
             return -0.5
+        if phrase.is_quality:  # "helpful", which goes with "kind"
+            return -0.8
         if phrase.kind == "sentence":  # "nothing at all"
+            return -0.25
+        if " " in phrase.head:  # "getting through"
             return -0.25
         if phrase.is_clause:  # rather "delivery" than "delivering"
             return -0.4 if candidate.is_subject else -0.8
@@ -125,12 +134,12 @@ def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
         c
         for c in sorted(candidates, key=lambda c: (-score(c) - 0.2 * (len(c.phrase.lemmas) == 1), c.phrase.text))
         if c.telling
-        and c.margin > 0
+        and (c.margin > 0 or c.phrase.is_quality)
         and c.similarity >= _RELATED
         and (len(c.phrase.lemmas) > 1 or c.lift >= 1.0)
         and len(c.phrase.text.split()) <= 2
         and not (c.phrase.is_action or c.phrase.is_pair or c.phrase.is_clause or "no" in c.phrase.lemmas)
-        and c.coverage >= _FEWEST_FOR_PART
+        and c.coverage >= (_FEWEST_FOR_QUALITY if c.phrase.is_quality else _FEWEST_FOR_PART)
         and c.worded_by > 1
     ][:_PARTS]
     return paired(sorted(short, key=lambda c: (-c.coverage, c.phrase.text)))
@@ -142,7 +151,9 @@ def paired(candidates: Sequence[Candidate]) -> list[Phrase]:
     for first, second in combinations(candidates, 2):
         lemmas = first.phrase.lemmas, second.phrase.lemmas
         apart = not any(_are_kin(one, other) for one in lemmas[0] for other in lemmas[1])
-        apart = apart and _is_doing(first.phrase) == _is_doing(second.phrase)  # not "copy and pasting"
+        # neither "copy and pasting" nor "helpful and staff"
+        apart = apart and _is_doing(first.phrase) == _is_doing(second.phrase)
+        apart = apart and first.phrase.is_quality == second.phrase.is_quality
         if apart and float(first.vector @ second.vector) < _PARTS_ALIKE:
             parts = (first.phrase, second.phrase)
             lemmas = first.phrase.lemmas + second.phrase.lemmas
@@ -165,7 +176,7 @@ def is_doubtful(candidate: Candidate) -> bool:
     """True for a name that a person should think over."""
     if candidate.similarity < _DOUBTFUL_SIMILARITY or candidate.margin < _DOUBTFUL_MARGIN:
         return True
-    if candidate.borne_out < _DOUBTFUL_BORNE_OUT:
+    if candidate.borne_out < _DOUBTFUL_BORNE_OUT or candidate.phrase.is_quality:
         return True
     if len(candidate.phrase.lemmas) == 1:
         return not candidate.is_subject

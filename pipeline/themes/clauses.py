@@ -1,6 +1,6 @@
 """What sentences say is the case: "payment declined", "card not working", "easy to share", "everything was perfect"."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pipeline.themes.wording import Wording
@@ -21,43 +21,91 @@ _FAILING = frozenset(
     stall stick timeout vanish
     """.split()
 )
+# What people do not think or want says nothing of the thing.
+_THOUGHT = frozenset(
+    "be become do feel get have know let like look mean need remain say seem tell think understand use want".split()
+)
+_PARTICLES = frozenset("down in off on out through up".split())
+_ASIDE = 5  # words between "not" and its verb: "isn't my card payment showing"
+_PASSIVE = frozenset("auxpass nsubjpass".split())
 _OBJECTS = frozenset("acomp agent attr ccomp dobj obj oprd xcomp".split())
 _COMPLEMENTS = frozenset("xcomp ccomp advcl".split())
 _WHOLE = frozenset("nothing everything".split())  # tagged as nouns or pronouns
 
 
-def happenings(noun: "Token", wording: Wording) -> Iterator[tuple[str, "Token"]]:
-    """What is said to happen to a thing or not, and the verb: ("declined", decline), ("not working", work)."""
-    verb = noun.head
-    passive = noun.dep_ == "nsubjpass"
-    if not (passive or noun.dep_ == "nsubj") or verb.pos_ != "VERB" or verb.lemma_.casefold() in _EMPTY:
-        return
-    beside = {child.dep_ for child in verb.children}
-    denied = "neg" in beside
+def happenings(verb: "Token", wording: Wording) -> Iterator[tuple[str, "Token"]]:
+    """What happens or does not, and to what: ("declined", payment), ("not working", card), ("not recognised", it)."""
     wished = any(child.tag_ == "TO" for child in verb.children)  # "calls to be answered"
+    if verb.pos_ != "VERB" or not verb.is_alpha or wished:
+        return
+    beside = {child.dep_: child for child in verb.children}
+    denial = _denial(verb)
+    if denial is None:
+        yield from _done(verb, beside, wording)
+    elif verb.lemma_.casefold() not in _THOUGHT:
+        yield from _undone(verb, beside, denial, wording)
+
+
+def _done(verb: "Token", beside: "Mapping[str, Token]", wording: Wording) -> Iterator[tuple[str, "Token"]]:
+    """ "payment declined", "kernel dying": what somebody did to a thing, or it did in failing."""
+    thing = beside.get("nsubjpass") or beside.get("nsubj")
     could = any(child.tag_ == "MD" and child.lemma_ not in ("will", "can") for child in verb.children)
-    if beside & _OBJECTS or wished or (could and not denied) or not verb.is_alpha:
+    if thing is None or could or beside.keys() & _OBJECTS or verb.lemma_.casefold() in _EMPTY:
         return
-    if not (passive or denied or verb.lemma_.casefold() in _FAILING):
-        return
-    after = verb.doc[verb.i + 1 : verb.i + 2]
-    if not passive and after and after[0].dep_ in ("prep", "prt"):  # "depends on", "went up"
-        return
-    told = verb.lower_ if passive or verb.tag_ in ("VBN", "VBD", "VBG") else wording.gerund(verb)
-    yield f"not {told}" if denied else told, verb
+    passive = bool(beside.keys() & _PASSIVE)
+    if passive or (verb.lemma_.casefold() in _FAILING and not beside.keys() & {"prep", "prt"}):  # "went up"
+        yield verb.lower_ if passive or verb.tag_ in ("VBN", "VBD") else wording.gerund(verb), thing
+
+
+def _undone(
+    verb: "Token", beside: "Mapping[str, Token]", denial: "Token", wording: Wording
+) -> Iterator[tuple[str, "Token"]]:
+    """ "card not working", and "payment not recognised" from "a payment that I don't recognise"."""
+    thing = beside.get("nsubjpass") or beside.get("nsubj")
+    passive = bool(beside.keys() & _PASSIVE)
+    asked = [token for token in verb.doc[denial.i + 1 : verb.i] if token.pos_ in ("NOUN", "PROPN")]
+    missed = beside.get("dobj") or (verb.head if verb.dep_ == "relcl" and thing is not None else None)
+    if missed is not None and not passive:
+        if done := wording.participle(verb):
+            yield f"not {done}", missed
+    elif (thing or asked) and not beside.keys() & _OBJECTS:
+        told = verb.lower_ if passive else wording.gerund(verb)
+        yield f"not {told} {particle(verb)}".rstrip(), asked[-1] if asked else thing or verb
+
+
+def _denial(verb: "Token") -> "Token | None":
+    """The "not" of a verb: its own, or that of a question, "why isn't my refund showing up"."""
+    for token in reversed(verb.doc[max(verb.sent.start, verb.i - _ASIDE) : verb.i]):
+        if token.pos_ == "VERB" or token.is_punct:
+            return None
+        if token.dep_ == "neg":
+            return token
+    return None
 
 
 def doings(verb: "Token", wording: Wording) -> Iterator[tuple[str, list["Token"]]]:
-    """What people did or had done, by itself and as it was done: ("listening", …), ("arriving promptly", …)."""
-    if verb.pos_ != "VERB" or not verb.is_alpha or verb.lemma_.casefold() in _EMPTY:
+    """What people did or had done, by itself and as it was done: ("getting through", …), ("arriving promptly", …)."""
+    beside = {child.dep_ for child in verb.children}
+    if verb.pos_ != "VERB" or not verb.is_alpha or "neg" in beside:
         return
-    if verb.tag_ == "VBN" or any(child.dep_ in ("neg", "prt") for child in verb.children):
-        return  # who was satisfied was not satisfying
-    told = wording.gerund(verb)
-    yield told, [verb]
+    told, after = wording.gerund(verb), verb.doc[verb.i + 1 : verb.i + 2]
+    if part := particle(verb):
+        yield f"{told} {part}", [verb, after[0]]
+    # who was satisfied was not satisfying
+    elif verb.tag_ != "VBN" and "prt" not in beside and wording.is_done(verb) and verb.lemma_.casefold() not in _EMPTY:
+        yield told, [verb]
+        if after and after[0].dep_ == "advmod" and after[0].head == verb and _is_manner(after[0]):
+            yield f"{told} {after[0].lower_}", [verb, after[0]]
+
+
+def particle(verb: "Token") -> str:
+    """ "up" of "it shows up", "through" of "I got through to somebody", "" of "I looked through papers"."""
     after = verb.doc[verb.i + 1 : verb.i + 2]
-    if after and after[0].dep_ == "advmod" and after[0].head == verb and _is_manner(after[0]):
-        yield f"{told} {after[0].lower_}", [verb, after[0]]
+    if not after or after[0].head != verb or after[0].lower_ not in _PARTICLES:
+        return ""
+    with_it = {child.dep_ for child in after[0].children}
+    stands = after[0].dep_ == "prt" or "prep" in with_it or (after[0].lower_ == "through" and not with_it)
+    return after[0].lower_ if stands else ""
 
 
 def _is_manner(adverb: "Token") -> bool:

@@ -18,8 +18,10 @@ _CANDIDATES = 40  # phrases a theme that are compared by meaning
 _READ_PER_THEME = 100
 _READ_IN_ALL = 10_000
 _KEYWORDS = 3
-_SIGNS = frozenset("no not more less fewer".split())
-_DENIED = 0.3
+_DENYING = frozenset("no not".split())
+_WISHING = frozenset("more less fewer".split())
+_DENIED = 0.3  # share of those who speak of a thing who must have none of it,
+_WISHED = 0.15  # or want more or less, each in so many words
 _PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
 _KEEP = 10.0  # a published name stays as long as it may name its theme: more than any other can score
 _WORD = re.compile(r"[^\W\d_]+")
@@ -192,7 +194,8 @@ def _all_candidates(
             for c in candidates[theme]
             if _same_words(c.phrase.text, part)
         ]
-        return dict.fromkeys([*put_together(candidates[theme]), *paired(known)], 0)
+        made = dict.fromkeys([*put_together(candidates[theme]), *paired(known)], 0)
+        return {**said[theme], **made}
 
     rounds = (lambda theme: said[theme], pairs)
     for phrases_of in rounds:
@@ -201,7 +204,7 @@ def _all_candidates(
         known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
         for theme, found in phrases.items():
             if found:
-                candidates[theme] += weigh(theme, found, np.stack([known[phrase.text] for phrase in found]))
+                candidates[theme] = weigh(theme, found, np.stack([known[phrase.text] for phrase in found]))
     return {theme: found for theme, found in candidates.items() if found}
 
 
@@ -244,7 +247,7 @@ def _phrases(
         (row, phrase)
         for row in np.flatnonzero(labels == theme).tolist()
         for phrase in reads[row].phrases
-        if may_name(phrase, usage, rules) and usage.is_shared(phrase, theme, by=0.0)
+        if may_name(phrase, usage, rules, theme) and usage.is_shared(phrase, theme, by=0.0)
     ]
     shared = [
         (row, phrase)
@@ -271,7 +274,8 @@ def _may_stand(phrase: Phrase, n_people: int, used: Counter[str]) -> bool:
     """False for "no signal" where few of those who speak of signal have none, and for what one person judged."""
     if phrase.kind == "sentence":
         return n_people > 1
-    return not _SIGNS & set(phrase.lemmas) or n_people >= _DENIED * used[phrase.head]
+    denied, wished = _DENYING & set(phrase.lemmas), _WISHING & set(phrase.lemmas)
+    return n_people >= (_DENIED if denied else _WISHED if wished else 0.0) * used[phrase.head]
 
 
 def _best_wording(counts: Counter[Phrase]) -> Phrase:
@@ -298,7 +302,8 @@ def _candidates(
     """
     similar = known @ centroids.T
     nearest_other = np.delete(similar, theme, axis=1).max(axis=1, initial=0.0)
-    reach = usage.reach(theme, vectors @ known.T)
+    likeness = vectors @ known.T
+    reach, meant = usage.reach(theme, likeness), usage.meant(theme, list(phrases), likeness)
     return [
         Candidate(
             theme=theme,
@@ -314,18 +319,28 @@ def _candidates(
             is_typical=len(phrase.lemmas) == 1 and usage.is_typical(phrase.lemmas[0], theme),
             said_by=usage.said(phrase, theme),
             worded_by=phrases[phrase],
+            meant=float(meant[row]),
         )
         for row, phrase in enumerate(phrases)
     ]
 
 
-def may_name(phrase: Phrase, usage: Usage, rules: Rules) -> bool:
-    """False for blocked words, words of too few people, mere generic words and mere echoes of the question."""
+def may_name(phrase: Phrase, usage: Usage, rules: Rules, theme: int) -> bool:
+    """False for blocked words, words of too few people, mere generic words and mere echoes of the question.
+
+    theme: of what is done, it tells how many do it there and elsewhere.
+    """
     if (_words_of(phrase.text) | set(phrase.lemmas)) & rules.blocked:
         return False
     if any(usage.in_all[lemma] < rules.min_contributors for lemma in phrase.lemmas):
         return False
-    return bool(phrase.about - (rules.asked if phrase.is_judgement else GENERIC | rules.asked))
+    generic = frozenset[str]() if phrase.is_judgement or _tells_by_verb(phrase, usage, theme) else GENERIC
+    return bool(phrase.about - generic - rules.asked)
+
+
+def _tells_by_verb(phrase: Phrase, usage: Usage, theme: int) -> bool:
+    """True for "changing name" where many do and nobody else."""
+    return phrase.is_action and usage.sets_apart(phrase, theme)
 
 
 def _telling(phrase: Phrase, usage: Usage) -> frozenset[str]:

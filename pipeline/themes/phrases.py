@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.models import load_spacy
-from pipeline.themes.clauses import doings, happenings, judgements, sentences
+from pipeline.themes.clauses import doings, happenings, judgements, particle, sentences
 from pipeline.themes.wording import Wording
 
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ _MOST_WORDS = 6
 _LINKING = frozenset("in for of with between on to at from across about into without during".split())
 # Verbs that say little about what is done, so that their object alone is the better label.
 _LIGHT = frozenset(
-    """be have do get make want need like think know see find give take let keep go come say tell feel try use hope
-    wish seem look put mean believe guess love hate like prefer enjoy involve include require enable allow help
-    ask show start stop begin hold leave set turn base depend call happen send
+    """be have do make want need like think know see come tell feel hope wish seem look put mean believe guess love hate
+    prefer enjoy involve include require enable allow help try say go depend base happen give let keep
     """.split()
 )
 _WORDY = frozenset({"CCONJ", "SCONJ", "PRON", "PUNCT", "SYM", "X", "INTJ", "SPACE", "NUM"})
@@ -42,8 +41,9 @@ _PRAISE = frozenset(
 )
 _WEIGHTY = frozenset("bottom call empty front full move name serious side top".split())  # though spaCy stops at them
 _WISHING = frozenset("could improve like need should want wish would".split())
+_POINTING = frozenset("it this that they these those which".split())
 _PARTICLES = frozenset("down in off out up".split())
-Kind = Literal["thing", "action", "happening", "judgement", "sentence"]
+Kind = Literal["thing", "action", "quality", "happening", "judgement", "sentence"]
 _MASK = re.compile(r"(.)\1+|[x-]{2,}", re.IGNORECASE)
 
 
@@ -51,8 +51,8 @@ _MASK = re.compile(r"(.)\1+|[x-]{2,}", re.IGNORECASE)
 class Phrase:
     """`text` as it can be printed; `lemmas` its words that carry meaning; `head` the lemma it is about.
 
-    kind: a thing ("radio coverage"), an action ("hiding code cells"), a happening ("payment declined"), a judgement
-    ("easy to share") or a whole sentence that is one ("everything was perfect").
+    kind: a thing ("radio coverage"), an action ("hiding code cells"), a quality ("helpful"), a happening ("payment
+    declined"), a judgement ("easy to share") or a whole sentence that is one ("everything was perfect").
     """
 
     text: str
@@ -65,6 +65,11 @@ class Phrase:
     def is_action(self) -> bool:
         """True for what begins with a verb and goes on with a thing."""
         return self.kind == "action"
+
+    @property
+    def is_quality(self) -> bool:
+        """True for an adjective that stands by itself."""
+        return self.kind == "quality"
 
     @property
     def is_clause(self) -> bool:
@@ -128,6 +133,8 @@ def _lemmas(doc: "Doc") -> Iterator[str]:
             yield _SIGNS[token.lower_]
         elif lemma := _content(token):
             yield lemma
+        if token.pos_ == "VERB" and (part := particle(token)):
+            yield f"{token.lemma_.casefold()} {part}"
 
 
 class _Reader:
@@ -161,8 +168,8 @@ class _Reader:
             if not _denied(tokens):
                 yield from self._with_verb(noun, tokens)
                 yield from self._said_of(noun, tokens)
-                yield from self._happening(noun, tokens)
         for token in self.doc:
+            yield from self._happening(token)
             yield from self._qualities(token)
             yield from self._doing(token)
         for tokens, verb in judgements(self.doc):
@@ -215,8 +222,10 @@ class _Reader:
 
     def _qualities(self, token: "Token") -> Iterator[Phrase]:
         """ "polite and helpful": two adjectives that stand by themselves."""
-        if token.pos_ != "ADJ" or token.dep_ == "amod" or not _lemma(token):
+        if token.pos_ != "ADJ" or token.dep_ == "amod" or not _lemma(token) or token.is_stop:
             return
+        if not any(child.dep_ == "neg" for child in (*token.children, *token.head.children)):
+            yield Phrase(self.wording.printed(token), (_lemma(token),), _lemma(token), "quality")
         for other in token.children:
             if other.dep_ == "conj" and other.pos_ == "ADJ" and _lemma(other) and other.i == token.i + 2:
                 joined = self.doc[token.i + 1]
@@ -224,20 +233,32 @@ class _Reader:
                     text = f"{self.wording.printed(token)} and {self.wording.printed(other)}"
                     yield Phrase(text, (_lemma(token), _lemma(other)), _lemma(other))
 
-    def _happening(self, noun: "Token", tokens: "list[Token]") -> Iterator[Phrase]:
+    def _happening(self, verb: "Token") -> Iterator[Phrase]:
         """ "payment declined" from "my payment was declined", "card not working" from "the card doesn't work"."""
-        for told, verb in happenings(noun, self.wording):
+        for told, thing in happenings(verb, self.wording):
+            noun = self._meant(thing)
+            tokens = self.chunks.get(noun.i)
+            if tokens is None or _denied(tokens):
+                continue
             lemmas = [lemma for token in tokens if (lemma := _content(token))]
             lemmas += ["not", _lemma(verb)] if told.startswith("not ") else [_lemma(verb)]
             text = " ".join(f"{self._printed(tokens, noun)} {told}".split())
             if len(lemmas) > 1 and all(lemmas) and len(set(lemmas)) == len(lemmas) and len(text.split()) <= _MOST_WORDS:
                 yield Phrase(text, tuple(lemmas), lemmas[-1], "happening")
 
+    def _meant(self, thing: "Token") -> "Token":
+        """What "it" or "this" stands for: the thing spoken of last."""
+        if thing.lower_ not in _POINTING:
+            return thing
+        before = [root for root in self.chunks if root < thing.i]
+        return self.doc[max(before)] if before else thing
+
     def _doing(self, verb: "Token") -> Iterator[Phrase]:
         """ "listening" from "they listened", "arriving promptly" from "arrived promptly"."""
-        if verb.lemma_.casefold() not in _LIGHT:
+        part = particle(verb)
+        if part or verb.lemma_.casefold() not in _LIGHT:
             for told, tokens in doings(verb, self.wording):
-                lemmas = tuple(_lemma(token) for token in tokens)
+                lemmas = (f"{verb.lemma_.casefold()} {part}",) if part else tuple(_lemma(token) for token in tokens)
                 if all(lemmas):
                     yield Phrase(told, lemmas, lemmas[0], "happening")
 

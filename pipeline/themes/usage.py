@@ -11,7 +11,8 @@ from pipeline.themes.phrases import Phrase, Read
 _MOST_OUTSIDE = 0.03  # share of other contributors who use a word that can name a theme by itself
 _FEWEST_INSIDE = 0.3  # share of the theme's own who must
 _FEWEST_SAYING = 2  # contributors of a theme who must use a phrase of several words,
-_SHARED = 0.12  # and the share of them
+_SHARED = 0.08  # and the share of them
+_OFTEN = 0.2  # share of a theme's contributors who make a part of a phrase one that many say
 _ELSEWHERE = 0.95  # share of the passages elsewhere that must be less like a phrase than a passage it describes
 
 
@@ -98,6 +99,12 @@ class Usage:
         others = max(1, self.n_all - int(self.people[theme]))
         return inside >= _FEWEST_INSIDE * self.people[theme] and self.in_all[lemma] - inside <= _MOST_OUTSIDE * others
 
+    def sets_apart(self, phrase: Phrase, theme: int) -> bool:
+        """True for words that many of the theme's contributors put in one passage and hardly any others do."""
+        inside, others = self.said(phrase, theme), self.n_all - int(self.people[theme])
+        many = inside >= _FEWEST_INSIDE * self.people[theme]
+        return many and others > 0 and self.said(phrase) - inside <= _MOST_OUTSIDE * others
+
     def lift(self, phrase: Phrase, theme: int) -> float:
         """log2 of how much more common its most telling word is in the theme than in all."""
         if phrase.parts:
@@ -126,6 +133,30 @@ class Usage:
         counts = np.zeros((people.max() + 1, similar.shape[1]), dtype=bool)
         np.logical_or.at(counts, people, reached)
         return counts.mean(axis=0)
+
+    def meant(self, theme: int, phrases: Sequence[Phrase], similar: np.ndarray) -> np.ndarray:
+        """Share of a theme's passages more like a phrase than like any other phrase that says a part of it.
+
+        It sees whether people mean what its words add, though each tells it in words of their own: answers on top-ups
+        that failed are more like "top-up failed" than like "top-up".
+
+        Args:
+            theme: 0..k-1.
+            phrases: of the theme.
+            similar: float (n_passages, n_phrases), cosines of the passages to phrases.
+
+        Returns:
+            float (n_phrases,), the least over such parts; no more than half where none of them is said by many.
+        """
+        inside = similar[np.array(self.labels) == theme]
+        lemmas = [frozenset(phrase.lemmas) for phrase in phrases]
+        often = [self.borne_out(phrase, theme) >= _OFTEN for phrase in phrases]
+        shares: list[float] = []
+        for n, whole in enumerate(lemmas):
+            parts = [m for m, part in enumerate(lemmas) if part < whole]
+            found = [float(np.mean(inside[:, n] > inside[:, m])) for m in parts]
+            shares.append(min([*found, 1.0 if any(often[m] for m in parts) else 0.5]))
+        return np.array(shares)
 
 
 def stem(word: str) -> str:

@@ -33,13 +33,16 @@ class Wording:
 
     capitals: casefolded word → its usual form, where that has capitals. plurals: lemma → plural, of nouns that are
     often told in it or counted. gerunds: lemma → form in -ing, where it was seen more than once. done: lemmas that are
-    more often verbs than nouns.
+    more often verbs than nouns. qualities: lemmas that are no less often adjectives than verbs. participles: lemma →
+    "recognised", of verbs seen so.
     """
 
     capitals: Mapping[str, str]
     plurals: Mapping[str, str]
     gerunds: Mapping[str, str]
     done: frozenset[str]
+    qualities: frozenset[str]
+    participles: Mapping[str, str]
 
     @classmethod
     def learn(cls, docs: "Iterable[Doc]") -> "Wording":
@@ -47,7 +50,9 @@ class Wording:
         plurals: dict[str, Counter[str]] = {}
         singular: Counter[str] = Counter()
         single: Counter[str] = Counter()  # "a laptop"
+        adjectives: Counter[str] = Counter()
         verbs: dict[str, Counter[str]] = {}
+        participles: dict[str, Counter[str]] = {}
         for doc in docs:
             shouted = {sentence.start for sentence in doc.sents if _is_shouted(sentence)}
             for token in doc:
@@ -62,7 +67,11 @@ class Wording:
                 elif token.tag_ == "NN" and token.dep_ != "compound":
                     singular[lemma] += 1
                     single[lemma] += any(child.lower_ in _ONE for child in token.children)
+                elif token.pos_ == "ADJ":
+                    adjectives[lemma] += 1
                 elif token.pos_ == "VERB":
+                    if token.tag_ == "VBN":
+                        participles.setdefault(lemma, Counter())[token.lower_] += 1
                     verbs.setdefault(lemma, Counter())[token.lower_ if token.tag_ == "VBG" else ""] += 1
         return cls(
             capitals={word: form for word, forms in written.items() if (form := _capital(forms))},
@@ -78,6 +87,8 @@ class Wording:
                 if (seen := Counter({form: n for form, n in forms.items() if form and n >= _FEWEST}))
             },
             done=frozenset(lemma for lemma, forms in verbs.items() if forms.total() > singular[lemma]),
+            qualities=frozenset(lemma for lemma, n in adjectives.items() if n >= verbs.get(lemma, Counter()).total()),
+            participles={lemma: _usual(forms) for lemma, forms in participles.items()},
         )
 
     def printed(self, token: "Token") -> str:
@@ -94,9 +105,17 @@ class Wording:
         """True for a word told as a thing that is more often done, as "print"; not for names."""
         return token.tag_ != "NNS" and token.lower_ not in self.capitals and token.lemma_.casefold() in self.done
 
+    def is_done(self, token: "Token") -> bool:
+        """True for what is more often a verb than anything else: neither "ward" nor "reproducible", taken for verbs."""
+        return token.lemma_.casefold() in self.done - self.qualities
+
     def is_said_as_doing(self, token: "Token") -> bool:
         """The same, if people also say "printing": nobody says "faulting"."""
         return self.is_doing(token) and token.lemma_.casefold() in self.gerunds
+
+    def participle(self, token: "Token") -> str:
+        """The form that says that it is done, "" where nobody used it."""
+        return self.participles.get(token.lemma_.casefold(), "")
 
     def gerund(self, token: "Token") -> str:
         """The form in -ing of a verb."""

@@ -10,7 +10,7 @@ import pytest
 from pipeline.tables import UNNAMED
 from pipeline.themes.choice import Candidate, choose, is_doubtful, paired, put_together, score
 from pipeline.themes.labels import Naming, Rules, name_groups, name_themes, rows_to_read
-from pipeline.themes.phrases import Phrase, Read
+from pipeline.themes.phrases import Kind, Phrase, Read
 from pipeline.themes.usage import Usage
 from tests.fakes import HashEncoder
 
@@ -235,15 +235,41 @@ def test_a_word_that_one_in_ten_uses_stays_out_of_the_name_of_all() -> None:
     assert (label(2), label(10)) == ("Signal", "Poor signal")
 
 
-def test_each_word_of_a_phrase_must_be_used_by_one_in_eight() -> None:
+def test_each_word_of_a_phrase_must_be_used_by_one_in_twelve() -> None:
     def usage(poor: int) -> Usage:
-        said = [*[read("poor signal")] * poor, *[read("signal")] * (20 - poor)]
-        return Usage.count(np.zeros(20, dtype=int), said, [f"c{n}" for n in range(20)], 1)
+        said = [*[read("poor signal")] * poor, *[read("signal")] * (30 - poor)]
+        return Usage.count(np.zeros(30, dtype=int), said, [f"c{n}" for n in range(30)], 1)
 
     phrase = PHRASES["poor signal"]
     assert [usage(poor).is_shared(phrase, 0) for poor in (1, 2, 3)] == [False, False, True]
     assert [usage(poor).is_shared(phrase, 0, by=0.0) for poor in (1, 2)] == [False, True]
-    assert usage(5).borne_out(phrase, 0) == 0.25
+    assert usage(6).borne_out(phrase, 0) == 0.2
+
+
+def test_a_phrase_is_meant_by_those_nearer_to_it_than_to_its_parts() -> None:
+    """Of four passages three are more like "poor signal" than "signal", and one more than "hill signal"."""
+    phrases = [PHRASES[text] for text in ("signal", "poor signal", "hill signal", "things")]
+    similar = np.array([[0.5, 0.6, 0.4, 0.1], [0.5, 0.7, 0.4, 0.1], [0.5, 0.8, 0.6, 0.1], [0.5, 0.2, 0.4, 0.1]])
+
+    def meant(*said: str) -> list[float]:
+        usage = Usage.count(np.zeros(4, dtype=int), [read(text) for text in said], list("abcd"), 1)
+        return usage.meant(0, phrases, similar).tolist()
+
+    assert meant(*["signal"] * 4) == [0.5, 0.75, 0.25, 0.5]
+    assert meant(*["things"] * 4) == [0.5, 0.5, 0.25, 0.5]  # hardly anybody speaks of a signal
+
+
+def test_what_all_mean_makes_up_for_words_that_few_use() -> None:
+    scores = [score(candidate("poor signal", borne_out=0.1, meant=meant)) for meant in (0.5, 0.75, 1.0)]
+    assert scores == sorted(scores)
+    assert scores[2] - scores[0] > 0.75  # more than what it is worth by itself
+    assert score(candidate("poor signal", borne_out=0.1, meant=1.0)) == score(candidate("poor signal", meant=1.0))
+
+
+def test_what_many_do_to_a_generic_thing_names_them_if_no_others_do() -> None:
+    sharing, other = [read("share stuff")] * 4, [read("poor signal")] * 4
+    assert name([*sharing, *other], LABELS)[0].label == "Share stuff"
+    assert name([*sharing, *[read("poor signal", "share stuff")] * 4], LABELS)[0].label == UNNAMED
 
 
 def test_a_group_of_themes_has_a_name_of_its_own() -> None:
@@ -279,6 +305,18 @@ def test_a_heading_of_two_parts_is_made_of_short_phrases_that_many_use_and_that_
     for changes in ({"worded_by": 1}, {"coverage": 0.05}, {"margin": -0.1}, {"lift": 0.5}):
         assert put_together([part("hill", 1.0, 0.0, **changes), signal]) == [], changes
     assert put_together([part("reset passwords", 1.0, 0.0), signal]) == []  # an action beside a thing
+
+
+def test_how_somebody_was_goes_with_how_they_were_and_with_nothing_else() -> None:
+    def part(text: str, kind: Kind, *vector: float) -> Candidate:
+        known = candidate("signal", telling=1, coverage=0.1 if kind == "quality" else 0.5, margin=0.1)
+        return replace(known, phrase=Phrase(text, (text,), text, kind), vector=np.array(vector))
+
+    kind, helpful = part("kind", "quality", 1.0, 0.0), part("helpful", "quality", 0.0, 1.0)
+    assert [phrase.text for phrase in put_together([kind, helpful])] == ["helpful and kind"]
+    assert put_together([kind, part("staff", "thing", 0.0, 1.0)]) == []
+    assert score(kind) < score(part("kindness", "thing", 1.0, 0.0))
+    assert is_doubtful(replace(kind, is_typical=True))
 
 
 def test_of_a_heading_of_two_parts_those_count_who_use_either() -> None:

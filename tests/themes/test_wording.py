@@ -67,6 +67,13 @@ HEADINGS = {
     "My card payment was declined.": "card payment declined",
     "The kernel dies all the time.": "kernel dying",
     "The contactless card isn't working.": "contactless card not working",
+    "Why isn't my refund showing up?": "refund not showing up",
+    "I don't recognise this payment. It was recognised before.": "payment not recognised",
+    "There is a payment that I didn't make. It was made by them.": "payment not made",
+    "We sent the laptop but it hasn't arrived.": "laptop not arriving",
+    "We never got through to anybody; it was hard to get through.": "getting through",
+    "We use the handset.": "using the handset",
+    "They were calm.": "calm",
     "It is very easy to share notebooks.": "easy to share",
     "It's not easy to install.": "not easy to install",
     "Everything was perfect.": "everything was perfect",
@@ -85,6 +92,9 @@ DENIED = {
     "I want my call to be answered.": "call answered",
     "I was treated and reassured.": "reassuring",
     "The officers arrived.": "officers arrived",
+    "The driver was not rude.": "rude",
+    "I don't like the canteen. It was liked.": "canteen not liked",
+    "She was on the ward.": "warding",
     "Nothing, excellent service.": "nothing excellent service",
     "Everything she said was true.": "everything she said was true",
 }
@@ -139,6 +149,7 @@ def test_a_phrase_knows_what_kind_it_is() -> None:
     assert {kind for kind, phrase in kinds.items() if phrase.is_clause} == {"happening", "judgement", "sentence"}
     assert {kind for kind, phrase in kinds.items() if phrase.is_judgement} == {"judgement", "sentence"}
     assert {kind for kind, phrase in kinds.items() if phrase.is_action} == {"action"}
+    assert {kind for kind, phrase in kinds.items() if phrase.is_quality} == {"quality"}
 
 
 def test_a_phrase_knows_its_shape() -> None:
