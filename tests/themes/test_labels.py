@@ -266,6 +266,13 @@ def test_what_all_mean_makes_up_for_words_that_few_use() -> None:
     assert score(candidate("poor signal", borne_out=0.1, meant=1.0)) == score(candidate("poor signal", meant=1.0))
 
 
+def test_more_of_a_thing_is_wished_for_by_fewer_than_must_have_none_of_it() -> None:
+    more = Phrase("more signal", ("more", "signal"), "signal")
+    wish, spoken = Read((more,), frozenset({"more", "signal"})), read("signal")
+    named = [name([*[wish] * n, *[spoken] * (20 - n), *OTHERS], [0] * 20 + [1] * len(OTHERS))[0].label for n in (2, 12)]
+    assert named == ["Signal", "More signal"]
+
+
 def test_what_many_do_to_a_generic_thing_names_them_if_no_others_do() -> None:
     sharing, other = [read("share stuff")] * 4, [read("poor signal")] * 4
     assert name([*sharing, *other], LABELS)[0].label == "Share stuff"
