@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.tables import UNNAMED
 from pipeline.themes.choice import Candidate, choose, is_doubtful, paired, put_together, score
-from pipeline.themes.labels import Naming, Rules, name_groups, name_themes, rows_to_read
+from pipeline.themes.labels import Naming, Rules, name_groups, name_themes
 from pipeline.themes.phrases import Kind, Phrase, Read
 from pipeline.themes.usage import Usage
 from tests.fakes import HashEncoder
@@ -378,18 +378,6 @@ def test_a_name_that_draws_passages_from_another_theme_gives_way() -> None:
     assert choose({0: options[0]}, {}, labels, vectors)[0].phrase.text == "signal"
     options[0][1] = option(0, "hill", [0.5, 1.0, 0.0], -0.3)
     assert choose(options, {}, labels, vectors)[0].phrase.text == "signal", "nothing like the theme, however telling"
-
-
-def test_passages_to_read_are_capped_and_reach_from_the_most_to_the_least_typical() -> None:
-    labels = np.array([0] * 1_000 + [1] * 20 + [-1] * 500)
-    similarity = np.linspace(1, 0, len(labels))
-    rows = rows_to_read(labels, similarity)
-    assert np.all(np.diff(rows) > 0)
-    assert [int((labels[rows] == theme).sum()) for theme in (0, 1, -1)] == [100, 20, 100]
-    assert {0, 999} <= set(rows.tolist())
-    many = rows_to_read(np.arange(50_000) % 500, np.ones(50_000))
-    assert len(many) <= 10_000
-    assert len(rows_to_read(np.zeros(0, dtype=int), np.zeros(0))) == 0
 
 
 def test_masks_and_words_of_telling_are_no_keywords() -> None:
