@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline import forces
 from pipeline.errors import Problem, RefusedError
 from pipeline.labels import DIRECT
-from pipeline.process import usable_cores
+from pipeline.process import settled, usable_cores
 from pipeline.redaction import gazetteer, known_answer, unknown
 from pipeline.redaction.documents import Document, Person, RedactedDocument
 from pipeline.redaction.findings import Entity, Finding
@@ -70,19 +70,21 @@ class Redactor:
         self._prepare()  # also where there is nothing to do: whoever asks wants to know whether it could be done
         redacted: list[RedactedDocument] = []
         suspects: dict[tuple[str, str], frozenset[str]] = {}
-        for batch, said in self._classified(list(_batches(documents))):
-            marked = self._mark_batch(batch, said)
-            redacted += [self._render(document) for document in marked]
-            suspects |= {(d.document_id, s.segment.segment_id): s.suspects for d in marked for s in d.segments}
-            if progress:
-                progress(len(redacted))
-        return unknown.add_reason(redacted, suspects)
+        with settled():
+            for batch, said in self._classified(list(_batches(documents))):
+                marked = self._mark_batch(batch, said)
+                redacted += [self._render(document) for document in marked]
+                suspects |= {(d.document_id, s.segment.segment_id): s.suspects for d in marked for s in d.segments}
+                if progress:
+                    progress(len(redacted))
+            return unknown.add_reason(redacted, suspects)
 
     def mark(self, documents: Sequence[Document]) -> list[MarkedDocument]:
         """What was found in each document, in the order given, for `render` under any policy. Holds original text."""
         self._prepare()
         batches = self._classified(list(_batches(documents)))
-        return [marked for batch, said in batches for marked in self._mark_batch(batch, said)]
+        with settled():
+            return [marked for batch, said in batches for marked in self._mark_batch(batch, said)]
 
     def _classified(self, batches: Sequence[Sequence[Document]]) -> Iterator[tuple[Sequence[Document], Said]]:
         """Each batch and what the classifier says of it, which with several cores reads on meanwhile."""
