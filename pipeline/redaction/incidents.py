@@ -6,7 +6,7 @@ sexual offence went through, whoever it is.
 """
 # ruff: noqa: E501 (a pattern reads best in one piece)
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from pipeline.redaction.findings import Finding
@@ -75,12 +75,18 @@ def _incidents() -> Searcher:
 
 def tells_of_crime(shadow: str, found: Iterable[Finding]) -> bool:
     """Whether crime is told of the speaker, of somebody near or named, or of a victim of a sexual offence."""
-    return _crime().is_in(shadow) or _crime_of_the_named().is_in(_blotted(shadow, found, _PEOPLE))
+    return _crime().is_in(shadow) or _is_with(_crime_of_the_named, shadow, found, _PEOPLE)
 
 
 def names_incident(shadow: str, found: Iterable[Finding]) -> bool:
     """Whether an incident of a rare kind is told with its place or date, which tells who may have been there."""
-    return _incidents().is_in(_blotted(shadow, found, _PLACES))
+    return _is_with(_incidents, shadow, found, _PLACES)
+
+
+def _is_with(searcher: Callable[[], Searcher], shadow: str, found: Iterable[Finding], labels: frozenset[str]) -> bool:
+    """Whether a pattern that holds a stretch with a finding of these labels matches."""
+    blotted = _blotted(shadow, found, labels)
+    return _MASK in blotted and searcher().is_in(blotted)
 
 
 def _blotted(shadow: str, found: Iterable[Finding], labels: frozenset[str]) -> str:
