@@ -8,7 +8,7 @@ from pipeline.redaction.gazetteer import ABBREVIATIONS, begins_sentence
 from pipeline.redaction.recognisers.base import Match, Rule
 
 _I = regex.IGNORECASE
-_RANK = r"(?:" + "|".join(regex.escape(r) for r in sorted(gazetteer.lines("ranks"), key=lambda r: (-len(r), r))) + r")"
+_RANK = gazetteer.pattern("ranks")
 _PART = r"(?:O'|Mc|Mac|D')?[A-Z][a-z]+(?:-[A-Z][a-z]+)?"
 _PARTICLE = r"(?:(?:de|da|del|van|von|der|den|el|al|bin|la|le|ap) ){0,2}"
 _INITIAL = r"(?:[A-Z]\.? )"
