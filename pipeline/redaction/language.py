@@ -30,7 +30,7 @@ def language(text: str) -> str:
     words = [word.casefold() for word in _WORD.findall(text)]
     if _has_welsh(words):
         return "welsh"
-    english = sum(word in _ENGLISH for word in words)
+    english = sum(map(_ENGLISH.__contains__, words))
     return "other" if len(words) >= _MIN_WORDS and english / len(words) < 0.12 else "english"
 
 

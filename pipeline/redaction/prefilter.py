@@ -7,7 +7,7 @@ a beginning, "0000" four digits in a row, "@" itself. A clause may ask too littl
 """
 
 from collections.abc import Iterable, Sequence, Set
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 import regex
@@ -120,18 +120,20 @@ class Prefilter:
 
 
 class Searcher:
-    """Patterns in any case, of which it is enough that one matches."""
+    """Subjects, each with patterns in any case, of which it is enough that one matches."""
 
-    def __init__(self, patterns: Iterable[str]) -> None:
-        self.patterns = [regex.compile(pattern, regex.IGNORECASE | regex.V1) for pattern in patterns]
-        self._prefilter = Prefilter(needs(pattern.pattern) for pattern in self.patterns)
+    def __init__(self, **subjects: Sequence[str]) -> None:
+        prefilter = Prefilter(needs(pattern) for patterns in subjects.values() for pattern in patterns)
+        needed = iter(prefilter.needed)
+        self._fulfilled = lru_cache(maxsize=1)(prefilter.fulfilled)  # several subjects are looked for in a text
+        self.patterns = {
+            subject: [(regex.compile(pattern, regex.IGNORECASE | regex.V1), next(needed)) for pattern in patterns]
+            for subject, patterns in subjects.items()
+        }
 
-    def is_in(self, text: str) -> bool:
-        fulfilled = self._prefilter.fulfilled(text)
-        return any(
-            needed & fulfilled == needed and pattern.search(text)
-            for pattern, needed in zip(self.patterns, self._prefilter.needed, strict=True)
-        )
+    def is_in(self, text: str, subject: str) -> bool:
+        fulfilled = self._fulfilled(text)
+        return any(needed & fulfilled == needed and pattern.search(text) for pattern, needed in self.patterns[subject])
 
 
 def _whole(word: str) -> str:
