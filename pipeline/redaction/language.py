@@ -1,8 +1,7 @@
 """Which language a text is in, as far as it matters: English, Welsh at least in part, or another one."""
 
+import re
 from collections.abc import Sequence
-
-import regex
 
 _MIN_WORDS = 8  # a shorter text is no evidence of another language
 _WINDOW = 8  # words; a clause
@@ -22,7 +21,7 @@ _WELSH = frozenset(
     "ddweud gwybod wybod meddwl gweithio weithio dylai ddylai eisiau ers wrth trwy drwy rhwng pawb popeth "
     "cymraeg gymraeg saesneg cymru gymru nghymru rwy'n rydw rydyn rydym mwy llai bod fod".split()
 )
-_WORD = regex.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
 def language(text: str) -> str:
