@@ -90,8 +90,8 @@ def normalised(graph: Graph, rows: str, name: str, weights: Weights) -> str:
     return graph.add("LayerNormalization", rows, weight, bias, axis=-1, epsilon=EPSILON)
 
 
-def encoded(graph: Graph, weights: Weights, kinds: str = "") -> tuple[str, str]:
-    """The rows that BERT makes of `input_ids` (texts, tokens), one for each token, and how many tokens a text has.
+def encoded(graph: Graph, weights: Weights, kinds: str = "") -> str:
+    """The rows that BERT makes of `input_ids` (texts, tokens), one for each token.
 
     `kinds`: an input of the shape of `input_ids` that says of what kind each token is; otherwise all are of the first.
     """
@@ -108,7 +108,7 @@ def encoded(graph: Graph, weights: Weights, kinds: str = "") -> tuple[str, str]:
         inner = bytes_of_rows(graph, graph.add("Gelu", inner, domain=CONTRIB), after_gelu=True)
         inner = linear(graph, inner, f"{at}.output.dense", weights)
         rows = normalised(graph, graph.add("Add", rows, inner), f"{at}.output.LayerNorm", weights)
-    return rows, tokens
+    return rows
 
 
 def by_text(graph: Graph, rows: str, width: int, output: str = "") -> str:

@@ -237,7 +237,8 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
 def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
     """What was held or left out and why; files by the name their owner gave them, on this terminal only."""
     from pipeline.ingest import same_talks
-    from pipeline.reasons import FILE_REASONS, in_words
+    from pipeline.reading import endpoint_facts
+    from pipeline.reasons import FILE_REASONS, endpoint_in_words, in_words
     from pipeline.tables import Zone
 
     reasons = [
@@ -251,6 +252,10 @@ def _report_set_aside(run: "Run", facts: dict[str, Any]) -> None:
     for n, unit, reason, stage in reasons:
         what = f"{unit}{'' if n == 1 else 's'}"
         out.print(f"  {n:>5}  {what:12}  {in_words(reason)} [dim]({stage})[/]", soft_wrap=True)
+    if proposals := endpoint_in_words(endpoint_facts(run)):
+        out.print("\n[bold]Names asked of the endpoint[/]")
+    for n, what in proposals:
+        out.print(f"  {n:>5}  {what}", soft_wrap=True)
 
     if not run.stage_folder("ingest", Zone.PRIVATE).is_dir():
         return  # private/ was deleted, as it should be on the retention date

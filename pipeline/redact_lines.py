@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,7 @@ def redact_rows(
     redacted = redactor.redact(wanted, lambda n: progress(n, len(wanted)))
     for document in redacted:
         for segment in document.segments:
-            spans = [{k: v for k, v in asdict(span).items() if k != "placeholder"} for span in segment.spans]
+            spans = [{k: v for k, v in vars(span).items() if k != "placeholder"} for span in segment.spans]
             held = bool(document.held)
             reasons = list(document.held) if held else [r for r in segment.review.split(",") if r]
             text = None if held else segment.text

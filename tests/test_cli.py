@@ -2,13 +2,18 @@
 
 import json
 import resource
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 from pipeline.steps import run_study
 from pipeline.study import Study
+from pipeline.themes import Found
 from tests import quick
 from tests.helpers import guard
 
@@ -219,6 +224,22 @@ def test_run_notes_two_files_of_one_name(small_study: Path, monkeypatch: pytest.
     twin.write_text((small_study / "sources" / "answers.csv").read_text("utf-8") + "99,No,,Another.\n", "utf-8")
     run_study(Study.load(small_study))
     assert "Please look: sources/answers.csv and sources/answers.txt: have one name" in said_by_run(small_study)
+
+
+def test_run_and_methods_tell_what_came_of_asking_an_endpoint(
+    small_study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick.without_models(monkeypatch)
+    counts = {"namer_unreachable": 3, "namer_not_asked": 2, "namer_proposed": 1}
+
+    def asking(passages: pd.DataFrame, vectors: np.ndarray, **told: Any) -> Found:
+        return replace(quick.find_by_first_words(passages, vectors, **told), counts=counts)
+
+    monkeypatch.setattr("pipeline.themes.find_themes", asking)
+    draft = run_study(Study.load(small_study)).folder / "draft"
+    told = ("1 taken over", "3 not given, because nobody listens there", "2 not asked for any more, after three")
+    assert f"Names asked of the endpoint {told[0]} {told[1]} {told[2]}" in said_by_run(small_study)
+    assert f"Its names: {told[0]}; {told[1]}; {told[2]}" in (draft / "methods.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("command", ["status", "run"])

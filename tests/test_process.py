@@ -1,12 +1,13 @@
 """What a run leaves for others to see: nothing it writes, and no image of its memory."""
 
+import gc
 import os
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
-from pipeline.process import peak_memory_mb
+from pipeline.process import peak_memory_mb, settled
 from tests.helpers import guard
 
 CODE = """
@@ -29,3 +30,9 @@ def test_memory_is_in_megabytes() -> None:
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     assert abs(peak_memory_mb() - kilobytes / 1024) < 64
     assert 10 < peak_memory_mb() < 100_000
+
+
+def test_what_was_there_is_left_alone_by_the_garbage_collector_only_for_a_while() -> None:
+    with settled():
+        assert gc.get_freeze_count() > 10_000
+    assert gc.get_freeze_count() == 0

@@ -28,7 +28,7 @@ THRESHOLD = 0.5  # until thresholds.py has chosen one for each label
 def build(weights: Weights) -> onnx.ModelProto:
     """Token ids and how each is written (texts, tokens) to logits of tags (texts, tokens, tags)."""
     graph = Graph()
-    rows, _ = encoded(graph, weights, kinds="casings")
+    rows = encoded(graph, weights, kinds="casings")
     logits = linear(graph, bytes_of_rows(graph, rows), "classifier", weights)
     n_tags = len(weights["classifier.bias"])
     by_text(graph, logits, n_tags, output="logits")

@@ -211,7 +211,7 @@ class Edits:
                 raise RefusedError(Problem(theme, f"does not hold {strangers} of the passages", "move them instead"))
         else:
             parts, by = self.material.parts(members, phrase, n_parts), "query" if phrase else "cluster"
-        if not parts or not all(parts) or sum(map(len, parts)) >= len(members):
+        if not parts or sum(map(len, parts)) >= len(members):
             raise RefusedError(Problem(theme, "does not come apart that way", "try a phrase, or name the passages"))
         made = self._made(desk, theme, parts, labels)
         self._record({"verb": "split", "theme": theme, "parts": made, "by": by, "phrase": phrase})

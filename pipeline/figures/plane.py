@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _FARTHER = (0, 3, 6, 10, 15, 22, 30, 44, 60)  # pixels between a dot and its label that are tried
 _COVERING = 4.0  # what a covered square pixel costs; two pixels farther away cost as much
 _SWEEPS = 30
+_USUAL = 3.0  # times the median distance from the middle, within which a map is drawn evenly
 
 
 def plane(vectors: np.ndarray, theme_of: Sequence[str]) -> np.ndarray:
@@ -32,7 +33,17 @@ def plane(vectors: np.ndarray, theme_of: Sequence[str]) -> np.ndarray:
     axes = np.linalg.svd(centres - centres.mean(axis=0), full_matrices=False)[2][:2]
     axes = np.vstack([axes, np.zeros((2 - len(axes), vectors.shape[1]))])
     signs = np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])  # a mirror image is the same map: choose one
-    return centred @ (axes * np.where(signs == 0, 1, signs)[:, None]).T
+    turned = (axes * np.where(signs == 0, 1, signs)[:, None]).T
+    return _drawn_in(centred @ turned, centres @ turned)
+
+
+def _drawn_in(places: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Far places nearer, in their order: evenly among most centres and by logarithms beyond, or one theme unlike all
+    others would leave no room between these.
+    """
+    middle = np.median(centres, axis=0)
+    spread = _USUAL * np.median(np.abs(centres - middle), axis=0)
+    return np.arcsinh((places - middle) / np.where(spread > 0, spread, 1.0))
 
 
 def places(vectors: np.ndarray, passage_ids: Sequence[str], mentions: pd.DataFrame) -> pd.DataFrame:
@@ -61,8 +72,9 @@ def theme_map(passages: pd.DataFrame, themes: pd.DataFrame) -> "Figure":
         [
             f"n = {len(passages):,} passages, one small dot each; grey: of no theme that is shown. Large dots: middles "
             f"of the {len(themes)} themes, by people who mention them.",
-            "What lies close together is alike in meaning; the directions mean nothing, and a plane shows only part of "
-            "how alike themes are. What is far from every middle lies outside the picture.",
+            "What lies close together is alike in meaning; the directions mean nothing, a plane shows only part of how "
+            "alike themes are, and what is unlike most is drawn nearer. What is far from every middle lies outside the "
+            "picture.",
         ]
     )
     with style():

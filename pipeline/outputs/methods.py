@@ -8,7 +8,7 @@ from pipeline.outputs.bank import SOURCES, Bank
 from pipeline.outputs.notes import HOW_TO_READ
 from pipeline.outputs.text import SOURCE_OF, counted, draft_notice, markdown
 from pipeline.placeholders import MASKED
-from pipeline.reasons import in_words
+from pipeline.reasons import endpoint_in_words, in_words
 
 STAGES = {
     "ingest": "Reading the sources",
@@ -47,7 +47,7 @@ def methods_bytes(bank: Bank) -> bytes:
         _section("What contributors agreed to", _attribution(facts.get("attribution", {}), facts)),
         _section("What was removed", _redactions(facts.get("redactions", {}))),
         _section("What was decided about each kind of detail", _treatments(facts.get("treatments"))),
-        _section("How themes were found", _finding(facts.get("keyword_people"), bank)),
+        _section("How themes were found", _finding(facts, bank)),
         _section("Themes and their size", _themes(bank)),
         _section("Who put passages into themes", _sources(bank)),
         _section("Whether more people would have brought more themes", _saturation(facts.get("saturation", {}))),
@@ -75,6 +75,9 @@ codes, which were looked for in every passage; their decisions win."""
 _EACH_QUESTION = """All this was done for each question by itself, as if it were a study of its own, and once for what \
 answers no question: so two questions can have much the same theme, and a question with very few answers has none. """
 
+_ENDPOINT = """A language model on the same machine was asked for names of new themes, from quotes that any reader may \
+see. What it said had to pass the checks that the machine’s own names pass, or these stayed. Its names: """
+
 _QUOTES = """A quote is an exact slice of a redacted passage, checked against it. For each theme quotes were picked \
 one after the other, each time the one that adds most to what the theme’s passages say together, so that the quotes \
 cover a theme rather than repeat its middle. A contributor is quoted at most once in a theme, and no more often in the \
@@ -93,15 +96,21 @@ without a capital letter, little-known places and companies.
 several harmless details say together. Only a person who knows the field can judge that: read before you publish."""
 
 
-def _finding(n_people: int | None, bank: Bank) -> str:
-    """`n_people`: how many must have used a word that describes a theme; one where everybody agreed to be named."""
+def _finding(facts: Mapping[str, Any], bank: Bank) -> str:
+    n_people: int | None = facts.get("keyword_people")  # that must have used a word; one where all agreed to be named
     if n_people is None:
         only_shared = ""
     elif n_people == 1:
         only_shared = ", even if only one person used them, because everybody agreed to be named"
     else:
         only_shared = f", and only words that at least {n_people} people used"
-    return _THEMES.format(only_shared=only_shared, each_question=_EACH_QUESTION if bank.themed else "")
+    found = _THEMES.format(only_shared=only_shared, each_question=_EACH_QUESTION if bank.themed else "")
+    proposals = endpoint_in_words(facts.get("endpoint", {}))
+    return f"{found}\n\n{_ENDPOINT}{_listed(proposals)}." if proposals else found
+
+
+def _listed(proposals: Sequence[tuple[int, str]]) -> str:
+    return "; ".join(f"{n:,} {words}" for n, words in proposals)
 
 
 def _summary(bank: Bank) -> str:

@@ -4,6 +4,7 @@ What the shadow can undo, it undoes, and the recognisers see it. This looks at w
 apart, signs and digits for letters, words broken over lines, and numbers of a known shape with anything between digits.
 """
 
+import re
 from collections.abc import Sequence
 
 import regex
@@ -17,8 +18,9 @@ _GAP = rf"(?:[^\w{_MASK}]|_){{0,4}}"
 _DIGIT = r"[\dlIOo]"  # also as somebody writes who avoids digits
 _APART = r"[ .\-_*/|+~]{1,3}"
 
-_SPELT = regex.compile(rf"(?<![^\W_])(?:[A-Za-z0-9]{_APART}){{3,}}[A-Za-z0-9](?![^\W_'])")
-_SIGNS = regex.compile(
+# Each with the module that is the faster at it.
+_SPELT = re.compile(rf"(?<![^\W_])(?:[A-Za-z0-9]{_APART}){{3,}}[A-Za-z0-9](?![^\W_'])")
+_SIGNS = re.compile(
     rf"{_MASK}[*@$!%^~<>_=#\\]{{1,3}}\w|\w[*@$!%^~<>_=#\\]{{1,3}}{_MASK}"  # part of something is left
     r"|\w@|://"  # an address nobody recognised
     r"|\b[A-Z]\w*\*+\w|\d\*+\W?\d"  # B*rnadette, **Be**rnadette; not the swear words, which have no capital
@@ -32,7 +34,7 @@ _SIGNS = regex.compile(
 )
 _BIDI = regex.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _BROKEN = regex.compile(r"([^\W\d_]+)-?\n([a-z]+)")
-_SHAPES = regex.compile(
+_SHAPES = re.compile(
     rf"(?<![^\W_])(?:0(?:{_GAP}{_DIGIT}){{9,10}}"  # telephone
     rf"|(?i:[A-Z]{_GAP}[A-Z])(?:{_GAP}{_DIGIT}){{6}}{_GAP}[A-Da-d]"  # National Insurance
     rf"|[A-Z]{_GAP}[A-Z]?{_GAP}\d{_GAP}[A-Z\d]?{_GAP}\d{_GAP}[A-Z]{_GAP}[A-Z]"  # postcode
@@ -68,7 +70,7 @@ def _is_by_form(finding: Finding) -> bool:
     return SOURCES[finding.source] > SOURCES["propagation"]
 
 
-def _is_inside(match: "regex.Match[str]", masked: Sequence[Finding]) -> bool:
+def _is_inside(match: "re.Match[str] | regex.Match[str]", masked: Sequence[Finding]) -> bool:
     return any(finding.start <= match.start() and match.end() <= finding.end for finding in masked)
 
 

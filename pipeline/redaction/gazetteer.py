@@ -4,9 +4,11 @@ A line is one entry; `#` starts a comment. Read once and cached: the files are c
 others than redaction ask about, are read by `pipeline.forces`.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import groupby
 
 from pipeline.forces import TOKEN, Gram, tokens
 
@@ -37,6 +39,14 @@ def words(name: str) -> frozenset[str]:
 def grams(name: str) -> frozenset[Gram]:
     """Entries as token sequences, casefolded."""
     return frozenset(gram for line in lines(name) if (gram := tokens(line)))
+
+
+def pattern(name: str) -> str:
+    """A pattern of the entries in any case, longer ones first; by their first letters, so that few are tried."""
+    longest = sorted(lines(name), key=lambda line: (line[0].casefold(), -len(line), line))
+    by_letter = groupby(longest, key=lambda line: line[0].casefold())
+    branches = (f"{first}(?:{'|'.join(re.escape(line[1:]) for line in those)})" for first, those in by_letter)
+    return f"(?:{'|'.join(branches)})"
 
 
 @cache
@@ -98,17 +108,11 @@ class GramIndex:
 
     def find(self, text: str, words_of: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, Gram]]:
         """(start, end, entry) of every longest match; `words_of` is `located_tokens(text)`."""
-        position = 0
-        while position < len(words_of):
-            if words_of[position][2] not in self._by_first:
-                position += 1
-                continue
-            match = self._at(text, words_of, position)
-            if match is None:
-                position += 1
-            else:
-                yield words_of[position][0], words_of[position + len(match) - 1][1], match
-                position += len(match)
+        following = 0
+        for position in [n for n, (_, _, word) in enumerate(words_of) if word in self._by_first]:
+            if position >= following and (match := self._at(text, words_of, position)):
+                following = position + len(match)
+                yield words_of[position][0], words_of[following - 1][1], match
 
     def _at(self, text: str, words_of: Sequence[tuple[int, int, str]], position: int) -> Gram | None:
         by_second = self._by_first[words_of[position][2]]

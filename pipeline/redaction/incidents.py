@@ -1,4 +1,4 @@
-"""Crime that somebody suffered, did or stood trial for, and incidents known by where or when they happened.
+"""Illness, crime that somebody suffered, did or stood trial for, and incidents known by where or when they happened.
 
 People in and around the police speak of crime all day, and most of it is about nobody: jobs, files, suspects. What is
 told of oneself, of one's family or a colleague, or of somebody named, is about a person, and so is what a victim of a
@@ -9,6 +9,7 @@ sexual offence went through, whoever it is.
 from collections.abc import Iterable
 from functools import cache
 
+from pipeline.redaction.conditions import CONDITION
 from pipeline.redaction.findings import Finding
 from pipeline.redaction.prefilter import Searcher
 
@@ -59,28 +60,34 @@ _INCIDENTS = (
 
 
 @cache
-def _crime() -> Searcher:
-    return Searcher((*_OF_ONESELF, *_OF_OTHERS))
+def _searcher() -> Searcher:
+    return Searcher(
+        illness=[rf"\b{CONDITION}(?!\w)"],
+        crime=[*_OF_ONESELF, *_OF_OTHERS],
+        crime_of_the_named=_OF_THE_NAMED,
+        incident=_INCIDENTS,
+    )
 
 
-@cache
-def _crime_of_the_named() -> Searcher:
-    return Searcher(_OF_THE_NAMED)
-
-
-@cache
-def _incidents() -> Searcher:
-    return Searcher(_INCIDENTS)
+def tells_of_illness(shadow: str) -> bool:
+    """Whether an illness or an injury is told of, whosever it is."""
+    return _searcher().is_in(shadow, "illness")
 
 
 def tells_of_crime(shadow: str, found: Iterable[Finding]) -> bool:
     """Whether crime is told of the speaker, of somebody near or named, or of a victim of a sexual offence."""
-    return _crime().is_in(shadow) or _crime_of_the_named().is_in(_blotted(shadow, found, _PEOPLE))
+    return _searcher().is_in(shadow, "crime") or _is_told("crime_of_the_named", shadow, found, _PEOPLE)
 
 
 def names_incident(shadow: str, found: Iterable[Finding]) -> bool:
     """Whether an incident of a rare kind is told with its place or date, which tells who may have been there."""
-    return _incidents().is_in(_blotted(shadow, found, _PLACES))
+    return _is_told("incident", shadow, found, _PLACES)
+
+
+def _is_told(subject: str, shadow: str, found: Iterable[Finding], labels: frozenset[str]) -> bool:
+    """Whether the subject is told of a stretch with a finding of these labels."""
+    blotted = _blotted(shadow, found, labels)
+    return _MASK in blotted and _searcher().is_in(blotted, subject)
 
 
 def _blotted(shadow: str, found: Iterable[Finding], labels: frozenset[str]) -> str:

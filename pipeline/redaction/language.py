@@ -1,8 +1,7 @@
 """Which language a text is in, as far as it matters: English, Welsh at least in part, or another one."""
 
+import re
 from collections.abc import Sequence
-
-import regex
 
 _MIN_WORDS = 8  # a shorter text is no evidence of another language
 _WINDOW = 8  # words; a clause
@@ -22,7 +21,7 @@ _WELSH = frozenset(
     "ddweud gwybod wybod meddwl gweithio weithio dylai ddylai eisiau ers wrth trwy drwy rhwng pawb popeth "
     "cymraeg gymraeg saesneg cymru gymru nghymru rwy'n rydw rydyn rydym mwy llai bod fod".split()
 )
-_WORD = regex.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
 def language(text: str) -> str:
@@ -30,7 +29,7 @@ def language(text: str) -> str:
     words = [word.casefold() for word in _WORD.findall(text)]
     if _has_welsh(words):
         return "welsh"
-    english = sum(word in _ENGLISH for word in words)
+    english = sum(map(_ENGLISH.__contains__, words))
     return "other" if len(words) >= _MIN_WORDS and english / len(words) < 0.12 else "english"
 
 

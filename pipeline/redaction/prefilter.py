@@ -6,8 +6,8 @@ one atom. An atom is part of a word or a sign, in lower case and with 0 for ever
 a beginning, "0000" four digits in a row, "@" itself. A clause may ask too little, never too much.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence, Set
+from functools import cache, lru_cache
 from itertools import product
 
 import regex
@@ -56,31 +56,37 @@ def needs(pattern: str) -> tuple[Clause, ...]:
     return tuple(ranked[:_CLAUSES])
 
 
-class Prefilter:
-    """Tells for a text which of its patterns are worth trying. Build one for all patterns that see the same texts."""
+def one_of(words: Set[str]) -> Clause:
+    """What a text fulfils that holds one of the words, each one piece, whole and in any case."""
+    return frozenset(map(_whole, words))
 
-    def __init__(self, patterns: Iterable[str]) -> None:
+
+class Prefilter:
+    """Tells for a text which searches are worth trying. Build one for all that see the same texts.
+
+    `needed` has for each search a bit for every clause of it, as `fulfilled` has for a text.
+    """
+
+    def __init__(self, searches: Iterable[Iterable[Clause]]) -> None:
+        self.needed: list[int] = []
         self._bits: dict[str, int] = {}
-        self._needed: dict[str, int] = {}
         bit_of: dict[Clause, int] = {}
-        for pattern in patterns:
+        for clauses in searches:
             needed = 0
-            for clause in needs(pattern):
+            for clause in clauses:
                 if clause not in bit_of:
                     bit_of[clause] = 1 << len(bit_of)
                     for atom in clause:
                         self._bits[atom] = self._bits.get(atom, 0) | bit_of[clause]
                 needed |= bit_of[clause]
-            self._needed[pattern] = needed
+            self.needed.append(needed)
         self._all = (1 << len(bit_of)) - 1
-        self._lengths: dict[str, set[int]] = {}  # of the atoms that begin with a letter or two
+        self._lengths: dict[str, set[int]] = {}  # of the atoms that begin with two letters and are no whole words
+        self._letters = {atom for atom in self._bits if len(atom) == 1}
         for atom in self._bits:
-            self._lengths.setdefault(atom[:2], set()).add(len(atom))
+            if len(atom) > 1 and not (atom[0] == _BEGIN and atom[-1] == _END):
+                self._lengths.setdefault(atom[:2], set()).add(len(atom))
         self._words: dict[str, int] = {}
-
-    def needed(self, pattern: str) -> int:
-        """A bit for every clause of `pattern`."""
-        return self._needed[pattern]
 
     def fulfilled(self, text: str) -> int:
         """A bit for every clause that `text` fulfils."""
@@ -103,28 +109,35 @@ class Prefilter:
             return self._bits.get(piece, 0)
         if not piece.isascii():
             return self._all  # what such letters match in either case is the regex module's business
-        shape = f"{_BEGIN}{folded(piece)}{_END}"
-        bits = 0
-        for start in range(len(shape)):
-            for beginning in (shape[start], shape[start : start + 2]):
-                for length in self._lengths.get(beginning, ()):
-                    bits |= self._bits.get(shape[start : start + length], 0)
+        shape = _whole(piece)
+        bits = self._bits.get(shape, 0)
+        for letter in self._letters.intersection(shape):
+            bits |= self._bits[letter]
+        for start in range(len(shape) - 1):
+            for length in self._lengths.get(shape[start : start + 2], ()):
+                bits |= self._bits.get(shape[start : start + length], 0)
         return bits
 
 
 class Searcher:
-    """Patterns in any case, of which it is enough that one matches."""
+    """Subjects, each with patterns in any case, of which it is enough that one matches."""
 
-    def __init__(self, patterns: Iterable[str]) -> None:
-        self.patterns = [regex.compile(pattern, regex.IGNORECASE | regex.V1) for pattern in patterns]
-        self._prefilter = Prefilter(pattern.pattern for pattern in self.patterns)
+    def __init__(self, **subjects: Sequence[str]) -> None:
+        prefilter = Prefilter(needs(pattern) for patterns in subjects.values() for pattern in patterns)
+        needed = iter(prefilter.needed)
+        self._fulfilled = lru_cache(maxsize=1)(prefilter.fulfilled)  # several subjects are looked for in a text
+        self.patterns = {
+            subject: [(regex.compile(pattern, regex.IGNORECASE | regex.V1), next(needed)) for pattern in patterns]
+            for subject, patterns in subjects.items()
+        }
 
-    def is_in(self, text: str) -> bool:
-        fulfilled = self._prefilter.fulfilled(text)
-        return any(
-            (needed := self._prefilter.needed(pattern.pattern)) & fulfilled == needed and pattern.search(text)
-            for pattern in self.patterns
-        )
+    def is_in(self, text: str, subject: str) -> bool:
+        fulfilled = self._fulfilled(text)
+        return any(needed & fulfilled == needed and pattern.search(text) for pattern, needed in self.patterns[subject])
+
+
+def _whole(word: str) -> str:
+    return f"{_BEGIN}{folded(word)}{_END}"
 
 
 def _clauses(node: Node, starts: bool, ends: bool) -> list[Clause]:

@@ -10,8 +10,7 @@ from pipeline.placeholders import PLACEHOLDER
 from pipeline.redaction import gazetteer
 from pipeline.redaction.findings import CERTAIN, SOURCES, Finding
 
-_RANKS = r"(?:" + "|".join(regex.escape(r) for r in sorted(gazetteer.lines("ranks"), key=lambda r: (-len(r), r))) + r")"
-_LEADING = regex.compile(rf"(?i)(?:the|an?|our|my|{_RANKS}|[TA]/)\b\.?[ /]*+")
+_LEADING = regex.compile(rf"(?i)(?:the|an?|our|my|{gazetteer.pattern('ranks')}|[TA]/)\b\.?[ /]*+")
 _ARTICLE = regex.compile(r"(?i)(?:the|an?|our|my) +")
 _WHERE = frozenset({"LOCATION", "FORCE", "ORGANISATION", "UNIT"})
 _BETWEEN = regex.compile(r" (?:in|at|for|of|on|with|from)(?: the| all of| our)? ")

@@ -1,14 +1,11 @@
 """When a person should look before a passage is quoted. Light checks on words; never a reason to publish."""
 
 from collections.abc import Collection, Sequence
-from functools import cache
 
-from pipeline.redaction.conditions import CONDITION
 from pipeline.redaction.disguise import has_spaced_letters, is_disguised
 from pipeline.redaction.findings import Finding
-from pipeline.redaction.incidents import names_incident, tells_of_crime
+from pipeline.redaction.incidents import names_incident, tells_of_crime, tells_of_illness
 from pipeline.redaction.language import language
-from pipeline.redaction.prefilter import Searcher
 from pipeline.redaction.shadow import has_mixed_script
 
 REASONS = (
@@ -67,13 +64,8 @@ def reasons(
         "welsh": spoken == "welsh",
         "rare_role": "ROLE" in kept or ("ROLE" in labels and telling),
         "rare_event": names_incident(shadow, everything),
-        "health": "HEALTH" in labels or _illness().is_in(shadow),
+        "health": "HEALTH" in labels or tells_of_illness(shadow),
         "crime": tells_of_crime(shadow, everything),
         "family": "FAMILY" in kept or ("FAMILY" in labels and telling),
     }
     return ",".join(reason for reason in REASONS if holds.get(reason))
-
-
-@cache
-def _illness() -> Searcher:
-    return Searcher([rf"\b{CONDITION}(?!\w)"])

@@ -5,6 +5,7 @@ far as they are safe: always in what the person says, elsewhere only where they 
 beats every keep-list.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
@@ -79,6 +80,9 @@ class Roster:
         self._numbers = _numbers(persons)
         self._longest_number = max((len(n) for n in self._numbers), default=0)
         self._misspelt = _deletions(surname for person in known for surname in _surnames(person) if len(surname) >= 6)
+        self._of_organisation: defaultdict[str, list[Person]] = defaultdict(list)
+        for person in self._persons.values():
+            self._of_organisation[organisation_key(person.organisation)].append(person)
         self._own: dict[str, Forms] = {}
         self._colleagues: dict[str, Forms] = {}
 
@@ -108,7 +112,7 @@ class Roster:
     def _colleague_forms(self, key: str) -> Forms:
         """First names of everybody in one organisation, for the texts of its people."""
         if key not in self._colleagues:
-            people = [p for p in self._persons.values() if key and organisation_key(p.organisation) == key]
+            people = self._of_organisation[key] if key else []
             self._colleagues[key] = Forms(
                 Form((first,), "PERSON", Case.CAPITAL, person.contributor_id)
                 for person in people

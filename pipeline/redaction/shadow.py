@@ -7,6 +7,7 @@ them. The shadow removes them, and only offsets ever travel back, so the text ou
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Letters of other scripts that look like Latin ones in running text. Upper and lower case of Cyrillic and Greek.
@@ -44,8 +45,8 @@ class Shadow:
     """`text` is the shadow; character i of it stands for original[starts[i]:ends[i]]."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the original of the non-empty shadow[start:end]; never cuts a character of the original."""
@@ -55,8 +56,7 @@ class Shadow:
 def make_shadow(original: str) -> Shadow:
     """The shadow of `original`. Case and line breaks are kept; a run of spaces or tabs is one space."""
     if original.isascii() and not _TO_FOLD.search(original):
-        offsets = tuple(range(len(original) + 1))
-        return Shadow(original, offsets[:-1], offsets[1:])
+        return Shadow(original, range(len(original)), range(1, len(original) + 1))
     text: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.encoder import Encoder, embed_texts
+from pipeline.reasons import ENDPOINT
 from pipeline.study import Disclosure, Embedding, Themes
 from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, conform
 from pipeline.themes.clustering import Clusterer, Fit, HdbscanClusterer, LeidenClusterer, describe
@@ -139,7 +140,7 @@ def find_themes(
         ideas=table,
         assignments=_assignments(table),
         vectors=vectors[sorted_],
-        counts=counts | {f"namer_{reason}": n for reason, n in sorted(refused.items())},
+        counts=counts | {f"{ENDPOINT}{reason}": n for reason, n in sorted(refused.items())},
     )
 
 

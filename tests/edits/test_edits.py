@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.codebook import codebook_log
 from pipeline.edits import Edits
+from pipeline.edits.material import Material
 from pipeline.errors import RefusedError
 from pipeline.store import latest_run, study_lock
 from tests.edits.studies import bare_study, coded, coded_table, encode, file_label, found, hand_edit, run_found, text_of
@@ -70,6 +72,20 @@ def test_a_theme_is_split_by_its_communities(edits: Edits) -> None:
     assert edits.state.themes[new].label == "Batteries again"
 
 
+def test_a_part_without_a_label_has_the_machines_name_unless_another_theme_has_it(
+    edits: Edits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def titles(self: Material, event: dict[str, Any], labels: dict[str, str]) -> dict[str, str]:
+        return {
+            part["theme"]: title for part, title in zip(event["parts"], ("Cold batteries", labels["T02"]), strict=True)
+        }
+
+    monkeypatch.setattr(Material, "titles", titles)
+    first, second = edits.split("T01", n_parts=3)
+    assert file_label(edits, first) == "Cold batteries"
+    assert file_label(edits, second) not in ("Cold batteries", file_label(edits, "T02"))
+
+
 def test_a_phrase_that_nothing_has_to_do_with_is_refused(edits: Edits) -> None:
     far = Edits.open(edits.study, encode=lambda texts: -encode(["radio signal"] * len(texts)))
     with pytest.raises(RefusedError, match="near to nothing"):
@@ -84,9 +100,17 @@ def test_a_theme_is_split_by_naming_passages(edits: Edits) -> None:
     assert coded(edits)[0][new] == "Videos"
 
 
-@pytest.mark.parametrize("how", [{"phrase": "x", "n_parts": 2}, {"passages": []}, {"n_parts": 2, "labels": ["a", "b"]}])
-def test_what_does_not_part_is_refused(edits: Edits, how: dict[str, object]) -> None:
-    with pytest.raises(RefusedError):
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ({"phrase": "x", "n_parts": 2}, "choose one of the three"),
+        ({"passages": []}, "are not named"),
+        ({"n_parts": 2, "labels": ["a", "b"]}, "are 2, but there are 1"),
+        ({"n_parts": 3, "labels": ["Cold vans", "cold vans"]}, "are the same"),
+    ],
+)
+def test_what_does_not_part_is_refused(edits: Edits, how: dict[str, Any], why: str) -> None:
+    with pytest.raises(RefusedError, match=why):
         edits.split("T03", **how)
     with pytest.raises(RefusedError, match="move them instead"):
         edits.split("T03", passages=edits.members("T01")[:1])

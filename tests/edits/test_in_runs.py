@@ -247,6 +247,10 @@ def test_a_codebook_of_another_wave_brings_what_lets_its_themes_be_found_again(f
     assert centroids(finished.root, 1) and not centroids(finished.root, 99), "few people's words are their own"
     log = codebook_log(study.root).read_text("utf-8")
     assert not [said for said in words if said in log]
+    other = [replace(code, label=f"{code.label} (2)", model="another") for code in codes_of(finished.root)]
+    strangers = {code.theme_id for code in new.import_codes(other, "codebook")}
+    assert not strangers & set(told["awaited"]), "vectors of another model say nothing here"
+    assert not [theme for theme in strangers if new.state.themes[theme].centroid]
     again = new.import_codes(codes_of(finished.root), "codebook")
     assert {code.theme_id for code in again} <= people and not [c for c in again if c.what.startswith("added")]
 

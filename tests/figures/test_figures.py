@@ -140,6 +140,15 @@ def test_a_map_is_the_same_whatever_the_order_of_passages() -> None:
     assert plane(vectors[:6], ["T1"] * 6).shape == (6, 2), "one theme has no plane of its own"
 
 
+def test_a_theme_unlike_all_others_leaves_these_room_on_the_map() -> None:
+    angles = 2 * np.pi * np.arange(11) / 11
+    middles = np.vstack([np.column_stack([np.cos(angles), np.sin(angles)]), (20.0, 0.0)])
+    where = plane(np.repeat(middles, 5, axis=0), [f"T{n:02d}" for n in range(12) for _ in range(5)])[::5]
+    room = np.ptp(where[:11], axis=0) / np.ptp(where, axis=0)
+    assert (room > 0.2).all(), "as distances are, they would have a tenth of it"
+    assert room.min() < 0.7, "it is far off still"
+
+
 def test_places_are_those_of_main_themes_in_the_order_of_the_vectors() -> None:
     vectors = np.random.default_rng(1).normal(size=(4, 6))
     mentions = pd.DataFrame(

@@ -115,6 +115,12 @@ def test_how_many_people_a_name_takes_is_told_as_it_is(bank: Bank):
     assert "{" not in "".join(said.values())
 
 
+def test_what_came_of_asking_an_endpoint_for_names_is_told(bank: Bank):
+    page = methods_bytes(replace(bank, facts={"endpoint": {"taken": 1, "unknown_word": 3, "proposed": 12}})).decode()
+    assert "Its names: 12 taken over; 3 with words that too few people of the theme used; 1 another theme’s" in page
+    assert "was asked for names" not in methods_bytes(replace(bank, facts={"endpoint": {}})).decode()
+
+
 def test_what_themes_stand_under_has_a_column_where_there_is_anything(bank: Bank, shelved_bank: Bank):
     assert "| Theme | People |" in methods_bytes(bank).decode()
     page = methods_bytes(shelved_bank).decode()

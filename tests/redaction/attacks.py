@@ -160,13 +160,13 @@ def _compiled(value: Any, module: ModuleType) -> Iterator[Any]:
     elif isinstance(value, Rule):
         yield value.compiled
     elif isinstance(value, Searcher):
-        yield from value.patterns
+        yield from _compiled(value.patterns, module)
     elif isinstance(value, dict | tuple | list):
         members: Iterable[Any] = value.values() if isinstance(value, dict) else value
         for member in members:
             yield from _compiled(member, module)
     elif _makes_searcher(value) and value.__module__ == module.__name__:
-        yield from value().patterns
+        yield from _compiled(value().patterns, module)
 
 
 def _makes_searcher(value: Any) -> bool:

@@ -203,7 +203,6 @@ def test_patterns_are_gathered_from_everywhere() -> None:
     modules = {where.split(".")[1].split(":")[0] for where in patterns()}
     looked_at = {
         "shadow",
-        "review",
         "incidents",
         "roster",
         "generalise",

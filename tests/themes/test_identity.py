@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pipeline.themes.identity import matched, new_ids
+from pipeline.themes.identity import matched, new_ids, recognised
 
 LABELS = np.array([1] * 5 + [0] * 9 + [2] * 4 + [-1] * 2)
 
@@ -49,3 +49,16 @@ def test_too_little_in_common_is_another_theme() -> None:
     assert matched(np.zeros(20, dtype=int), np.array(["T01"] * 1 + ["T02"] * 1 + ["T03"] * 18)) == ["T03"]
     assert matched(np.array([0] * 10 + [1] * 10), np.array(["T01"] * 10 + ["T01"] + [""] * 9)) == ["T01", ""]
     assert matched(np.full(3, -1), np.array(["T01", "", ""])) == []
+
+
+def turned(*degrees: float) -> np.ndarray:
+    angles = np.radians(degrees)
+    return np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
+
+
+def test_themes_of_elsewhere_are_recognised_one_to_one_and_none_that_is_only_alike() -> None:
+    elsewhere = dict(zip(["T40", "T41"], turned(0, 10), strict=True))
+    assert recognised(turned(12, 120, 28), elsewhere) == {0: "T40", 2: "T41"}, "together they are the most alike"
+    assert recognised(turned(44), elsewhere | {"T42": np.ones(3, dtype=np.float32)}) == {0: "T41"}
+    assert recognised(turned(58, 120), elsewhere) == {}, "a cosine of .67 is too little"
+    assert recognised(np.zeros((0, 2), dtype=np.float32), elsewhere) == {}

@@ -5,14 +5,14 @@ nothing". Either would publish a name. Here a timeout, an exception or None alwa
 and the redactor holds the document.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 import regex
 from presidio_analyzer import EntityRecognizer, PatternRecognizer, RecognizerResult
 
-from pipeline.redaction.prefilter import Prefilter
+from pipeline.redaction.prefilter import Clause, Prefilter, needs, one_of
 
 Match = regex.Match[str]
 
@@ -23,17 +23,26 @@ class RecogniserFailed(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """One pattern. The group `x` is what is masked (every capture of it), or the whole match without such a group."""
+    """One pattern. The group `x` is what is masked (every capture of it), or the whole match without such a group.
+
+    `among`: words, casefolded and without signs, of which whatever passes the check holds one.
+    """
 
     label: str
     pattern: str
     score: float
     check: Callable[[Match], bool] | None = None
     flags: int = 0
+    among: Set[str] = frozenset()
     compiled: "regex.Pattern[str]" = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "compiled", regex.compile(_loose(self.pattern), self.flags | regex.V1))
+
+    @property
+    def needs(self) -> tuple[Clause, ...]:
+        """Clauses that every text fulfils in which there is something to find."""
+        return (*needs(self.compiled.pattern), *([one_of(self.among)] if self.among else []))
 
     def find(self, text: str, timeout: float) -> list[RecognizerResult]:
         """What the pattern matches and the check lets through. `timeout` in seconds; TimeoutError is not caught."""
@@ -58,8 +67,7 @@ class RuleRecogniser(EntityRecognizer):
     def __init__(self, name: str, rules: Sequence[Rule], timeout: float) -> None:
         self.rules = tuple(rules)
         self.timeout = timeout
-        self._prefilter = Prefilter(rule.compiled.pattern for rule in rules)
-        self._needed = [(rule, self._prefilter.needed(rule.compiled.pattern)) for rule in self.rules]
+        self._prefilter = Prefilter(rule.needs for rule in rules)
         super().__init__(supported_entities=sorted({rule.label for rule in rules}), name=f"rules:{name}")
 
     def load(self) -> None:
@@ -68,7 +76,7 @@ class RuleRecogniser(EntityRecognizer):
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002
         fulfilled = self._prefilter.fulfilled(text)
         results: list[RecognizerResult] = []
-        for rule, needed in self._needed:
+        for rule, needed in zip(self.rules, self._prefilter.needed, strict=True):
             if needed & fulfilled == needed:
                 results += rule.find(text, self.timeout)
         return results

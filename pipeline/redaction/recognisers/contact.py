@@ -9,18 +9,21 @@ from pipeline.redaction.recognisers.base import Match, Rule
 _I = regex.IGNORECASE
 _LOCAL = r"[A-Za-z0-9](?:[A-Za-z0-9._%+'-]{0,63}[A-Za-z0-9_])?"
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62}){0,6}"
-_AT = r"(?: ?@ ?| ?[\[({<] ?(?:at|AT|At) ?[\])}>] ?|[-_]at[-_])"
+_AT = (r" ?@ ?", r" ?[\[({<] ?(?:at|AT|At) ?[\])}>] ?", r"[-_]at[-_]")
 _DOT = r"(?: ?\. ?| ?[\[({<] ?(?:dot|DOT|Dot) ?[\])}>] ?|[-_]dot[-_])"
 _WORD = r"[a-z0-9][a-z0-9_-]{0,40}"
 
 EMAILS = (
     Rule("EMAIL", rf"(?<![\w.@]){_LOCAL}@{_HOST}", 0.99),
-    Rule(
-        "EMAIL",
-        rf"(?<![\w.@]){_LOCAL}(?:{_DOT}{_LOCAL}){{0,3}}{_AT}{_WORD}(?:{_DOT}{_WORD}){{1,6}}\b",
-        0.95,
-        lambda m: _spaced(m),
-        _I,
+    *(
+        Rule(
+            "EMAIL",
+            rf"(?<![\w.@]){_LOCAL}(?:{_DOT}{_LOCAL}){{0,3}}{at}{_WORD}(?:{_DOT}{_WORD}){{1,6}}\b",
+            0.95,
+            lambda m: _spaced(m),
+            _I,
+        )
+        for at in _AT  # one by one: few texts hold the signs that each needs
     ),
     # "kelly dot moss at westshire dot police dot uk": the last parts must be spelt with "dot", so "me at work" is not one.
     Rule(

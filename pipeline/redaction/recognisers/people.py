@@ -8,7 +8,7 @@ from pipeline.redaction.gazetteer import ABBREVIATIONS, begins_sentence
 from pipeline.redaction.recognisers.base import Match, Rule
 
 _I = regex.IGNORECASE
-_RANK = r"(?:" + "|".join(regex.escape(r) for r in sorted(gazetteer.lines("ranks"), key=lambda r: (-len(r), r))) + r")"
+_RANK = gazetteer.pattern("ranks")
 _PART = r"(?:O'|Mc|Mac|D')?[A-Z][a-z]+(?:-[A-Z][a-z]+)?"
 _PARTICLE = r"(?:(?:de|da|del|van|von|der|den|el|al|bin|la|le|ap) ){0,2}"
 _INITIAL = r"(?:[A-Z]\.? )"
@@ -214,6 +214,11 @@ def _acts(match: Match) -> bool:
     return gazetteer.is_first_name(word) and (word,) not in gazetteer.grams("keep")
 
 
+_FIRST_NAMES, _SURNAMES = gazetteer.words("first_names"), gazetteer.words("surnames")
+_UNCOMMON_FIRST_NAMES, _UNCOMMON_SURNAMES = (
+    frozenset(name for name in names if not gazetteer.is_ordinary(name)) for names in (_FIRST_NAMES, _SURNAMES)
+)
+
 PEOPLE = (
     Rule(
         "PERSON",
@@ -226,6 +231,7 @@ PEOPLE = (
         r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15}) (?:had to|has to|wanted|went|took|came|left|who|always|never|got|fixed|wrote|drove|made me|gave me|helped|thinks|thought)\b",
         0.6,
         _acts,
+        among=_FIRST_NAMES,
     ),
     Rule(
         "PERSON",
@@ -240,6 +246,7 @@ PEOPLE = (
                 and not gazetteer.is_kept(m["x"])
             )
         ),
+        among=_FIRST_NAMES | _SURNAMES,
     ),
     # Initials without stops, where a person is meant: "ask KM".
     Rule(
@@ -291,6 +298,7 @@ PEOPLE = (
         rf"(?<!\w)(?P<x>(?:[Bb]ig|[Bb]aby|[Ww]ee|[Ll]ittle|[Yy]oung|[Mm]ad|[Aa]untie|[Uu]ncle|[Oo]ld|[Ll]ong|[Ss]mall|[Ff]at|[Tt]all|[Gg]inger|[Ll]anky|[Dd]odgy|[Aa]ngry) (?P<first>{_PART}))\b(?! (?:Brother|Ben|Bang|Data|Apple))",
         0.8,
         lambda m: gazetteer.is_first_name(m["first"]),
+        among=_FIRST_NAMES,
     ),
     Rule(
         "PERSON",
@@ -303,16 +311,24 @@ PEOPLE = (
         rf"(?<![\w.'])(?P<x>(?P<first>[A-Z][a-z]{{1,15}})(?: (?:[A-Z]\.? )?(?P<surname>{_PART}))?)(?![\w])",
         0.75,
         _first_and_more,
+        among=_FIRST_NAMES,
     ),
-    Rule("PERSON", r"(?<![\w@./-])(?P<x>[a-z]{3,14})(?![\w@/-])(?!\.\w)", 0.6, _lower_first),
+    Rule(
+        "PERSON", r"(?<![\w@./-])(?P<x>[a-z]{3,14})(?![\w@/-])(?!\.\w)", 0.6, _lower_first, among=_UNCOMMON_FIRST_NAMES
+    ),
     Rule(
         "PERSON",
         r"(?<![\w@./-])(?P<x>[a-z]{2,14})(?= (?P<x>[A-Za-z][a-z]{2,15}(?:-[a-z]{3,15})?)(?![\w@/-]))(?! \w+\.\w)",
         0.65,
         _one_case,
+        among=_FIRST_NAMES,
     ),
     Rule(
-        "PERSON", r"(?<![\w@./-])(?P<x>[A-Z]{2,14})(?= (?P<x>[A-Z]{4,15}(?:-[A-Z]{3,15})?)(?![\w@/-]))", 0.65, _one_case
+        "PERSON",
+        r"(?<![\w@./-])(?P<x>[A-Z]{2,14})(?= (?P<x>[A-Z]{4,15}(?:-[A-Z]{3,15})?)(?![\w@/-]))",
+        0.65,
+        _one_case,
+        among=_FIRST_NAMES,
     ),
     # What only people do makes a name of a word: "grant went mad".
     Rule(
@@ -337,7 +353,13 @@ PEOPLE = (
             and not m["x"].endswith(("ing", "ed", "ly"))
         ),
     ),
-    Rule("PERSON", rf"(?<![\w.])(?P<x>(?P<first>{_PART}) (?P<surname>{_PART}))(?!\w)", 0.65, _two_names),
+    Rule(
+        "PERSON",
+        rf"(?<![\w.])(?P<x>(?P<first>{_PART}) (?P<surname>{_PART}))(?!\w)",
+        0.65,
+        _two_names,
+        among=_UNCOMMON_SURNAMES,
+    ),
     Rule(
         "PERSON",
         rf"(?<![\w.&/])(?P<x>(?:[A-Z]\. ?|[A-Z] ){{1,2}}(?P<surname>{_PART}))(?!\w)",
@@ -348,7 +370,13 @@ PEOPLE = (
             and _is_name(m["surname"])
         ),
     ),
-    Rule("PERSON", r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15})(?![\w@])", 0.65, lambda m: _only_a_surname(m["x"])),
+    Rule(
+        "PERSON",
+        r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15})(?![\w@])",
+        0.65,
+        lambda m: _only_a_surname(m["x"]),
+        among=_UNCOMMON_SURNAMES,
+    ),
     Rule(
         "PERSON",
         r"(?<![\w.@/&-])(?P<x>[A-Z][a-z]{2,15}) (?:said|says|reckons|reckoned|told (?:me|us)|rang|swears|retired|laughed|showed (?:me|us)|taught (?:me|us)|asked (?:me|us)|shouted|always says|knew|phoned|emailed|left last|left in|went off sick|covered for|and I|and me)\b",
