@@ -52,4 +52,4 @@ def test_a_name_alone_tells_its_theme_from_others(shared: Path, tmp_path: Path) 
     labels = [names[theme].label for theme in range(len(names))]
     assert naming_accuracy(clusters.vectors, clusters.labels, encode(labels)) >= 0.70
     assert naming_accuracy(clusters.vectors, clusters.labels, encode(first_words(clusters))) <= 0.55
-    assert sum(" " in label for label in labels) >= 0.66 * len(labels)
+    assert sum(" " in label for label in labels) >= 0.6 * len(labels), "most say more than a word does"
