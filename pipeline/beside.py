@@ -20,9 +20,8 @@ from pipeline.tables import CODED_THEMES, conform, is_unnamed, records
 from pipeline.themes.clustering import Fit, describe
 from pipeline.themes.descriptions import describe_themes
 from pipeline.themes.hierarchy import heading
-from pipeline.themes.labels import Naming, Rules, name_themes, rows_to_read
+from pipeline.themes.labels import Naming, Rules, keywords_beside, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
-from pipeline.themes.usage import stem
 from pipeline.themes.words import words, words_of_topics
 
 Encode = Callable[[list[str]], np.ndarray]
@@ -227,15 +226,11 @@ def _rules(placed: _Placed, sayable: Sayable) -> Rules:
 def _keywords(placed: _Placed, labels: Mapping[str, str], sayable: Sayable) -> dict[str, str]:
     """Of each theme in `labels` three words that set it apart and add to its label."""
     found = words_of_topics(placed.texts, placed.vectors, placed.labels, sayable.blocked)
-    rules, nowhere = _rules(placed, sayable), np.zeros((0, placed.vectors.shape[1]), dtype=np.float32)
-    said: dict[str, str] = {}
-    for theme, label in labels.items():
-        n, known = placed.themes.index(theme), {stem(word) for word in words(label)}
-        more = [entry for entry in found.get(n, []) if not {stem(word) for word in words(entry)} <= known]
-        own, none = placed.fit.centroids[n : n + 1], np.zeros(0, dtype=np.int64)
-        named = name_themes(none, [], [], nowhere, own, {0: more}, rules, sayable.encode)  # nothing read, no name
-        said[theme] = ", ".join(named[0].keywords)
-    return said
+    rules, at = _rules(placed, sayable), {theme: n for n, theme in enumerate(placed.themes)}
+    return {
+        theme: ", ".join(keywords_beside(found.get(at[theme], []), words(label), rules))
+        for theme, label in labels.items()
+    }
 
 
 def _above(coded: pd.DataFrame, themes: pd.DataFrame, state: State, placed: _Placed | None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -98,7 +98,8 @@ def name_themes(
     names: dict[int, Naming] = {}
     for theme in range(len(centroids)):
         best = chosen.get(theme)
-        shown = _keywords(keywords.get(theme, []), best.phrase if best else None, rules)
+        said = {*best.phrase.lemmas, *_words_of(best.phrase.text)} if best else set[str]()
+        shown = keywords_beside(keywords.get(theme, []), said, rules)
         label = sentence_case(best.phrase.text) if best else ""
         if _same_words(label, last.get(theme, "")):  # in another number or with other capitals
             label = last[theme]
@@ -351,9 +352,9 @@ def _telling(phrase: Phrase, usage: Usage) -> frozenset[str]:
     return frozenset(phrase.lemmas) - plain - usage.common if phrase.about - GENERIC - usage.common else frozenset()
 
 
-def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tuple[str, ...]:
-    """Three words or pairs that add to the label, none of them within another."""
-    known = set(phrase.lemmas) | _words_of(phrase.text) if phrase else set()
+def keywords_beside(words: Sequence[str], said: Collection[str], rules: Rules) -> tuple[str, ...]:
+    """Three words or pairs, of `words` (best first), that add to the words `said` in a label, none within another."""
+    known = {stem(word) for word in said}
     kept: list[str] = []
     for entry in words:
         parts = set(_WORD.findall(entry.casefold()))
@@ -362,7 +363,7 @@ def _keywords(words: Sequence[str], phrase: Phrase | None, rules: Rules) -> tupl
             continue
         if any(rules.said_by[part] < rules.min_contributors for part in entry.split()):
             continue
-        if stems <= {stem(word) for word in known} or stems <= {stem(word) for word in rules.asked | GENERIC}:
+        if stems <= known or stems <= {stem(word) for word in rules.asked | GENERIC}:
             continue
         if any(stems & {stem(word) for word in other.split()} for other in kept):
             continue
