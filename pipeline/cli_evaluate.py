@@ -31,6 +31,12 @@ class ThemeBaseline(StrEnum):
     BERTOPIC = "bertopic"
 
 
+class CodingBaseline(StrEnum):
+    """What coding can be compared with, beside what it always is."""
+
+    ENCODER = "encoder"
+
+
 _File = Annotated[Path, typer.Argument(help="CSV of texts and the codes people gave them.", show_default=False)]
 _Text = Annotated[str, typer.Option("--text", help="Column of the texts.")]
 _Label = Annotated[str | None, typer.Option("--label", help="Column of the code, blank for none. [default: label]")]
@@ -208,6 +214,9 @@ def coding(
     text: Annotated[str | None, typer.Option(help="The column of text, where it is not called text.")] = None,
     codings: Annotated[int, typer.Option(min=0, help="So many codings are learned from, drawn at random.")] = 100,
     draws: Annotated[int, typer.Option(min=1, max=100, help="So often.")] = 5,
+    baseline: Annotated[
+        CodingBaseline | None, typer.Option(help="Run this beside, as it is shipped: the nearest definition by it.")
+    ] = None,
     as_json: _Json = False,
 ) -> None:
     """How well passages are coded from the codebook and some codings, beside two baselines. Shows no passage."""
@@ -216,14 +225,15 @@ def coding(
     from pipeline.encoder import embed_texts
     from pipeline.errors import InputError, Problem
     from pipeline.evaluation.coded_gold import read_coded
+    from pipeline.evaluation.coding import ORIGINAL, evaluate_coding, tables
     from pipeline.evaluation.coding import as_json as numbers
-    from pipeline.evaluation.coding import evaluate_coding, tables
     from pipeline.study import Embedding
 
     wanted = read_coded(gold, codebook, text)
     if codings >= len(wanted.texts):
         where = f"{len(wanted.texts)} passages, not enough to learn from {codings} and score the rest"
         raise InputError(Problem(gold.name, f"holds {where}", "ask for fewer --codings"))
+    shipped = Embedding(model=ORIGINAL) if baseline else None
     with err.status("embedding") as status, TemporaryDirectory() as cache:
         evaluation = evaluate_coding(
             wanted,
@@ -231,6 +241,7 @@ def coding(
             codings,
             draws if codings else 1,
             lambda done, total: status.update(f"draw {done + 1} of {total}"),
+            shipped and (lambda texts: embed_texts(texts, shipped, Path(cache))),
         )
     if as_json:
         _print_json(numbers(evaluation))

@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def _records(path: Path) -> list[dict[str, str]]:
     try:
         return [
             {_name(key or ""): (value or "").strip() for key, value in row.items() if isinstance(value, str | None)}
-            for row in csv.DictReader(_text_of(path).splitlines(keepends=True))
+            for row in csv.DictReader(StringIO(_text_of(path), newline=""))
         ]
     except csv.Error:
         raise InputError(Problem(path.name, "is not a well-formed table", "export it again as CSV")) from None

