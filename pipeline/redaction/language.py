@@ -3,10 +3,14 @@
 import re
 from collections.abc import Sequence
 
+from pipeline.redaction import gazetteer
+
 _MIN_WORDS = 8  # a shorter text is no evidence of another language
+_FEWEST_FUNCTION_WORDS = 0.12  # of all words
+_FEWEST_ORDINARY, _FEWEST_ORDINARY_IN_NOTES = 0.4, 0.5
 _WINDOW = 8  # words; a clause
 _WELSH_IN_WINDOW = 3
-_ENGLISH = frozenset(
+_FUNCTION_WORDS = frozenset(
     "the a an and or but of to in on at for with from by as is are was were be been it its that this these those i you "
     "he she we they my our your his her their me us them not no do does did have has had can could will would "
     "should if when what which who there so just about into out up than then all any some more very get got "
@@ -29,8 +33,12 @@ def language(text: str) -> str:
     words = [word.casefold() for word in _WORD.findall(text)]
     if _has_welsh(words):
         return "welsh"
-    english = sum(map(_ENGLISH.__contains__, words))
-    return "other" if len(words) >= _MIN_WORDS and english / len(words) < 0.12 else "english"
+    if len(words) < _MIN_WORDS:
+        return "english"
+    # Notes do without function words, and languages share some; hardly any English text is half of uncommon words.
+    has_function_words = sum(map(_FUNCTION_WORDS.__contains__, words)) >= _FEWEST_FUNCTION_WORDS * len(words)
+    least = _FEWEST_ORDINARY if has_function_words else _FEWEST_ORDINARY_IN_NOTES
+    return "english" if sum(map(gazetteer.is_ordinary, words)) >= least * len(words) else "other"
 
 
 def _has_welsh(words: Sequence[str]) -> bool:

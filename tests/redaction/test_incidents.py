@@ -163,3 +163,32 @@ def test_welsh_within_english_is_seen(text: str) -> None:
 )
 def test_a_greeting_or_a_name_is_not_yet_welsh(text: str) -> None:
     assert language(text) == "english"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "System jest bardzo wolny i nikt nie umie go naprawić od trzech lat",
+        "Pan sierżant był tam i powiedział że to nie jest jego sprawa, a on jest do tego",
+        "Le système est très lent et personne ne sait le réparer depuis trois ans",
+        "Me llamo Ana y soy la intérprete de la comisaría, no me pagan las horas",
+        "system bahut slow hai aur koi bhi theek nahi kar sakta teen saal se",
+        "Tha an siostam slaodach agus chan eil duine a chuidicheas leinn an-seo",
+        "o sistema de rádio no interior não funciona, a chefe no turno sabe disso",
+    ],
+)
+def test_another_language_is_seen_where_it_shares_words_with_english(text: str) -> None:
+    assert language(text) == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "headset flat. desk wobbly. caller shouting. repeat twelve times",
+        "Cameras priced per camera, footage priced per gigabyte, coffee priced per officer",
+        "Fault 0x0451 weekly. Known fault. Known since version nine.",
+        "Ah wis telt tae bide in the van an naebody cam, an the radio wis deid the hale nicht",
+    ],
+)
+def test_notes_and_dialect_are_english(text: str) -> None:
+    assert language(text) == "english"
