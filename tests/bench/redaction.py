@@ -3,7 +3,8 @@
     .venv/bin/python -m tests.bench.redaction build/held_out.jsonl [VARIANT ...]
 
 Prints a row of BENCHMARKS.md a variant, then of the whole stack what the traps it hit were taken for, its recall by label, and how
-the people it missed are written; no words. The known-answer document is always redacted by the whole stack.
+the people it missed are written; no words. The known answer, which no lesser stack gives, is
+not asked for.
 """
 
 import re
@@ -104,7 +105,7 @@ def main(path: Path, wanted: Sequence[str]) -> None:
     for name, variant in VARIANTS.items():
         if wanted and name not in wanted:
             continue
-        with variant():
+        with variant(), patch.object(Redactor, "_check_known_answer", lambda self: None):
             outcome = quotebank(gold.passages, lambda *_: None)
         scored = score(gold, outcome)
         values = [f"{scored.measures[m].value:.3f}" if m in scored.measures else "–" for m in measures]
