@@ -9,6 +9,7 @@ from pipeline.coding.learning import learn
 from pipeline.coding.views import Views
 
 _SHARPNESS = 7.0  # of the softmax over cosines to definitions
+_ELSE = 0.5  # as near as this, so to speak, is to every passage what no code is for
 _FLOOR = 1e-4
 NAMES = (
     "learned",
@@ -66,8 +67,9 @@ def _learned(scores: np.ndarray, n: int, owner: np.ndarray) -> list[np.ndarray]:
 
 
 def _log_softmax(nearness: np.ndarray) -> np.ndarray:
-    scaled = np.exp(_SHARPNESS * (nearness - nearness.max(axis=1, keepdims=True)))
-    return np.log(scaled / scaled.sum(axis=1, keepdims=True) + _FLOOR)
+    """Over the codes and whatever else there is to say; without the latter, the only code would be in every passage."""
+    scaled = np.exp(_SHARPNESS * nearness)
+    return np.log(scaled / (scaled.sum(axis=1, keepdims=True) + np.exp(_SHARPNESS * _ELSE)) + _FLOOR)
 
 
 def _best(whole: np.ndarray, parts: np.ndarray, owner: np.ndarray) -> np.ndarray:

@@ -56,6 +56,19 @@ def test_definitions_alone_find_what_they_speak_of() -> None:
     assert not coding.by_person.any()
 
 
+def test_a_code_alone_is_not_in_every_passage() -> None:
+    coding = code_passages(passages(), CODES[:1], encode, {})
+    assert (coding.probability[RADIO:] < 0.5).mean() >= 0.9
+    (found,) = gather(
+        make_views(passages(), [CODES[0]], encode),
+        np.zeros(0, dtype=int),
+        np.zeros((0, 1), bool),
+        np.zeros(0, dtype=int),
+    )
+    definition = found.passages[:, 0, NAMES.index("definition")]
+    assert definition[:RADIO].mean() > definition[RADIO:].mean() + 0.5
+
+
 def test_codings_teach_what_no_definition_says() -> None:
     bare = [Code("T01", "First"), Code("T02", "Second")]
     human = {
