@@ -20,7 +20,7 @@ _FEW = 10  # passages; with so few, half of their mean is taken for what all tex
 _MOST_WORDS = 10_000  # that count as words; the rest only by their parts
 _ALIKE = 1.0  # how much the words nearest to a word count, all together, beside the word itself
 # Weights of the views in the sum of similarities; between .5 and 2 times these, nothing changed by more than a point.
-_MEANING, _SMOOTHED, _WORDS, _PARTS = 0.5, 0.5, 1.0, 1.0
+_MEANING, _SMOOTHED, _WORDS, _PARTS = 0.5, 0.5, 0.7, 1.0
 # Variances of what the codebook says, beside that of a person's coding, .2: a label, or one of many things a definition
 # lists, says least of what belongs to a code, an example most.
 _MEANING_NOISE, _ASPECT_NOISE, _EXAMPLE_NOISE = 0.7, 1.0, 0.4

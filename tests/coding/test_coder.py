@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.coding import Code, Coding, Ideas, Passages, code_passages
+from pipeline.coding import Code, Coding, Ideas, Passages, code_passages, learning
 from pipeline.coding.calibration import calibrated, threshold
 from pipeline.coding.codes import pointed_at
-from pipeline.coding.evidence import NAMES, Evidence
-from pipeline.coding.views import make_views
+from pipeline.coding.evidence import NAMES, Evidence, gather
+from pipeline.coding.views import Views, make_views
 from tests.fakes import SUBJECTS, HashEncoder
 
 CODES = (
@@ -54,6 +54,19 @@ def test_definitions_alone_find_what_they_speak_of() -> None:
     best = [coding.theme_ids[column] for column in coding.probability.argmax(axis=1)]
     assert best == ["T01"] * RADIO + ["T02"] * (len(TEXTS) - RADIO)
     assert not coding.by_person.any()
+
+
+def test_a_code_alone_is_not_in_every_passage() -> None:
+    coding = code_passages(passages(), CODES[:1], encode, {})
+    assert (coding.probability[RADIO:] < 0.5).mean() >= 0.9
+    (found,) = gather(
+        make_views(passages(), [CODES[0]], encode),
+        np.zeros(0, dtype=int),
+        np.zeros((0, 1), bool),
+        np.zeros(0, dtype=int),
+    )
+    definition = found.passages[:, 0, NAMES.index("definition")]
+    assert definition[:RADIO].mean() > definition[RADIO:].mean() + 0.5
 
 
 def test_codings_teach_what_no_definition_says() -> None:
@@ -164,6 +177,65 @@ def test_an_idea_brings_its_passage_a_code() -> None:
     ideas = Ideas(parts, encode(parts), np.array([len(TEXTS)] * 2))
     whole, by_idea = (code_passages(passages(texts, ids, i), CODES, encode, {}) for i in (None, ideas))
     assert by_idea.probability[-1, 0] > whole.probability[-1, 0] + 0.05
+
+
+def test_a_code_of_a_passage_is_learned_from_the_idea_that_speaks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    chatter, radio = "The canteen is nicer now", "No radio signal"
+    texts = [*(f"{radio} {n}. {chatter} {n}" for n in range(4)), *TEXTS, chatter]
+    said = [part for n in range(4) for part in (f"{radio} {n}", f"{chatter} {n}")]
+    ideas = Ideas(said, encode(said), np.repeat(np.arange(4), 2))
+    views = make_views(passages(texts, [str(row) for row in range(len(texts))], ideas), list(CODES), encode)
+
+    def learned() -> float:
+        codings = np.tile([True, False, False], (4, 1))
+        (scores,) = learning.learn(views, np.arange(4), codings, ideas.owner, [1.0])
+        return scores.all[len(texts) - 1, 0]
+
+    by_speaking = learned()
+    monkeypatch.setattr(learning, "_SPEAKING", 0.0)
+    assert by_speaking < learned() - 0.1
+
+
+@pytest.mark.parametrize("most", [1000, 5])
+def test_what_is_left_out_is_as_if_nobody_had_coded_it(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(learning, "_ROUNDS", 0)  # then an idea's codes do not hang on other passages
+    monkeypatch.setattr(learning, "_MOST_IDEAS", most)
+    parts = [(row, half) for row in (0, 5, 9, 9) for half in (TEXTS[row][:12], TEXTS[row][12:])]
+    said, owner = [half for _, half in parts], np.array([row for row, _ in parts])
+    views = make_views(passages(ideas=Ideas(said, encode(said), owner)), list(CODES), encode)
+    coded, codings = np.array([0, 3, 9]), np.eye(3, dtype=bool)
+    similarity, points = Views.similarity, list[int]()
+
+    def counted(self: Views, columns: np.ndarray) -> np.ndarray:
+        points.append(len(columns))
+        return similarity(self, columns)
+
+    monkeypatch.setattr(Views, "similarity", counted)
+    (scores,) = learning.learn(views, coded, codings, owner, [1.0])
+    assert scores.whose.tolist() == [0, 0, 2, 2, 2, 2]
+    assert points == [3 + (6 if most > 6 else 3) + len(views.anchor_of)]
+    if most > len(said):
+        (without,) = learning.learn(views, coded[:2], codings[:2], owner, [1.0])
+        ideas = len(TEXTS) + np.flatnonzero(owner == 9)
+        assert np.allclose(scores.left_out[2], without.all[9])
+        assert np.allclose(scores.left_out[-4:], without.all[ideas])
+    assert not np.allclose(scores.left_out[2], scores.all[9], atol=0.01)
+
+
+def test_evidence_tells_how_far_a_code_is_behind_the_passages_best() -> None:
+    views = make_views(passages(), list(CODES), encode)
+    (found,) = gather(views, np.array([0, 9]), np.eye(3, dtype=bool)[:2], np.zeros(0, dtype=int))
+    for evidence in (found.passages, found.left_out):
+        best_idea, behind = evidence[..., 1], evidence[..., 2]
+        assert np.allclose(behind.max(axis=1), 0.0)
+        assert np.allclose(behind - best_idea, (behind - best_idea)[:, :1])
+
+
+def test_of_two_codes_learned_alike_that_is_likelier_which_has_no_better_beside_it() -> None:
+    behind = [name.startswith("learned, behind") for name in NAMES]
+    evidence = Evidence(np.array([[np.zeros(len(NAMES)), -0.5 * np.array(behind)]]), np.zeros((0, 2, len(NAMES))))
+    best, other = calibrated([evidence], np.zeros((0, 2), dtype=bool))[0]
+    assert best > other + 0.05
 
 
 def test_those_proposed_first_belong_to_codes_nobody_used_and_say_different_things() -> None:
