@@ -5,7 +5,7 @@ people's codings. Definitions, what they list, and examples take part as codings
 less, so that there is something to go by before anybody has coded. So do the ideas of coded passages, each with those
 codes of its passage that it speaks for more than the others do (multiple-instance learning by expectation and
 maximisation). Leaving a passage and its ideas out has a closed form (ibid., section 5.4.2), which gives honest scores
-for coded passages without a second fit.
+for coded passages without a second fit. It had a say only in which ideas of other passages speak for a code.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from pipeline.coding.views import Views
 
 _CODING_NOISE = 0.2  # how far a person's coding may be off, as a variance
 _IDEA_NOISE = 2.0  # the same of a code that an idea has from its passage
-_MOST_IDEAS = 1000  # that are learned from; of more, evenly spread ones
+_MOST_IDEAS = 1000  # that are learned from; of more, so many drawn by chance, the same each time
 _SPEAKING = 8.0  # how sharply a code goes to the ideas that speak for it
 _ROUNDS = 2  # of asking the ideas anew
 _CONSTANT = 0.1  # variance of how frequent a code is
@@ -43,14 +43,15 @@ def learn(
     place[coded] = np.arange(n_coded)
     ideas = np.flatnonzero(place[owner] >= 0)
     whose = place[owner[ideas]]
-    taught = np.arange(0, len(ideas), max(1, -(-len(ideas) // _MOST_IDEAS)))
+    taught = np.sort(np.random.default_rng(0).permutation(len(ideas))[:_MOST_IDEAS])
 
     # Those asked for a score, and those that teach, with the anchors; then the places of each passage and its ideas.
     asked = np.concatenate([coded, n + ideas]).astype(int)
     points = np.concatenate([coded, n + ideas[taught], np.arange(n_said, len(views.meaning))]).astype(int)
     asked_of = _places(np.concatenate([np.arange(n_coded), whose]), n_coded)
     points_of = _places(np.concatenate([np.arange(n_coded), whose[taught]]), n_coded)
-    kernel = views.similarity(points) + _CONSTANT
+    kernel = views.similarity(points)
+    kernel += _CONSTANT
     anchors = np.eye(codings.shape[1])[views.anchor_of]
     for doubt in doubts:
         noise = [np.full(n_coded, _CODING_NOISE), np.full(len(taught), _IDEA_NOISE), doubt * views.anchor_noise]

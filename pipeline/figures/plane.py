@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _FARTHER = (0, 3, 6, 10, 15, 22, 30, 44, 60)  # pixels between a dot and its label that are tried
 _COVERING = 4.0  # what a covered square pixel costs; two pixels farther away cost as much
 _SWEEPS = 30
+_ROUNDING = 1e-3  # of an extent; less is none
 _USUAL = 3.0  # times the median distance from the middle, within which a map is drawn evenly
 
 
@@ -43,7 +44,13 @@ def _drawn_in(places: np.ndarray, centres: np.ndarray) -> np.ndarray:
     """
     middle = np.median(centres, axis=0)
     spread = _USUAL * np.median(np.abs(centres - middle), axis=0)
-    return np.arcsinh((places - middle) / np.where(spread > 0, spread, 1.0))
+    return np.arcsinh((places - middle) / _wide(spread))
+
+
+def _wide(extents: np.ndarray) -> np.ndarray:
+    """Float (2,), above 0: where centres do not differ, as those of two themes do not in one direction, the other's."""
+    most = float(extents.max())
+    return np.where(extents > _ROUNDING * most, extents, most if most > 0 else 1.0)
 
 
 def places(vectors: np.ndarray, passage_ids: Sequence[str], mentions: pd.DataFrame) -> pd.DataFrame:
@@ -102,9 +109,10 @@ def theme_map(passages: pd.DataFrame, themes: pd.DataFrame) -> "Figure":
 def _look_at(axes: "Axes", middles: np.ndarray) -> None:
     """Shows the middles with room around them for their labels; a few stray passages are no reason to step back."""
     low, high = middles.min(axis=0), middles.max(axis=0)
-    room = np.where(high > low, high - low, 1.0) * (0.22, 0.16)
-    axes.set_xlim(low[0] - room[0], high[0] + room[0])
-    axes.set_ylim(low[1] - room[1], high[1] + room[1])
+    extent, middle = _wide(high - low), (low + high) / 2
+    half = extent * (0.5 + np.array([0.22, 0.16]))
+    axes.set_xlim(middle[0] - half[0], middle[0] + half[0])
+    axes.set_ylim(middle[1] - half[1], middle[1] + half[1])
 
 
 def _label(

@@ -25,6 +25,11 @@ _WELSH = frozenset(
     "ddweud gwybod wybod meddwl gweithio weithio dylai ddylai eisiau ers wrth trwy drwy rhwng pawb popeth "
     "cymraeg gymraeg saesneg cymru gymru nghymru rwy'n rydw rydyn rydym mwy llai bod fod".split()
 )
+# Lists of common words hold them, too; what English spells alike is left out (on, in, no, van, as).
+_ELSEWHERE = frozenset(
+    "de la le les des et est une que ne nous vous dans sont aux sur el los las del con por para il di che und der das "
+    "ist nicht ein eine mit het een niet hai ho nao com em os um uma".split()
+)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
@@ -36,9 +41,10 @@ def language(text: str) -> str:
     if len(words) < _MIN_WORDS:
         return "english"
     # Notes do without function words, and languages share some; hardly any English text is half of uncommon words.
+    ordinary = sum(gazetteer.is_ordinary(word) and word not in _ELSEWHERE for word in words)
     has_function_words = sum(map(_FUNCTION_WORDS.__contains__, words)) >= _FEWEST_FUNCTION_WORDS * len(words)
     least = _FEWEST_ORDINARY if has_function_words else _FEWEST_ORDINARY_IN_NOTES
-    return "english" if sum(map(gazetteer.is_ordinary, words)) >= least * len(words) else "other"
+    return "english" if ordinary >= least * len(words) else "other"
 
 
 def _has_welsh(words: Sequence[str]) -> bool:

@@ -60,11 +60,15 @@ def _done(verb: "Token", beside: "Mapping[str, Token]", wording: Wording) -> Ite
 def _undone(
     verb: "Token", beside: "Mapping[str, Token]", denial: "Token", wording: Wording
 ) -> Iterator[tuple[str, "Token"]]:
-    """ "card not working", and "payment not recognised" from "a payment that I don't recognise"."""
+    """ "card not working", also from "a card that doesn't work"; and "payment not recognised" from "a payment that I
+    don't recognise"."""
     thing = beside.get("nsubjpass") or beside.get("nsubj")
+    told_of = verb.head if verb.dep_ == "relcl" and thing is not None else None
+    if told_of is not None and thing is not None and thing.tag_ in ("WDT", "WP"):
+        thing, told_of = told_of, None  # it does so itself
     passive = bool(beside.keys() & _PASSIVE)
     asked = [token for token in verb.doc[denial.i + 1 : verb.i] if token.pos_ in ("NOUN", "PROPN")]
-    missed = beside.get("dobj") or (verb.head if verb.dep_ == "relcl" and thing is not None else None)
+    missed = beside.get("dobj") or told_of
     if missed is not None and not passive:
         if done := wording.participle(verb):
             yield f"not {done}", missed

@@ -213,7 +213,7 @@ def test_what_is_left_out_is_as_if_nobody_had_coded_it(monkeypatch: pytest.Monke
     monkeypatch.setattr(Views, "similarity", counted)
     (scores,) = learning.learn(views, coded, codings, owner, [1.0])
     assert scores.whose.tolist() == [0, 0, 2, 2, 2, 2]
-    assert points == [3 + (6 if most > 6 else 3) + len(views.anchor_of)]
+    assert points == [3 + min(most, 6) + len(views.anchor_of)]
     if most > len(said):
         (without,) = learning.learn(views, coded[:2], codings[:2], owner, [1.0])
         ideas = len(TEXTS) + np.flatnonzero(owner == 9)

@@ -149,6 +149,18 @@ def test_a_theme_unlike_all_others_leaves_these_room_on_the_map() -> None:
     assert room.min() < 0.7, "it is far off still"
 
 
+@pytest.mark.parametrize("n_themes", [1, 2, 3])
+def test_a_map_of_few_themes_shows_their_passages(n_themes: int) -> None:
+    lots = np.random.default_rng(3)
+    of = np.repeat([f"T{n}" for n in range(n_themes)], 40)
+    vectors = (np.repeat(np.eye(n_themes, 12), 40, axis=0) + lots.normal(0, 0.2, (len(of), 12))).astype(np.float32)
+    found = pd.DataFrame(plane(vectors, of.tolist()), columns=["x", "y"]).assign(theme_id=of)
+    themes = pd.DataFrame({"theme_id": sorted(set(of)), "label": sorted(set(of)), "people": 9})
+    (axes,) = theme_map(found, themes).axes[:1]
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    assert (found["x"].between(left, right) & found["y"].between(low, high)).mean() > 0.5
+
+
 def test_places_are_those_of_main_themes_in_the_order_of_the_vectors() -> None:
     vectors = np.random.default_rng(1).normal(size=(4, 6))
     mentions = pd.DataFrame(

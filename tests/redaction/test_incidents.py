@@ -172,6 +172,8 @@ def test_a_greeting_or_a_name_is_not_yet_welsh(text: str) -> None:
         "Pan sierżant był tam i powiedział że to nie jest jego sprawa, a on jest do tego",
         "Le système est très lent et personne ne sait le réparer depuis trois ans",
         "Me llamo Ana y soy la intérprete de la comisaría, no me pagan las horas",
+        "Les radios sont vieilles et nous avons toujours des problèmes de communication pendant les interventions",
+        "Radio kaam nahi karta aur computer bahut slow hai sir, system hang ho jata hai daily",
         "system bahut slow hai aur koi bhi theek nahi kar sakta teen saal se",
         "Tha an siostam slaodach agus chan eil duine a chuidicheas leinn an-seo",
         "o sistema de rádio no interior não funciona, a chefe no turno sabe disso",

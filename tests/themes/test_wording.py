@@ -71,6 +71,7 @@ HEADINGS = {
     "I don't recognise this payment. It was recognised before.": "payment not recognised",
     "There is a payment that I didn't make. It was made by them.": "payment not made",
     "We sent the laptop but it hasn't arrived.": "laptop not arriving",
+    "It is a van that doesn't start. It was started once.": "van not starting",
     "We never got through to anybody; it was hard to get through.": "getting through",
     "We use the handset.": "using the handset",
     "They were calm.": "calm",

@@ -37,6 +37,8 @@ class Rule:
     compiled: "regex.Pattern[str]" = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if not all(map(str.isalpha, self.among)):
+            raise ValueError("a word with a sign in it is never one piece of a text, and would hide what it names")
         object.__setattr__(self, "compiled", regex.compile(_loose(self.pattern), self.flags | regex.V1))
 
     @property
