@@ -286,6 +286,10 @@ TABLE: dict[str, Sequence[str]] = {
         "the Chief Constable and the custody sergeant",
     ],
     "unit": [
+        "In my time at the ⟦Home Office⟧ the forms were shorter.",
+        "I used to work for the ⟦College of Policing⟧ and nobody asked.",
+        "I worked with the Home Office, who asked for Niche and for my time.",
+        "In my time at the Post Box Inn we had two.",
         "we are ⟦Regional Scientific Support⟧ for four forces",
         "regional support would help",
         "in the ⟦Tri-Force Dog Unit⟧",

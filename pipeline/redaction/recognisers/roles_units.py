@@ -1,4 +1,4 @@
-"""What somebody is alone in being: unique roles, named units and operations."""
+"""What somebody is alone in being: unique roles, named units and operations, and where they say they worked."""
 # ruff: noqa: E501 (a pattern reads best in one piece)
 
 import regex
@@ -203,6 +203,13 @@ _COMPASS = r"(?:North|South|East|West|Central|Eastern|Western|Northern|Southern|
 _PHONETIC = r"(?:Alpha|Bravo|Charlie|Delta|Echo|Foxtrot|Golf|Hotel|Juliet|Kilo|Lima|Mike|November|Oscar|Papa|Quebec|Romeo|Sierra|Tango|Uniform|Victor|Whiskey|X-ray|Yankee|Zulu)"
 
 UNITS = (
+    # What everybody may name is on the keep-list, and says where somebody is from once it is "my time at".
+    Rule(
+        "ORGANISATION",
+        r"\b(?:[Mm]y (?:time|years|days|career|stint|secondment)|I (?:used to work|once worked|worked|served)|I(?:'ve| have) (?:worked|served)) (?:at|for) (?:the )?(?P<x>[A-Z][\w&'-]*(?: (?:(?:of|for|and) )?[A-Z][\w&'-]*){0,5})",
+        0.7,
+        lambda m: gazetteer.is_kept(m["x"]),
+    ),
     Rule(
         "UNIT",
         r"\b(?P<name>[A-Z][a-z]+(?: [A-Z][a-z]+)?) (?:[a-z]+ ){0,3}?(?:team|desk|unit|car|cell|squad|hub|incident room|support group|section|panel)\b",
