@@ -6,6 +6,9 @@ import resource
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
+
+_STATUS = Path("/proc/self/status")
 
 
 def harden() -> None:
@@ -15,9 +18,13 @@ def harden() -> None:
 
 
 def peak_memory_mb() -> int:
-    """Peak resident memory of this process so far, in megabytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+    """Peak resident memory of this process alone so far, in megabytes."""
+    try:  # where there is /proc, getrusage would begin with the peak of the process that started this one
+        (line,) = [line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM:")]
+    except (OSError, ValueError):
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+    return round(int(line.split()[1]) / 1024)
 
 
 def usable_cores() -> int:

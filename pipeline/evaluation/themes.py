@@ -12,13 +12,14 @@ from statistics import fmean, median
 
 import numpy as np
 
-from pipeline.evaluation.apart import peak_memory, run_apart
+from pipeline.evaluation.apart import run_apart
 from pipeline.evaluation.bertopic_systems import BERTOPIC, bertopic
 from pipeline.evaluation.labelled import Labelled
 from pipeline.evaluation.naming import naming_accuracy
 from pipeline.evaluation.stream import SEED, f1
 from pipeline.evaluation.theme_systems import OURS, Discover, Found, Ours, unnamed
 from pipeline.passages import says_too_little
+from pipeline.process import peak_memory_mb
 from pipeline.study import Embedding, Passages, Themes
 
 LITTLE = Passages().min_turn_words  # a text of fewer words says little
@@ -127,7 +128,7 @@ def measure(
     values["fit_seconds"], values["naming_seconds"] = first.fit_seconds, first.naming_seconds
     if again:
         values["again_seconds"] = median(again)
-    values["memory_mb"] = peak_memory()
+    values["memory_mb"] = peak_memory_mb()
     if encode is not None and first.names:
         values["naming"] = _naming(first, vectors, encode)
         values["naming_of_all"] = values["naming"] * (1 - values["unassigned"])

@@ -198,14 +198,14 @@ def _all_candidates(
         made = dict.fromkeys([*put_together(candidates[theme]), *paired(known)], 0)
         return {**said[theme], **made}
 
-    rounds = (lambda theme: said[theme], pairs)
-    for phrases_of in rounds:
+    vector: dict[str, np.ndarray] = {}
+    for phrases_of in (lambda theme: said[theme], pairs):
         phrases = {theme: phrases_of(theme) for theme in said}
-        texts = sorted({phrase.text for found in phrases.values() for phrase in found})
-        known = dict(zip(texts, encode(texts), strict=True)) if texts else {}
+        new = sorted({phrase.text for found in phrases.values() for phrase in found} - vector.keys())
+        vector |= dict(zip(new, encode(new), strict=True)) if new else {}
         for theme, found in phrases.items():
-            if found:
-                candidates[theme] = weigh(theme, found, np.stack([known[phrase.text] for phrase in found]))
+            if found:  # all of them anew: what a phrase adds is told beside all others
+                candidates[theme] = weigh(theme, found, np.stack([vector[phrase.text] for phrase in found]))
     return {theme: found for theme, found in candidates.items() if found}
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.evaluation.apart import peak_memory, run_apart
+from pipeline.evaluation.apart import run_apart
 from pipeline.evaluation.labelled import Labelled
 from pipeline.evaluation.theme_report import theme_tables, themes_as_json
 from pipeline.evaluation.theme_systems import Found, members_of
 from pipeline.evaluation.themes import best_f1, evaluate, measure
+from pipeline.process import peak_memory_mb
 from pipeline.study import Themes
 from tests.fakes import HashEncoder, answers
 from tests.helpers import guard
@@ -154,7 +155,7 @@ def fail() -> None:
 
 def test_a_process_of_its_own_says_what_it_found_and_what_went_wrong() -> None:
     assert run_apart(len, "four") == 4
-    assert 0 < run_apart(peak_memory) < 4000
+    assert 0 < run_apart(peak_memory_mb) < 4000
     with pytest.raises(ValueError, match="there"):
         run_apart(fail)
 
