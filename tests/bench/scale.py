@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.encoder import embed_texts
-from pipeline.evaluation.apart import peak_memory, run_apart
+from pipeline.evaluation.apart import run_apart
+from pipeline.process import peak_memory_mb
 from pipeline.study import Embedding
 
 SIZES = (1_000, 10_000, 50_000)
@@ -47,7 +48,7 @@ def ours(vectors: np.ndarray) -> dict[str, str]:
     started, cpu = time.perf_counter(), time.process_time()
     fitted = LeidenClusterer(seed=7).fit(vectors)
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-    memory = peak_memory()
+    memory = peak_memory_mb()
     distinct = np.unique(vectors, axis=0)
     started = time.perf_counter()
     neighbour_graph(distinct, N_NEIGHBOURS)
@@ -77,7 +78,7 @@ def bertopic(vectors: np.ndarray) -> dict[str, str]:
         "seconds": f"{time.perf_counter() - started:.1f}",
         "processor seconds": f"{time.process_time() - cpu:.1f}",
         "graph": "",
-        "memory": f"{peak_memory():,} MB",
+        "memory": f"{peak_memory_mb():,} MB",
         "themes": str(len(set(found.themes.tolist()) - {""})),
         "recall": "",
     }
