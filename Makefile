@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fix sample train encoder constraints clean
+.PHONY: help install run test check fix sample train encoder coder constraints clean
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,12 @@ encoder: $(READY) ## export our own encoder again (seconds)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train]'
 	$(BIN)/python models/encoder/export.py
 	@echo "Now put the hash of models/encoder/weights into pipeline/models.py"
+
+coder: $(READY) ## teach and export our own coder again (about half an hour on two cores)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train]'
+	$(BIN)/python models/coder/train.py
+	$(BIN)/python models/encoder/export.py --weights build/coder/model.safetensors --out models/coder/weights
+	@echo "Now put the hash of models/coder/weights into pipeline/models.py"
 
 constraints: $(READY) ## note the versions installed now
 	{ echo "# Exact versions of everything, as tested together on Python 3.11. Made by \`make constraints\`."; \

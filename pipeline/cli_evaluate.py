@@ -219,7 +219,7 @@ def coding(
     ] = None,
     as_json: _Json = False,
 ) -> None:
-    """How well passages are coded from the codebook and some codings, beside two baselines. Shows no passage."""
+    """How well passages are coded from codebook and codings, beside definitions alone and a probe. Shows no passage."""
     from tempfile import TemporaryDirectory
 
     from pipeline.encoder import embed_texts
@@ -227,7 +227,7 @@ def coding(
     from pipeline.evaluation.coded_gold import read_coded
     from pipeline.evaluation.coding import ORIGINAL, evaluate_coding, tables
     from pipeline.evaluation.coding import as_json as numbers
-    from pipeline.study import Embedding
+    from pipeline.study import CODER, Embedding
 
     wanted = read_coded(gold, codebook, text)
     if codings >= len(wanted.texts):
@@ -238,6 +238,7 @@ def coding(
         evaluation = evaluate_coding(
             wanted,
             lambda texts: embed_texts(texts, Embedding(), Path(cache)),
+            lambda texts: embed_texts(texts, Embedding(model=CODER), Path(cache)),
             codings,
             draws if codings else 1,
             lambda done, total: status.update(f"draw {done + 1} of {total}"),

@@ -5,7 +5,6 @@ passages. What the coder is sure of is assigned; the rest is for a person, who t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -19,16 +18,6 @@ from pipeline.tables import CODINGS, conform, records
 _SHOWN = 3  # likeliest codes of a passage that are kept, beside those it was given
 _SURE = 0.5  # probability from which on a code is assigned; what is less likely is for a person
 _NEXT = 40  # passages that are proposed to be coded next
-
-
-@dataclass(frozen=True)
-class Texts:
-    """PASSAGES and IDEAS of a run with their vectors, float32 (n, dimension), row for row."""
-
-    passages: pd.DataFrame
-    vectors: np.ndarray
-    ideas: pd.DataFrame
-    idea_vectors: np.ndarray
 
 
 def codes_of(state: State, book: Codebook, texts: pd.DataFrame) -> list[Code]:
@@ -66,25 +55,30 @@ def human_codings(state: State, blind: Codings, passages: pd.DataFrame) -> dict[
 
 
 def deduce(
-    codes: list[Code], human: Mapping[str, frozenset[str]], texts: Texts, encode: Callable[[list[str]], np.ndarray]
+    codes: list[Code],
+    human: Mapping[str, frozenset[str]],
+    passages: pd.DataFrame,
+    ideas: pd.DataFrame,
+    encode: Callable[[list[str]], np.ndarray],
 ) -> pd.DataFrame:
     """CODINGS of all passages by `codes`; empty where there are none.
 
     Args:
         codes: see `codes_of`.
         human: see `human_codings`; codes that are not looked for are left out of them.
-        encode: texts → unit vectors, by the model that made the passages'.
+        passages, ideas: PASSAGES and IDEAS.
+        encode: texts → unit vectors; asked for nothing where there are no codes.
     """
-    if not codes or texts.passages.empty:
+    if not codes or passages.empty:
         return CODINGS.empty()
-    ids = texts.passages["passage_id"].tolist()
+    ids = passages["passage_id"].tolist()
     row_of = {passage: row for row, passage in enumerate(ids)}
-    spoken = [without_placeholders(text) for text in texts.passages["text"]]
-    parts = _parts(texts)
-    owner = np.array([row_of[passage] for passage in texts.ideas["passage_id"]], dtype=int)
+    spoken = [without_placeholders(text) for text in passages["text"]]
+    parts = _parts(passages, ideas)
+    owner = np.array([row_of[passage] for passage in ideas["passage_id"]], dtype=int)
     wanted = {code.theme_id for code in codes}
     coding = code_passages(
-        Passages(ids, spoken, texts.vectors, Ideas(parts, texts.idea_vectors, owner)),
+        Passages(ids, spoken, encode(spoken), Ideas(parts, encode(parts), owner)),
         codes,
         encode,
         {passage: themes & wanted for passage, themes in human.items()},
@@ -139,9 +133,9 @@ def within_questions(codings: pd.DataFrame, found_in: Mapping[str, str], passage
     return codings[stays].reset_index(drop=True)
 
 
-def _parts(texts: Texts) -> list[str]:
+def _parts(passages: pd.DataFrame, ideas: pd.DataFrame) -> list[str]:
     """The words of each idea, without placeholders."""
-    starts = dict(zip(texts.passages["passage_id"], texts.passages["start"], strict=True))
-    words = dict(zip(texts.passages["passage_id"], texts.passages["text"], strict=True))
-    spans = zip(texts.ideas["passage_id"], texts.ideas["start"], texts.ideas["end"], strict=True)
+    starts = dict(zip(passages["passage_id"], passages["start"], strict=True))
+    words = dict(zip(passages["passage_id"], passages["text"], strict=True))
+    spans = zip(ideas["passage_id"], ideas["start"], ideas["end"], strict=True)
     return [without_placeholders(words[p][start - starts[p] : end - starts[p]]) for p, start, end in spans]

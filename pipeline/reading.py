@@ -30,7 +30,8 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
         if name != "draft"  # an earlier draft of the same run says nothing about this one
         for balance in entry["balances"]
     ]
-    names: tuple[ModelName, ...] = ("spacy", "redactor", "encoder")
+    coded = study.for_coding.model != study.embedding.model and not run.read("codings").empty
+    names: tuple[ModelName, ...] = ("spacy", "redactor", "encoder", *(("coder",) if coded else ()))
     return {
         "stages": stages,
         "attribution": {
@@ -48,7 +49,7 @@ def facts(study: Study, run: Run) -> dict[str, Any]:
             mode="json",
             include={
                 "redaction": {"profile", "policy", "model", "minimum_score"},
-                **dict.fromkeys(("passages", "embedding", "themes", "quotes", "disclosure", "seed"), True),
+                **dict.fromkeys(("passages", "embedding", "coding", "themes", "quotes", "disclosure", "seed"), True),
             },
         ),
         "consent_version": study.consent.version,

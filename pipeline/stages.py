@@ -253,20 +253,22 @@ def codebook(work: Work) -> Output:
     from pipeline.agreement.codings import read_codings
     from pipeline.beside import restated, sayable
     from pipeline.codebook import Codebook, apply_codebook, came_from, current_state, found_in, located, read_codebook
-    from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings, within_questions
+    from pipeline.deduction import codes_of, deduce, human_codings, with_codings, within_questions
     from pipeline.drift import Decided, find_changes
     from pipeline.embedding import embed_texts
+    from pipeline.encoder import encoder_for
 
     read, root = work.run.read, work.study.root
     passages, book = read("passages"), read_codebook(work.study.codebook_path) or Codebook()
     state = located(current_state(root), passages)
-    ideas = read("ideas")
-    texts = Texts(passages, vectors(work), ideas, work.run.read_array("themes", "idea_vectors"))
+    ideas, settings = read("ideas"), work.study.for_coding
+    encoder = encoder_for(settings)
     codings = deduce(
         codes_of(state, book, passages),
         human_codings(state, read_codings(root), passages),
-        texts,
-        lambda said: embed_texts(said, work.study.embedding, work.cache),
+        passages,
+        ideas,
+        lambda said: embed_texts(said, settings, work.cache, lambda done: work.progress(done, len(said)), encoder),
     )
     themes = read("themes")
     codings = within_questions(codings, found_in(state, themes), passages)

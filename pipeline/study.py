@@ -177,12 +177,24 @@ class Passages(_Section):
     )
 
 
+ENCODER, CODER = "quotebank-encoder", "quotebank-coder"  # our own models
+
+
 class Embedding(_Section):
     model: str = Field(
-        default="quotebank-encoder",
+        default=ENCODER,
         description="our own, a sentence-transformers model's package, or a local path; nothing is downloaded",
     )
     batch_size: int = Field(default=64, ge=1, description="for sentence-transformers models; ours needs none")
+
+
+class Coding(_Section):
+    """How the codebook's own codes are looked for."""
+
+    model: str | None = Field(
+        default=None,
+        description="by whose vectors; unless named, our own coder's, or embedding.model's where that is not ours",
+    )
 
 
 def _on_this_machine(url: str) -> str:
@@ -276,6 +288,7 @@ class Study(_Section):
     redaction: Redaction = Redaction()
     passages: Passages = Passages()
     embedding: Embedding = Embedding()
+    coding: Coding = Coding()
     themes: Themes = Themes()
     quotes: Quotes = Quotes()
     disclosure: Disclosure = Disclosure()
@@ -325,6 +338,12 @@ class Study(_Section):
                 if not any(item["loc"] == place[: len(item["loc"])] != place for place in places)
             ]
         raise ConfigError(*problems)
+
+    @property
+    def for_coding(self) -> Embedding:
+        """The embedding settings with the model that looks for codes: ours was taught to, but reads English only."""
+        default = CODER if self.embedding.model == ENCODER else self.embedding.model
+        return self.embedding.model_copy(update={"model": self.coding.model or default})
 
     @property
     def codebook_path(self) -> Path:

@@ -85,7 +85,9 @@ def without_models(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.embedding.embed", _embed)
     monkeypatch.setattr(
         "pipeline.embedding.embed_texts",
-        lambda texts, settings, cache: embed_texts(texts, settings, cache, None, HashEncoder()),
+        lambda texts, settings, cache, progress=None, encoder=None: embed_texts(
+            texts, settings, cache, progress, HashEncoder()
+        ),
     )
     monkeypatch.setattr("pipeline.themes.find_themes", find_by_first_words)
     for module in ("steps", "fingerprint"):

