@@ -29,6 +29,7 @@ from counting import counted
 
 from pipeline.coding import Code
 
+Vectors = Callable[[list[str]], torch.Tensor]  # texts to unit vectors
 ROOT = Path(__file__).parent.parent.parent
 LONGEST = 128  # tokens of a text in training
 GROUP = 16  # texts of like length that are padded together
@@ -102,6 +103,8 @@ def _contrast(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
 
 @dataclass(frozen=True)
 class Step:
+    """Some answers of a codebook, by their rows, that are taught together."""
+
     book: Codebook
     rows: list[int]
 
@@ -119,7 +122,7 @@ def steps(books: list[Codebook], chance: random.Random) -> Iterator[list[Step]]:
         yield parts[first : first + BOOKS]
 
 
-def lesson(model: Encoder, together: list[Step], before: Callable[[list[str]], torch.Tensor], chance: random.Random):
+def lesson(model: Encoder, together: list[Step], before: Vectors, chance: random.Random) -> torch.Tensor:
     """The loss of a step. What it must not forget: how alike any two of these texts were `before`."""
     texts: list[str] = []
     places = []
@@ -167,7 +170,7 @@ def train(model: Encoder, books: list[Codebook], epochs: int, seed: int) -> None
                 sys.stdout.flush()
 
 
-def remembered(model: Encoder) -> Callable[[list[str]], torch.Tensor]:
+def remembered(model: Encoder) -> Vectors:
     """What the model made of texts before it was taught, each computed once."""
     known: dict[str, torch.Tensor] = {}
 
