@@ -15,7 +15,8 @@ HELD_OUT = frozenset(
     09_10_telephone_triage_calltakers 10_06_airline_helpdesk 10_12_streaming_cancel 11_02_spreadsheets_dashboards
     11_09_field_engineers_app 12_05_pay_grading 12_13_lorry_drivers_depots 13_04_school_lunch
     13_11_drink_and_gambling 14_02_cycle_lane_for_against 14_14_experts_public_technology
-    15_05_driving_tests""".split()
+    15_05_driving_tests 17_13_commercial_skills_gaps 19_09_unpaid_carers 20_03_social_work_fix_first 22_09_online_game
+    24_08_asking_for_help 26_05_mobile_officers 28_07_school_mixed 30_06_probation_holding_back""".split()
 )
 
 
