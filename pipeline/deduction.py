@@ -77,8 +77,9 @@ def deduce(
     parts = _parts(passages, ideas)
     owner = np.array([row_of[passage] for passage in ideas["passage_id"]], dtype=int)
     wanted = {code.theme_id for code in codes}
+    vectors = encode([*spoken, *parts])
     coding = code_passages(
-        Passages(ids, spoken, encode(spoken), Ideas(parts, encode(parts), owner)),
+        Passages(ids, spoken, vectors[: len(ids)], Ideas(parts, vectors[len(ids) :], owner)),
         codes,
         encode,
         {passage: themes & wanted for passage, themes in human.items()},

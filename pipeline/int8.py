@@ -1,4 +1,4 @@
-"""Our own int8 models (models/minilm_graph.py): how they are loaded, and which texts may run together.
+"""Our own int8 models (models/encoder_graph.py): how they are loaded, and which texts may run together.
 
 Their graphs give each token a scale of its own and take no padding. Texts of one length run together, and what else
 runs with a text, and in which order, does not change a bit of what comes out.

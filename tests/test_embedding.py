@@ -19,7 +19,7 @@ from pipeline.encoder.sentences import SentenceEncoder
 from pipeline.errors import ModelError
 from pipeline.models import model_folder
 from pipeline.placeholders import without_placeholders
-from pipeline.study import Embedding, Redaction
+from pipeline.study import CODER, ENCODER, Embedding, Redaction
 from tests.fakes import HashEncoder, answers, passages_table
 
 SETTINGS = Embedding()
@@ -136,7 +136,7 @@ def test_a_missing_model_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("model", [Embedding().model, ORIGINAL])
+@pytest.mark.parametrize("model", [ENCODER, CODER, ORIGINAL])
 def test_a_vector_does_not_depend_on_its_neighbours(tmp_path: Path, model: str) -> None:
     settings = Embedding(model=model)
     texts = [f"{text} {'again ' * (n % 20)}on day {n}" for n in range(60) for text in TEXTS]
@@ -219,13 +219,15 @@ def test_the_default_model_needs_no_torch_and_tells_how_far_it_is(tmp_path: Path
 
 
 @pytest.mark.models
-def test_its_integers_cannot_overflow_on_any_processor() -> None:
+@pytest.mark.parametrize(("model", "layers"), [(ENCODER, 6), (CODER, 12)])
+def test_integers_cannot_overflow_on_any_processor(model: str, layers: int) -> None:
     """x86 without VNNI adds two products of an unsigned and a signed byte in 16 bits, and says nothing if they burst."""
-    onnx = pytest.importorskip("onnx")
-    graph = onnx.load(str(model_folder(Embedding().model) / "model.onnx")).graph
+    import onnx
+
+    graph = onnx.load(str(model_folder(model) / "model.onnx")).graph
     used = {node.input[1] for node in graph.node if node.op_type == "MatMulIntegerToFloat"}
     weights = [onnx.numpy_helper.to_array(values) for values in graph.initializer if values.name in used]
-    assert len(weights) == 36
+    assert len(weights) == 6 * layers
     assert 2 * 255 * max(int(np.abs(values.astype(int)).max()) for values in weights) < 2**15
 
 
@@ -235,9 +237,11 @@ def test_batches_are_of_one_length_within_the_budget_and_hold_every_row_once() -
     assert batches == [[7], [3], [1], [4], [0, 2, 5], [6]]
 
 
-@pytest.mark.parametrize("broken", ["model.onnx", "tokenizer.json"])
-def test_files_that_are_no_model_of_ours_say_so(tmp_path: Path, broken: str) -> None:
-    shutil.copytree(model_folder(Embedding().model), tmp_path / "copy")
+@pytest.mark.parametrize(
+    ("model", "broken"), [(ENCODER, "model.onnx"), (ENCODER, "tokenizer.json"), (CODER, "words.bin")]
+)
+def test_files_that_are_no_model_of_ours_say_so(tmp_path: Path, model: str, broken: str) -> None:
+    shutil.copytree(model_folder(model), tmp_path / "copy")
     (tmp_path / "copy" / broken).write_bytes(b"not a model")
     with pytest.raises(ModelError, match="cannot be loaded") as caught:
         encoder_for(Embedding(model=str(tmp_path / "copy"))).encode(["a text"])

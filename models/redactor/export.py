@@ -2,7 +2,7 @@
 
     make train            (trains, then exports)
 
-What it says of a text is the same alone and in company (see models/minilm_graph.py). The weights folder is what the
+What it says of a text is the same alone and in company (see models/encoder_graph.py). The weights folder is what the
 library loads; its hash is pinned in pipeline/models.py.
 """
 
@@ -18,7 +18,7 @@ from safetensors.numpy import load_file
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from corpus import LABELS
-from minilm_graph import Graph, Weights, by_text, bytes_of_rows, encoded, linear, model
+from encoder_graph import Graph, Weights, by_text, bytes_of_rows, encoded, linear, model
 
 ROOT = Path(__file__).parent.parent.parent
 SUSPICION = 0.12  # a word that looks like an unknown name is not worth a look below it

@@ -1,4 +1,4 @@
-"""Our own encoder and coder: MiniLM as int8 ONNX (see models/encoder/README.md), without torch."""
+"""Our own encoder and coder: MiniLM and MPNet as int8 ONNX (see models/encoder/README.md), without torch."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

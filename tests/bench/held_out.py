@@ -1,8 +1,10 @@
-"""Coding of the held-out codebooks: what teaching the coder gave, beside the encoder and the model both were made from.
+"""Coding of the held-out codebooks: what teaching the coder gave, beside the encoder and models as they are shipped.
 
-    .venv/bin/python -m tests.bench.held_out
+    .venv/bin/python -m tests.bench.held_out [MODEL …]
 
-The 24 codebooks of data/training/codebooks/ that nothing was trained on, about 60 answers each. Best code right, mean
+MODEL: others to measure, as study.yaml names them; once the coder has been made, what it was made from can be had by
+`.venv/bin/python models/encoder/export.py --base build/coder/base --out build/coder/untaught`.
+The 32 codebooks of data/training/codebooks/ that nothing was trained on, about 60 answers each. Best code right, mean
 of the codebooks, the worst and the best: nearest definition by cosine, ours without any coding, and with CODINGS, on the
 rest, mean of DRAWS.
 """
@@ -20,7 +22,7 @@ from pipeline.coding import Passages, code_passages
 from pipeline.coding.codes import Encode
 from pipeline.encoder import embed_texts
 from pipeline.evaluation.coding import ORIGINAL, any_match, sentences
-from pipeline.study import CODER, Embedding
+from pipeline.study import CODER, ENCODER, Embedding
 from tests.helpers import guard
 
 CODINGS, DRAWS = 25, 5
@@ -53,7 +55,8 @@ def main() -> None:
     cache = Path(mkdtemp())
     print(f"{len(books)} codebooks, {sum(len(book.answers) for book in books)} answers\n")
     print(f"| vectors by | {' | '.join(WAYS)} |\n|---|{'---|' * len(WAYS)}")
-    for settings in (Embedding(model=ORIGINAL), Embedding(), Embedding(model=CODER)):
+    for name in (ORIGINAL, ENCODER, *sys.argv[1:], CODER):
+        settings = Embedding(model=name)
         encode = partial(embed_texts, settings=settings, cache=cache)
         found: Sequence[list[float]] = [scores(book, lambda texts, f=encode: f(texts)) for book in books]
         cells = [f"{np.mean(way):.3f} [{min(way):.3f}, {max(way):.3f}]" for way in zip(*found, strict=True)]
