@@ -1,6 +1,7 @@
 """From answers to named themes, with the real models."""
 
 import re
+import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
@@ -17,6 +18,7 @@ from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, check
 from pipeline.themes import Found, Past, find_themes
 from pipeline.themes.labels import Naming
 from tests.fakes import answers, passages_table
+from tests.helpers import guard
 
 pytestmark = pytest.mark.models
 QUESTIONS = {"q1": "What gets in the way of your work?"}
@@ -246,6 +248,17 @@ def test_umap_and_hdbscan_can_be_chosen(cache: Path) -> None:
     pd.testing.assert_frame_equal(one.assignments, two.assignments)
     fewer = find(passages_table(texts), cache, settings=Themes(min_themes=1, max_themes=2, clusterer="hdbscan"))
     assert 1 <= len(fewer.themes) <= 2 < len(one.themes)
+
+
+def test_nothing_is_compiled_before_themes_are_found(cache: Path) -> None:
+    """UMAP and HDBSCAN are compiled at their first call, for half a minute."""
+    code = (
+        "import sys; from pathlib import Path; from tests.fakes import answers, passages_table; "
+        "from tests.themes.test_find_themes import find; "
+        f"found = find(passages_table(answers()[0]), Path({str(cache)!r})); "
+        "sys.exit(not len(found.themes) or bool({'numba', 'umap', 'hdbscan', 'pynndescent'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=guard.ROOT)
 
 
 def test_bertopic_leaves_no_trap_behind() -> None:
