@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from pipeline.errors import Problem, RefusedError
 from pipeline.ids import text_hash
 from pipeline.reasons import HELD
 from pipeline.store import Output, Run, canonical_hash
@@ -19,6 +20,7 @@ from pipeline.study import Attribution, Study
 from pipeline.tables import ALL_TABLES, CODINGS, EARLIER, SET_ASIDE, conform, records, set_aside_rows
 
 if TYPE_CHECKING:
+    from pipeline.codebook import State
     from pipeline.themes import Past
 
 Progress = Callable[[int, int], None]  # done, of how many
@@ -261,6 +263,7 @@ def codebook(work: Work) -> Output:
     read, root = work.run.read, work.study.root
     passages, book = read("passages"), read_codebook(work.study.codebook_path) or Codebook()
     state = located(current_state(root), passages)
+    _refuse_names(state, read("contributors"))
     ideas, settings = read("ideas"), work.study.for_coding
     encoder = encoder_for(settings)
     codings = deduce(
@@ -279,6 +282,16 @@ def codebook(work: Work) -> Output:
     changes = find_changes(decided, read("earlier"), work.study.themes.min_passages)
     tables = {"coded_themes": coded, "coded_assignments": assignments, "codings": codings, "changes": changes}
     return Output(tables)
+
+
+def _refuse_names(state: "State", contributors: pd.DataFrame) -> None:
+    """What people call a theme is printed beside its quotes. Raises RefusedError where it names a contributor."""
+    from pipeline.disclosure import names_somebody
+
+    for theme, decided in sorted(state.themes.items()):
+        if decided.is_live and names_somebody(f"{decided.label}\n{decided.description}", contributors):
+            what = "the name of a contributor is in its label or its description"
+            raise RefusedError(Problem(f"theme {theme}", what, "say it otherwise: quotebank codebook rename, define"))
 
 
 def quotes(work: Work) -> Output:

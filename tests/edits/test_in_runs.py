@@ -11,7 +11,7 @@ from pipeline.codebook import came_from, codebook_log
 from pipeline.codebook.centroids import centroids
 from pipeline.codebook.importing import codes_of
 from pipeline.edits import Edits, accept, proposals
-from pipeline.errors import RefusedError
+from pipeline.errors import QuotebankError, RefusedError
 from pipeline.steps import STAGE_NAMES, conclude, plan, run_study
 from pipeline.study import Study
 from pipeline.themes import Found
@@ -279,3 +279,20 @@ def test_a_log_of_decisions_that_was_changed_stops_the_run(finished: Study) -> N
     edit(log, "Ours", "Mine")
     with pytest.raises(RefusedError, match=r"codebook\.jsonl, line 1"):
         run_study(finished)
+
+
+@pytest.mark.parametrize("verb", ["rename", "define"])
+def test_a_contributors_name_is_never_printed_as_a_themes(
+    finished: Study, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    """Nobody in the small study has a name; how one is told is tested where it is."""
+    monkeypatch.setattr("pipeline.disclosure.names_somebody", lambda text, people: "Quillfeather" in text)
+    first, edits = plan(finished).run.run_id, Edits.open(finished)
+    words = "What Josephine Quillfeather says"
+    edits.rename("T01", words) if verb == "rename" else edits.define("T01", description=words)
+    decision = edits.events[-1]["hash"]
+    with pytest.raises(QuotebankError, match="theme T01: the name of a contributor") as refused:
+        run_study(finished)
+    assert "Quillfeather" not in str(refused.value)
+    edits.undo(decision)
+    assert run_study(finished).run_id == first
