@@ -1,7 +1,6 @@
 """What may be said about who spoke: the only place where a non-attributable contributor is described."""
 
 import re
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -71,20 +70,6 @@ def roster_words(contributors: pd.DataFrame) -> frozenset[str]:
     organisations = " ".join([*contributors["organisation"], *contributors["other_identifiers"]])
     words = {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", names)}
     return frozenset(words | {word.casefold() for word in re.findall(r"[^\W\d_]{3,}", organisations)} - _GENERIC)
-
-
-def names_somebody(text: str, contributors: pd.DataFrame) -> bool:
-    """Whether a text that people wrote for readers holds two words of one contributor's name in a row, or an address.
-
-    One word alone may be an ordinary one: a theme may be called "Price" though somebody is.
-    """
-    said = re.findall(r"[^\W\d_]+", text.casefold())
-    pairs = set(pairwise(said))
-    for name in "\n".join(contributors["name"]).casefold().splitlines():
-        words = re.findall(r"[^\W\d_]+", name)
-        if len(words) > 1 and pairs & {(words[0], words[-1]), *pairwise(words)}:
-            return True
-    return any(mail and mail in text.casefold() for mail in "\n".join(contributors["email"]).casefold().splitlines())
 
 
 def attribution_lines(attributions: pd.DataFrame, groups: dict[str, str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from pipeline.tables import ALL_TABLES, CODINGS, EARLIER, SET_ASIDE, conform, re
 
 if TYPE_CHECKING:
     from pipeline.codebook import State
+    from pipeline.redaction import Person
     from pipeline.themes import Past
 
 Progress = Callable[[int, int], None]  # done, of how many
@@ -65,11 +66,9 @@ def consent(work: Work) -> Output:
     return Output({"attributions": attributions, "set_aside": set_aside})
 
 
-def redact(work: Work) -> Output:
-    """Redacts every document; one that a recogniser failed on is held and leaves no text to the right of here."""
-    from pipeline.redaction import Document, Person, Redactor, Segment
-    from pipeline.review.applying import apply_decisions
-    from pipeline.review.decisions import read_decisions
+def _people(work: Work) -> "list[Person]":
+    """Everybody whose name the study knows."""
+    from pipeline.redaction import Person
 
     attributions = work.run.read("attributions").set_index("contributor_id")["attribution"]
     people = [
@@ -87,7 +86,16 @@ def redact(work: Work) -> Output:
     ]
     # A named interviewer promised nothing and asked for nothing; "Interviewer" alone is no name.
     interviewers = sorted({label for source in work.study.sources for label in source.interviewers if " " in label})
-    people += [Person(contributor_id=f"interviewer-{n}", name=name) for n, name in enumerate(interviewers)]
+    return people + [Person(contributor_id=f"interviewer-{n}", name=name) for n, name in enumerate(interviewers)]
+
+
+def redact(work: Work) -> Output:
+    """Redacts every document; one that a recogniser failed on is held and leaves no text to the right of here."""
+    from pipeline.redaction import Document, Redactor, Segment
+    from pipeline.review.applying import apply_decisions
+    from pipeline.review.decisions import read_decisions
+
+    people = _people(work)
     texts = {row["document_id"]: row for row in records(work.run.read("documents"))}
     segments = work.run.read("segments")
     documents = [
@@ -263,7 +271,7 @@ def codebook(work: Work) -> Output:
     read, root = work.run.read, work.study.root
     passages, book = read("passages"), read_codebook(work.study.codebook_path) or Codebook()
     state = located(current_state(root), passages)
-    _refuse_names(state, read("contributors"))
+    _refuse_names(state, work)
     ideas, settings = read("ideas"), work.study.for_coding
     encoder = encoder_for(settings)
     codings = deduce(
@@ -284,13 +292,17 @@ def codebook(work: Work) -> Output:
     return Output(tables)
 
 
-def _refuse_names(state: "State", contributors: pd.DataFrame) -> None:
+def _refuse_names(state: "State", work: Work) -> None:
     """What people call a theme is printed beside its quotes. Raises RefusedError where it names a contributor."""
-    from pipeline.disclosure import names_somebody
+    from pipeline.labels import DIRECT
+    from pipeline.redaction.roster import Roster
+    from pipeline.redaction.shadow import make_shadow
 
+    roster = Roster(_people(work))
     for theme, decided in sorted(state.themes.items()):
-        if decided.is_live and names_somebody(f"{decided.label}\n{decided.description}", contributors):
-            what = "the name of a contributor is in its label or its description"
+        said = make_shadow(f"{decided.label}\n{decided.description}").text if decided.is_live else ""
+        if any(found.label in DIRECT and found.score == 1.0 for found in roster.find(said, [])):
+            what = "a contributor's name or number is in its label or its description"
             raise RefusedError(Problem(f"theme {theme}", what, "say it otherwise: quotebank codebook rename, define"))
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.disclosure import ANYBODY, attribution_lines, keyword_rule, names_somebody, shown_groups
+from pipeline.disclosure import ANYBODY, attribution_lines, keyword_rule, shown_groups
 from pipeline.study import Disclosure
 
 N = "non_attributable"
@@ -95,27 +95,3 @@ def test_one_person_is_enough_for_a_word_only_where_all_who_speak_may_be_named(g
     table = people(*groups)
     heard = passages(table.iloc[: len(table) - silent])
     assert keyword_rule(Disclosure(), table, heard).min_keyword_contributors == least
-
-
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("What Josephine Quillfeather told us", True),
-        ("PC Quillfeather’s radio", True),
-        ("Josephine Ada", True),
-        ("josephine  quillfeather", True),
-        ("Ask jo.q@force.example", True),
-        ("Price of licences", False),
-        ("Will and Price", False),
-        ("Josephine: radios; Quillfeather: cars and Ada", False),
-        ("", False),
-    ],
-)
-def test_a_label_names_somebody_by_two_words_of_a_name_or_an_address(text: str, named: bool) -> None:
-    people = pd.DataFrame(
-        {
-            "name": ["PC Quillfeather\nJosephine Ada Quillfeather", "Price", "", "Will Okafor"],
-            "email": ["", "jo.q@force.example", "", ""],
-        }
-    )
-    assert names_somebody(text, people) is named

@@ -4,7 +4,8 @@
 
 FILE.csv: columns text, label, as the sets in ../shared/data/themes-bench; N texts are drawn (200). Every way takes its
 turn right after encode() (float32, batches of 32), on as many cores and in the same process, ROUNDS times; ratios are
-medians. The coder is a larger model than the others. V-measure: k-means with as many clusters as labels against the labels, the mean of SEEDS starts.
+medians. The coder is a larger model than the others. V-measure: k-means with as many clusters as labels against the
+labels, the mean of SEEDS starts.
 """
 
 import os
