@@ -22,7 +22,8 @@ from pipeline.themes.descriptions import describe_themes
 from pipeline.themes.hierarchy import heading
 from pipeline.themes.labels import Naming, Rules, keywords_beside, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
-from pipeline.themes.words import words, words_of_topics
+from pipeline.themes.topics import Given, find_topics
+from pipeline.themes.words import words
 
 Encode = Callable[[list[str]], np.ndarray]
 _AND = " · "  # between the names of themes that a heading is made of
@@ -135,7 +136,7 @@ def titles(
         [placed.contributors[row] for row in rows],
         placed.vectors[rows],
         placed.fit.centroids,
-        words_of_topics(placed.texts, placed.vectors, placed.labels, sayable.blocked),
+        find_topics(placed.texts, placed.vectors, Given(placed.labels), sayable.blocked),
         _rules(placed, sayable),
         sayable.encode,
         {n: labels[theme] for n, theme in enumerate(placed.themes) if theme in labels},
@@ -225,7 +226,7 @@ def _rules(placed: _Placed, sayable: Sayable) -> Rules:
 
 def _keywords(placed: _Placed, labels: Mapping[str, str], sayable: Sayable) -> dict[str, str]:
     """Of each theme in `labels` three words that set it apart and add to its label."""
-    found = words_of_topics(placed.texts, placed.vectors, placed.labels, sayable.blocked)
+    found = find_topics(placed.texts, placed.vectors, Given(placed.labels), sayable.blocked)
     rules, at = _rules(placed, sayable), {theme: n for n, theme in enumerate(placed.themes)}
     return {
         theme: ", ".join(keywords_beside(found.get(at[theme], []), words(label), rules))

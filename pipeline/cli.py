@@ -225,6 +225,9 @@ def _report(run: "Run", facts: dict[str, Any], as_json: bool, seconds: float | N
     if n_conflicts:
         out.print(f"\n[bold]Codebook[/]\n  {n_conflicts:>5}  conflict(s) between decisions that a person must settle")
         out.print("         quotebank codebook conflicts STUDY shows them")
+    if n_unsure := (run.entry("codebook") or {}).get("counts", {}).get("unsure", 0):
+        out.print(f"\n[bold]Coded with little confidence[/]\n  {n_unsure:>5}  passage(s) without a code of 50% or more")
+        out.print("         quotebank codebook next STUDY --unsure lists them")
     outputs = {Path(path).name: path for path in facts["outputs"]}
     if bank := outputs.get("quote_bank.html"):
         out.print("\n[bold]Draft quote bank[/] (not cleared for publication):")

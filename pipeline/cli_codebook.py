@@ -49,25 +49,43 @@ app.command()(cli_proposals.reject)
 
 
 @app.command("next")
-def next_(study: Study, n: Annotated[int, typer.Option("-n", min=1, help="So many passages.")] = 20) -> None:
+def next_(
+    study: Study,
+    n: Annotated[
+        int | None, typer.Option("-n", min=1, help="So many passages; 20, with --unsure all.", show_default=False)
+    ] = None,
+    unsure: Annotated[
+        bool, typer.Option("--unsure", help="Those whose coding is not sure enough to count, most doubtful first.")
+    ] = False,
+) -> None:
     """Show passages that a person should code next, for the coder to learn most from. Prints redacted words."""
+    from pipeline import deduction
+    from pipeline.codebook import located
     from pipeline.store import Run
     from pipeline.tables import records
 
     run = Run.open(study)
     codings, passages = run.read("codings"), run.read("passages")
+    if codings.empty:
+        out.print("Nothing to code: give a code a definition first (quotebank codebook add or define), then run.")
+        return
     texts = dict(zip(passages["passage_id"], passages["text"], strict=True))
     free = set(passages.loc[passages["review"] == "", "passage_id"])
-    asked = codings[(codings["next"] > 0) & codings["passage_id"].isin(free)]
-    likely = asked.sort_values(["next", "probability"], ascending=[True, False]).groupby("next", sort=True)
-    for _, rows in list(likely)[:n]:
-        passage = str(rows["passage_id"].iloc[0])
+    decided = located(_edits(study).state, passages).human_codings  # also since that run
+    left = codings[~codings["passage_id"].isin(list(decided))]
+    doubtful = deduction.unsure(left)
+    teaching = left[(left["next"] > 0) & left["passage_id"].isin(free)]
+    teaching = teaching.sort_values(["next", "probability"], ascending=[True, False])
+    shown = list((doubtful if unsure else teaching).groupby("passage_id", sort=False))
+    for passage, rows in shown[: n or (None if unsure else 20)]:
         guesses = ", ".join(f"{row['theme_id']} {row['probability']:.0%}" for row in records(rows))
-        out.print(f"{passage}  {guesses}\n  {texts[passage]}", markup=False, soft_wrap=True)
-    if asked.empty:
-        out.print("Nothing to code: give a code a definition first (quotebank codebook add or define), then run.")
-    else:
-        out.print(f"Next: quotebank codebook code {study} --help", markup=False, soft_wrap=True)
+        words = texts[passage] if passage in free else f"(held: quotebank review export {study})"
+        out.print(f"{passage}  {guesses}\n  {words}", markup=False, soft_wrap=True)
+    n_unsure = doubtful["passage_id"].nunique()
+    told = f"{n_unsure} passage(s) have no code with a confidence of {deduction.SURE:.0%} or more"
+    command = "." if unsure or not n_unsure else f": quotebank codebook next {study} --unsure"
+    out.print(f"{told}{command}", markup=False, soft_wrap=True)
+    out.print(f"Next: quotebank codebook code {study} --help", markup=False, soft_wrap=True)
 
 
 # ── themes ──────────────────────────────────────────────────────────────────────────────────────────────────────

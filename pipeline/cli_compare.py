@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -123,24 +122,19 @@ def _write(
     from pipeline.codebook import came_from
     from pipeline.store import write_atomic
 
-    folder.mkdir(mode=0o700, exist_ok=True)
-    drawn: dict[str, Callable[[], Any]] = {
-        "prevalence": lambda: figures.prevalence_bars(compared),
-        f"by_{str(compared.by).replace('-', '_')}": lambda: figures.heat_map(compared),
-        "together": lambda: figures.co_occurrence_map(together),
-        "saturation": lambda: figures.saturation_curve(found),
-        "theme_map": lambda: _theme_map(run, frames, compared),
+    drawn: dict[str, Any] = {
+        "prevalence": figures.prevalence_bars(compared),
+        f"by_{str(compared.by).replace('-', '_')}": figures.heat_map(compared),
+        "together": figures.co_occurrence_map(together),
+        "saturation": figures.saturation_curve(found),
+        "theme_map": _theme_map(run, frames, compared),
     }
     if compared.by is comparison.By.WAVE and len(compared.levels) > 1:
-        drawn["lineage"] = lambda: figures.lineage(*comparison.wave_by_wave(compared, came_from(run.root)))
-    written = [folder / "comparison.csv"]
-    write_atomic(written[0], comparison.csv_bytes(compared))
-    for name, draw in drawn.items():
-        if (figure := draw()) is not None:
-            for kind in ("png", "svg"):
-                written.append(folder / f"{name}.{kind}")
-                figures.save(figure, written[-1])
-    return written
+        drawn["lineage"] = figures.lineage(*comparison.wave_by_wave(compared, came_from(run.root)))
+    pictures = figures.save_each({name: one for name, one in drawn.items() if one is not None}, folder)
+    table = folder / "comparison.csv"
+    write_atomic(table, comparison.csv_bytes(compared))
+    return [table, *pictures]
 
 
 def _theme_map(run: "Run", frames: "StudyFrames", compared: "Comparison") -> Any:

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.cli_shown import Role, Study, done, edits_of, out, row, table
 
-Change = Annotated[str, typer.Argument(help="merge or split.", show_default=False)]
+Change = Annotated[str, typer.Argument(help="merge, split or new.", show_default=False)]
 Themes = Annotated[list[str], typer.Argument(help="The themes it is about, as changes shows them.", show_default=False)]
 
 
@@ -28,6 +28,7 @@ def changes(study: Study) -> None:
             continue
         sizes = [f"{said[f'{unit}_before']} → {said[f'{unit}_after']}" for unit in ("people", "passages")]
         change = said["detail"] if said["change"] == "ended" else said["change"]
+        change = f"{change}, proposed" if said["proposed"] else change
         row(shown, said["theme_id"], labels.get(said["theme_id"], ""), change, *sizes, joined(said), said["related"])
     out.print(shown)
     for proposal in proposals(edits_of(study)):
@@ -41,10 +42,10 @@ def accept(
     study: Study,
     change: Change,
     themes: Themes,
-    label: Annotated[list[str] | None, typer.Option(help="Of each new theme of a split; may be repeated.")] = None,
+    label: Annotated[list[str] | None, typer.Option(help="Of each new theme; may be repeated.")] = None,
     role: Role = "analyst",
 ) -> None:
-    """Do what the latest run proposes: put the others into the first theme, or take a theme's parts out of it."""
+    """Do what the latest run proposes: merge into the first theme, take a theme's parts out, let a new theme stay."""
     from pipeline import edits as deciding
 
     edits = edits_of(study, role)
@@ -55,7 +56,7 @@ def accept(
 
 
 def reject(study: Study, change: Change, themes: Themes, role: Role = "analyst") -> None:
-    """Say no to what the latest run proposes; it is not proposed again."""
+    """Say no to what the latest run proposes; it is not proposed again. A new theme ends, and its passages wait."""
     from pipeline import edits as deciding
 
     edits = edits_of(study, role)

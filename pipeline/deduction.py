@@ -16,7 +16,7 @@ from pipeline.placeholders import without_placeholders
 from pipeline.tables import CODINGS, conform, records
 
 _SHOWN = 3  # likeliest codes of a passage that are kept, beside those it was given
-_SURE = 0.5  # probability from which on a code is assigned; what is less likely is for a person
+SURE = 0.5  # probability from which on a code is assigned; what is less likely is for a person
 _NEXT = 40  # passages that are proposed to be coded next
 
 
@@ -60,14 +60,18 @@ def deduce(
     passages: pd.DataFrame,
     ideas: pd.DataFrame,
     encode: Callable[[list[str]], np.ndarray],
+    found_in: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """CODINGS of all passages by `codes`; empty where there are none.
+
+    A theme of one question is no code of passages of another, unless a person coded them.
 
     Args:
         codes: see `codes_of`.
         human: see `human_codings`; codes that are not looked for are left out of them.
         passages, ideas: PASSAGES and IDEAS.
         encode: texts → unit vectors; asked for nothing where there are no codes.
+        found_in: theme → the question it is of; themes that are looked for everywhere are not in it.
     """
     if not codes or passages.empty:
         return CODINGS.empty()
@@ -83,23 +87,28 @@ def deduce(
         codes,
         encode,
         {passage: themes & wanted for passage, themes in human.items()},
+        min_confidence=SURE,
         n_next=_NEXT,
     )
+    homes = found_in or {}
+    here = [[homes.get(theme, asked) == asked for theme in coding.theme_ids] for asked in passages["question_id"]]
+    may_have = np.array(here) | coding.by_person[:, None]
+    likely_first = np.argsort(np.where(may_have, -coding.probability, 1.0), kind="stable")
     turn = {passage: place for place, passage in enumerate(coding.to_code_next, start=1)}
     rows = [
         {
             "passage_id": passage,
             "theme_id": coding.theme_ids[code],
             "probability": round(float(coding.probability[row, code]), 6),
-            "accepted": bool(coding.accepted[row, code] and coding.probability[row, code] >= _SURE),
+            "accepted": bool(coding.accepted[row, code] and coding.probability[row, code] >= SURE),
             "by_person": bool(coding.by_person[row]),
             "next": turn.get(passage, 0),
         }
         for row, passage in enumerate(ids)
         for code in range(len(codes))
-        if coding.accepted[row, code] or code in np.argsort(-coding.probability[row], kind="stable")[:_SHOWN]
+        if may_have[row, code] and (coding.accepted[row, code] or code in likely_first[row, :_SHOWN])
     ]
-    return conform(pd.DataFrame(rows), CODINGS)
+    return conform(pd.DataFrame(rows), CODINGS) if rows else CODINGS.empty()
 
 
 def with_codings(assignments: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
@@ -122,16 +131,19 @@ def with_codings(assignments: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFra
     return table.assign(rank=table.groupby("passage_id").cumcount() + 1)
 
 
-def within_questions(codings: pd.DataFrame, found_in: Mapping[str, str], passages: pd.DataFrame) -> pd.DataFrame:
-    """CODINGS without what no person said that would carry a theme of one question to passages of another.
+def unsure(codings: pd.DataFrame) -> pd.DataFrame:
+    """The CODINGS of passages that nobody coded and that no code is likely enough for: a person should decide.
 
-    Args:
-        found_in: theme → the question it is of; themes that are looked for everywhere are not in it.
-        passages: PASSAGES.
+    Most doubtful first: passages that may as well have a code as not; last those that surely have none. Of a passage,
+    the likeliest code stands first.
     """
-    asked = codings["passage_id"].map(dict(zip(passages["passage_id"], passages["question_id"], strict=True)))
-    stays = codings["by_person"] | (codings["theme_id"].map(found_in).fillna(asked) == asked)
-    return codings[stays].reset_index(drop=True)
+    by_passage = codings.groupby("passage_id")
+    settled = by_passage["accepted"].transform("any") | codings["by_person"]
+    best = by_passage["probability"].transform("max")
+    asked = codings.assign(best=best)[~settled.astype(bool)]
+    order = ["best", "passage_id", "probability", "theme_id"]
+    ordered = asked.sort_values(order, ascending=[False, True, False, True], ignore_index=True)
+    return ordered.drop(columns="best")
 
 
 def _parts(passages: pd.DataFrame, ideas: pd.DataFrame) -> list[str]:

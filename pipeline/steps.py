@@ -113,7 +113,10 @@ STAGES = (
     Stage(
         "themes",
         stages.themes,
-        reads=("passages", "vectors", "questions", "contributors", "attributions"),
+        reads=(
+            *("passages", "vectors", "questions", "contributors", "attributions"),
+            *("redacted_documents", "redacted_segments"),  # what interviewers asked
+        ),
         makes=("themes", "ideas", "idea_vectors", "assignments", "earlier"),
         settings=("themes", "disclosure", "embedding", "seed"),
         models=("spacy", "encoder"),
@@ -345,12 +348,13 @@ def _refuse_lost_decisions(study: Study) -> None:
 
 def _write_codebook(study: Study, run: Run) -> None:
     """Adds new themes to codebook.yaml and the registry. What a person wrote stays, and goes into the log."""
-    from pipeline.codebook import Codebook, came_from, read_codebook, synchronise
+    from pipeline.codebook import Codebook, came_from, current_state, read_codebook, synchronise
 
     themes = run.read("themes")
     synchronise(study.root, themes, run.run_id)
     book = read_codebook(study.codebook_path) or Codebook()
-    entries = registry.entries_of(themes, run.read("ideas"), book, came_from(study.root))
+    decided, known = current_state(study.root).themes, registry.read_registry(study.root)
+    entries = registry.entries_of(themes, run.read("ideas"), book, came_from(study.root), decided, known)
     registry.note(study.root, run.run_id, entries)
 
 

@@ -185,7 +185,9 @@ class Embedding(_Section):
         default=ENCODER,
         description="our own, a sentence-transformers model's package, or a local path; nothing is downloaded",
     )
-    batch_size: int = Field(default=64, ge=1, description="for sentence-transformers models; ours needs none")
+    batch_size: int = Field(
+        default=64, ge=1, description="the most texts at a time, for sentence-transformers models; ours needs none"
+    )
 
 
 class Coding(_Section):
@@ -237,7 +239,7 @@ class Themes(_Section):
         default=None,
         ge=-1.0,
         le=1.0,
-        description="passages less like their theme than this go unassigned; found if left out",
+        description="passages less like any theme than this go unassigned; found if left out",
     )
     stop_words: tuple[str, ...] = Field(default=(), description="words that may not name a theme")
     namer: Namer | None = Field(default=None, description="a language model on this machine that proposes names")

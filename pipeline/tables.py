@@ -245,6 +245,7 @@ EARLIER = TableSpec(
         Column("source", allowed=("machine", "definition")),
         Column("label"),  # of the theme
         Column("waits", "bool"),  # one of its ideas had no theme
+        Column("proposed", "bool", before=0),  # the theme was found after the first run; nobody had said yes or no
     ),
     ("passage_id", "rank"),
 )
@@ -269,6 +270,7 @@ CHANGES = TableSpec(
         Column("detail"),  # of a new name: the old one; of a split: sizes of the parts; of what ended: how
         Column("examples"),  # passage ids, comma-separated; of a split or a merge, by part: "a,b|c,d"
         Column("members", before=""),  # of a split: all passages of each part
+        Column("proposed", "bool", before=0),  # found after the first run; nobody has said yes or no
     ),
     ("theme_id", "change", "related"),
 )

@@ -57,6 +57,14 @@ def test_it_writes_a_spreadsheet_and_figures_closed_to_others(study: Path) -> No
     assert {Path(file).name for file in printed["files"]} == names
     rows = list(csv.DictReader((folder / "comparison.csv").read_text("utf-8-sig").splitlines()))
     assert len(rows) == len(printed["overall"]) + len(printed["cells"])
+    curve = printed["saturation"]["curve"]
+    assert [point["people"] for point in curve] == list(range(1, 49)) and curve[-1]["themes"] == 6
+    assert sum(point["new"] for point in curve) == pytest.approx(6, abs=0.01)
+    for row in (*printed["overall"], *printed["cells"], *rows):
+        shares = [row[name] for name in ("passage_low", "passage_share", "passage_high")]
+        assert (
+            shares in ([None] * 3, [""] * 3) if row["passages"] in (None, "") else shares == sorted(shares, key=float)
+        )
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     compare(str(study), "--out", str(folder))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before, "the same run, the same bytes"

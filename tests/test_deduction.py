@@ -9,12 +9,12 @@ from pipeline.agreement.codings import Coded
 from pipeline.codebook import Codebook, State
 from pipeline.codebook.state import Decided, Placement, Ref
 from pipeline.coding import Code
-from pipeline.deduction import codes_of, deduce, human_codings, with_codings, within_questions
+from pipeline.deduction import codes_of, deduce, human_codings, with_codings
 from pipeline.edits import Edits
 from pipeline.reading import facts
 from pipeline.steps import run_study
 from pipeline.study import CODER, Embedding
-from pipeline.tables import CODINGS, check, conform
+from pipeline.tables import CODINGS, check
 from pipeline.themes.ideas import split_ideas
 from tests.fakes import SUBJECTS, HashEncoder, answers, passages_table
 
@@ -152,16 +152,20 @@ def test_a_code_added_by_its_examples_is_assigned_in_the_next_run(study, monkeyp
 
 
 def test_a_theme_of_one_question_is_not_looked_for_in_another() -> None:
-    """A code that people made is, and what a person coded stays."""
+    """A code that people made is, and what a person coded stays. Each passage has the likeliest of those it may have."""
     ids = PASSAGES["passage_id"].tolist()
-    passages = PASSAGES.assign(question_id=["a", "b"] * (len(ids) // 2))
-    rows = [(ids[0], "T01", False), (ids[1], "T01", False), (ids[1], "T09", False), (ids[3], "T01", True)]
-    codings = pd.DataFrame(rows, columns=["passage_id", "theme_id", "by_person"]).assign(
-        probability=0.9, accepted=True, next=0
-    )
-    kept = within_questions(conform(codings, CODINGS), {"T01": "a"}, passages)
-    assert set(zip(kept["passage_id"], kept["theme_id"], strict=True)) == {
-        (passage, theme) for passage, theme, _ in (rows[0], rows[2], rows[3])
-    }
-    assert len(within_questions(conform(codings, CODINGS), {}, passages)) == len(rows)
-    assert within_questions(CODINGS.empty(), {"T01": "a"}, passages).empty
+    asked = dict(zip(ids, ["a", "b"] * (len(ids) // 2), strict=True))
+    passages = PASSAGES.assign(question_id=list(asked.values()))
+    homes = {"T90": "a", "T91": "a", "T92": "b"}
+    human = {ids[1]: frozenset({"T90"})}
+    everywhere = deduce(CODES, human, passages, TEXTS[1], encode)
+    found = check(deduce(CODES, human, passages, TEXTS[1], encode, homes), CODINGS)
+    own = found["theme_id"].map(homes).fillna("")
+    assert (found["by_person"] | (own == "") | (own == found["passage_id"].map(asked))).all()
+    assert found.loc[found["passage_id"] == ids[1], "accepted"].any()
+    assert (found.groupby("passage_id").size() >= 3).all()
+    keys = ["passage_id", "theme_id"]
+    both = found.merge(everywhere, on=keys, suffixes=("", "_before"))
+    assert (both["accepted"] == both["accepted_before"]).all() and set(found["theme_id"]) == set(everywhere["theme_id"])
+    nowhere = {code.theme_id: "z" for code in CODES}
+    assert deduce(CODES, {}, passages, TEXTS[1], encode, nowhere).empty

@@ -1,11 +1,13 @@
 """Vectors: what is embedded, what is kept, and what a broken cache costs."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.embedding import embed
-from pipeline.encoder import embed_texts, encoder_for
-from pipeline.encoder.quantised import QuantisedEncoder, batches_of_one_length
-from pipeline.encoder.sentences import SentenceEncoder
+from pipeline.encoder import embed_texts, encoder_for, sentences
+from pipeline.encoder.quantised import MODULES, QuantisedEncoder, batches_of_one_length
+from pipeline.encoder.sentences import SentenceEncoder, rows_at_a_time
 from pipeline.errors import ModelError
 from pipeline.models import model_folder
 from pipeline.placeholders import without_placeholders
@@ -250,12 +252,39 @@ def test_files_that_are_no_model_of_ours_say_so(tmp_path: Path, model: str, brok
 
 def test_another_graph_than_ours_is_refused(tmp_path: Path) -> None:
     shutil.copytree(model_folder(Redaction().model), tmp_path / "copy")
+    with pytest.raises(ModelError, match="not a sentence-transformers model"):
+        encoder_for(Embedding(model=str(tmp_path / "copy")))
+    (tmp_path / "copy" / "modules.json").write_text(MODULES)
     with pytest.raises(ModelError, match="cannot be loaded"):
         encoder_for(Embedding(model=str(tmp_path / "copy"))).encode(["a text"])
 
 
-def test_the_files_decide_who_runs_a_model() -> None:
+THEIRS = {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}
+
+
+@pytest.mark.parametrize(
+    ("modules", "runs_it"),
+    [
+        (MODULES, QuantisedEncoder),
+        (json.dumps([THEIRS]), SentenceEncoder),
+        (json.dumps([*json.loads(MODULES), THEIRS]), SentenceEncoder),
+        (json.dumps(json.loads(MODULES)[0]), SentenceEncoder),
+        ("[]", SentenceEncoder),
+        ("[{}]", SentenceEncoder),
+        ("1", SentenceEncoder),
+        ("not JSON", SentenceEncoder),
+    ],
+)
+def test_modules_json_decides_who_runs_a_model(tmp_path: Path, modules: str, runs_it: type) -> None:
+    """Whatever lies beside it: other people's models come with a model.onnx too."""
+    (tmp_path / "model.onnx").write_bytes(b"a graph")
+    (tmp_path / "modules.json").write_text(modules)
+    assert type(encoder_for(Embedding(model=str(tmp_path)))) is runs_it
+
+
+def test_each_model_has_its_encoder() -> None:
     assert isinstance(encoder_for(Embedding()), QuantisedEncoder)
+    assert isinstance(encoder_for(Embedding(model=CODER)), QuantisedEncoder)
     assert isinstance(encoder_for(Embedding(model=ORIGINAL)), SentenceEncoder)
     assert encoder_for(Embedding()).key == QuantisedEncoder(Embedding(batch_size=8), threads=3).key
 
@@ -306,7 +335,7 @@ def test_a_cache_filled_bit_by_bit_has_the_bytes_of_one_filled_at_once(tmp_path:
     assert one.read_bytes() == other.read_bytes()
 
 
-def test_other_weights_or_batches_have_vectors_of_their_own(tmp_path: Path) -> None:
+def test_other_weights_or_batches_have_vectors_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, weights in (("a", "1"), ("b", "2"), ("same", "1")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "modules.json").write_text("[]")
@@ -316,4 +345,44 @@ def test_other_weights_or_batches_have_vectors_of_their_own(tmp_path: Path) -> N
         return SentenceEncoder(Embedding(model=str(tmp_path / name), **settings)).key
 
     assert key("a") == key("same")
-    assert len({key("a"), key("b"), key("a", batch_size=8)}) == 3
+    before = key("a")
+    assert len({before, key("b"), key("a", batch_size=8)}) == 3
+    monkeypatch.setattr(sentences, "_BUDGET", 512)
+    assert key("a") != before
+
+
+@pytest.mark.parametrize(
+    ("length", "most", "rows"), [(16, 64, 64), (32, 64, 32), (256, 64, 4), (256, 3, 3), (1000, 64, 1), (4096, 64, 1)]
+)
+def test_the_longer_the_texts_the_fewer_at_a_time(length: int, most: int, rows: int) -> None:
+    assert rows_at_a_time(length, most) == rows
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("bfloat16", [False, True])
+def test_long_texts_run_in_batches_of_their_own_shape_and_change_no_vector(
+    monkeypatch: pytest.MonkeyPatch, bfloat16: bool
+) -> None:
+    """One shape for each padded length, within the budget, whatever the study: so a text's vector is its own."""
+    from sentence_transformers import SentenceTransformer
+
+    shapes: list[tuple[int, ...]] = []
+    run = SentenceTransformer.forward
+
+    def noted(model: SentenceTransformer, features: dict[str, Any]) -> Any:
+        shapes.append(tuple(features["input_ids"].shape))
+        return run(model, features)
+
+    monkeypatch.setattr(SentenceTransformer, "forward", noted)
+    monkeypatch.setattr(sentences, "_has_bfloat16", lambda: bfloat16)
+    other = SentenceEncoder(Embedding(model=ORIGINAL))
+    texts = [
+        " ".join((WORDS * 40)[n : n + words]) for n, words in enumerate([2, 300, 5, 60, 9, 110, 12, 400, 3] + [40] * 25)
+    ]
+    done: list[int] = []
+    together = other.encode(texts, done.append)
+    assert sorted(shapes) == [(4, 256), (9, 112), (16, 64), *[(21, 48)] * 2, (64, 16)]
+    assert sum(done) == len(texts) and np.linalg.norm(together, axis=1).min() > 0.9
+    for row in (0, 1, 3, 5, 7, 30):
+        assert np.array_equal(other.encode([texts[row]])[0], together[row])
+    assert set(shapes) == {(4, 256), (9, 112), (16, 64), (21, 48), (64, 16)}

@@ -96,7 +96,7 @@ def test_only_the_cli_prints() -> None:
 
 def test_only_the_adapter_and_the_comparison_know_bertopic() -> None:
     knowing = [p.name for p in library() if "bertopic" in {m.split(".")[0] for m in imports(p)}]
-    assert knowing == ["bertopic_systems.py", "words.py"]
+    assert knowing == ["bertopic_systems.py", "topics.py"]
 
 
 def test_no_file_is_too_long_to_read() -> None:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import html
 import re
+import stat
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,13 @@ EXPECTED = {
     "03_compare_groups_and_waves": (6, 6, ("suppressed", "about the same|too few to say", "would have been enough", "one wave")),
     "04_review_redactions": (2, 7, ("people wait", "a word that could be a name", "redact as proposed", "still waiting", "no consent")),
 }  # fmt: skip
+# and what it leaves beside the run, each as PNG and SVG; the lineage of the sample study is of invented numbers
+SAVED = {
+    "01_explore_themes": ("prevalence", "theme_map"),
+    "02_curate_codebook": ("coder_certainty",),
+    "03_compare_groups_and_waves": ("by_group", "by_heading", "by_force_type", "together", "saturation"),
+    "04_review_redactions": ("waiting", "placeholders"),
+}
 
 
 def executed(path: Path) -> Any:
@@ -57,14 +65,15 @@ def done(sample_run: SampleRun) -> Any:
 
 
 def files_of(root: Path) -> dict[str, str]:
-    """Every file of a study that people or the machine decided in, by its hash; locks and caches are nobody's."""
+    """Every file of a study that people or the machine decided in, by its hash; locks and caches are nobody's, and
+    pictures of a run are made from it."""
     left_out = ("private/tmp", "private/cache", "private/prefect")
     paths = [path for path in root.rglob("*") if path.is_file() and path.suffix != ".lock"]
     named = {str(path.relative_to(root)): path for path in paths}
     return {
         name: hashlib.sha256(path.read_bytes()).hexdigest()
         for name, path in sorted(named.items())
-        if not name.startswith(left_out)
+        if not name.startswith(left_out) and not re.match(r"runs/[0-9a-f]+/figures/", name)
     }
 
 
@@ -102,6 +111,24 @@ def test_runs_on_the_sample_study(name: str, done: Any) -> None:
     assert [output for output in outputs if output.output_type == "error"] == []
     assert "Warning" not in said
     assert unchanged, "reading and trying changes nothing of a study"
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("name", EXPECTED)
+def test_saves_its_pictures_beside_the_run_for_their_owner_only(name: str, done: Any, sample_run: SampleRun) -> None:
+    said, folder = words_of(done(name)[0]), sample_run.draft.parent / "figures"
+    files = {one: [folder / f"{picture}.{kind}" for picture in SAVED[one] for kind in ("png", "svg")] for one in SAVED}
+    others = {path for one, paths in files.items() if one != name for path in paths}
+    assert set(folder.iterdir()) - others == set(files[name])
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for path in files[name]:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600 and path.name in said
+        content = path.read_bytes()
+        assert content.startswith(b"\x89PNG" if path.suffix == ".png" else b"<?xml") and len(content) > 8_000
+    assert str(folder) in said
+    restricted = private_words(Run.open(sample_run.root))
+    drawn = [fold(html.unescape(path.read_text("utf-8"))) for path in files[name] if path.suffix == ".svg"]
+    assert [n for n, words in enumerate(sorted(restricted)) if any(words in one for one in drawn)] == []
 
 
 @pytest.mark.models

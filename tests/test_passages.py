@@ -108,15 +108,26 @@ def test_the_order_of_rows_does_not_depend_on_the_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["n/a", "N/A.", "none", "See above", "-", "...", "", "  ", "No comment", "Don\u2019t know", "same as Q1"]
-)
+    "text",
+    [
+        "n/a", "N/A.", "none", "See above", "-", "...", "", "  ", "No comment", "Don\u2019t know", "same as Q1", "I don't know.",
+        "see my answers to question 7", "See from previous answers", "So far nothing", "Sorry, I can't think of anything!",
+        "Nothing that I can think of at the moment", "I'm not sure yet", "As per my earlier response", "No, thanks",
+        "see last answer", "see Q2", "Refer to the comments above",
+    ],
+)  # fmt: skip
 def test_non_answers(text: str) -> None:
     assert is_non_answer(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["None of it works", "No", "Nothing works here", "See above the door", "NA systems are slow"]
-)
+    "text",
+    [
+        "None of it works", "No", "Nothing works here", "See above the door", "NA systems are slow", "I don't know my password",
+        "Not sure the radios help", "See the crime report", "I have no signal", "Same as Niche", "Questions go unanswered",
+        "Nothing comes to mind faster than the log-in", "No radio", "Thanks",
+    ],
+)  # fmt: skip
 def test_answers_that_look_like_non_answers(text: str) -> None:
     assert is_non_answer(text) == (text == "No")
 

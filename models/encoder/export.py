@@ -19,6 +19,8 @@ from onnx.external_data_helper import set_external_data
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from pipeline.encoder.quantised import MODULES
+
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from encoder_graph import DISTANCES, LONGEST, MINILM, MPNET, Graph, Weights, by_text, encoded, model
 
@@ -63,7 +65,7 @@ def by_bert_names(weights: Weights) -> Weights:
 
 
 def save(made: onnx.ModelProto, folder: Path) -> None:
-    """As model.onnx, and what is large in it as files of their own."""
+    """As model.onnx, what is large in it as files of their own, and modules.json, which says who runs it."""
     for old in folder.glob("*.bin"):
         old.unlink()
     for constant in made.graph.initializer:
@@ -73,6 +75,7 @@ def save(made: onnx.ModelProto, folder: Path) -> None:
             set_external_data(constant, f"{constant.name}.bin", offset=0, length=len(content))
             constant.ClearField("raw_data")
     onnx.save(made, str(folder / "model.onnx"))
+    (folder / "modules.json").write_text(MODULES, "utf-8")
 
 
 def main() -> None:

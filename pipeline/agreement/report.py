@@ -2,15 +2,31 @@
 
 Agreement is that of the sample as it was drawn, passages near a theme more often than the rest: a hard test. Precision
 and recall are weighted back to the study.
+
+*Agree where coded* leaves out what neither of two coders gave anything, of which there is as much as anybody cares to
+draw. Of one code it is Jaccard's coefficient: of the passages to which at least one of the two gave it, the share to
+which both did. (Not the proportion of positive agreement of Cicchetti and Feinstein 1990, which counts those twice and
+is higher: 2J / (1 + J).) Of all codes it is, of the passages to which at least one of the two gave any, the share to
+which they gave one in common; with one code in the codebook the two are the same.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import pandas as pd
 
 from pipeline.agreement.codings import Codings, State
-from pipeline.agreement.precision import TOO_FEW, Judged, ThemeScore, in_part, score, score_all, weights
+from pipeline.agreement.precision import (
+    TOO_FEW,
+    Judged,
+    ThemeScore,
+    in_part,
+    score,
+    score_all,
+    weighted_share,
+    weights,
+)
 from pipeline.agreement.sampling import themes_of
 from pipeline.agreement.statistics import (
     Figure,
@@ -31,24 +47,35 @@ BANDS = ((0.0, "slight"), (0.2, "fair"), (0.4, "moderate"), (0.6, "substantial")
 
 @dataclass(frozen=True)
 class Pair:
-    """Two who coded the same passages. `same`: with the same codes; `shared`: with a code in common, or none each."""
+    """Two who coded the same passages.
+
+    same: with the same codes. shared: with a code in common, or none each. agree_where_coded: with a code in common, of
+    the passages to which at least one of the two gave any.
+    """
 
     one: str
     other: str
     same: Figure
     shared: Figure
+    agree_where_coded: Figure
     kappa: Figure  # sets of codes compared by MASI
 
 
 @dataclass(frozen=True)
 class ThemeAgreement:
-    """How far people agree about one code, given or not. `given`: passages that anybody gave it."""
+    """How far people agree about one code, given or not. `given`: passages that anybody gave it.
+
+    agree_where_coded: of the passages to which at least one of two gave it, those to which both did, in all pairs of
+    coders; `n` counts passages. Likewise with the machine.
+    """
 
     theme_id: str
     given: int
     kappa: Figure  # the mean of all pairs of coders
     alpha: Figure
     machine_kappa: Figure  # the mean of each coder's with the machine
+    agree_where_coded: Figure
+    machine_agree_where_coded: Figure
 
     @property
     def too_few(self) -> bool:
@@ -205,6 +232,7 @@ def _pair(one: str, other: str, said: Sequence[tuple[Codes | None, Codes | None]
         other,
         share([a == b for a, b in both]),
         share([bool(a & b) or a == b for a, b in both]),
+        share([bool(a & b) for a, b in both if a | b]),
         figure(kappas, ratings(both, masi)),
     )
 
@@ -223,7 +251,27 @@ def _theme(theme: str, coders: Sequence[str], units: Sequence[_Unit]) -> ThemeAg
         figure(mean_kappas, ratings(by_two)),
         figure(alphas, ratings(by_two)),
         figure(kappas_with_last, ratings(with_machine)),
+        _where_given([list(combinations(_known(row), 2)) for row in said]),
+        _where_given([[(value, row[-1]) for value in _known(row[:-1])] for row in with_machine]),
     )
+
+
+def _known(row: Sequence[bool | None]) -> list[bool]:
+    return [value for value in row if value is not None]
+
+
+def _where_given(by_passage: Sequence[Sequence[tuple[bool, bool | None]]]) -> Figure:
+    """Of the pairs of which at least one gave a code, the share of which both did.
+
+    Pairs that speak of one passage are not independent: a passage counts as often as it has such pairs, and the
+    interval is that of as many passages as would weigh the same (Kish); of two coders, it is Wilson's.
+
+    Args:
+        by_passage: for each passage, its pairs of codings: whether the one and the other gave the code.
+    """
+    given = [[bool(one and other) for one, other in pairs if one or other] for pairs in by_passage]
+    found = weighted_share([(len(pairs), sum(pairs) / len(pairs)) for pairs in given if pairs], too_few=1)
+    return Figure(found.value, found.low, found.high, found.n)
 
 
 def _judged(codings: Codings, units: Sequence[_Unit]) -> tuple[list[tuple[Codes, Judged]], int]:

@@ -1,9 +1,9 @@
-"""The report as a person reads it: a few sentences and four tables."""
+"""The report as a person reads it: a few sentences and five tables."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pipeline.agreement.precision import Share
+from pipeline.agreement.precision import TOO_FEW, Share
 from pipeline.agreement.report import Pair, Report, kappa_in_words
 from pipeline.agreement.statistics import Figure
 from pipeline.outputs.text import counted
@@ -42,7 +42,7 @@ def paragraph(report: Report) -> list[str]:
 
 
 def tables(report: Report, labels: Mapping[str, str]) -> "list[Table]":
-    """Between people, with the machine, by code, and how often the machine is right."""
+    """Between people, with the machine, where anything was coded, by code, and how often the machine is right."""
     between = _table("Between people", "coders", "same codes", "a code in common", "kappa (MASI)", "in words", "n")
     for pair in report.people:
         between.add_row(*_pair(pair))
@@ -78,7 +78,29 @@ def tables(report: Report, labels: Mapping[str, str]) -> "list[Table]":
     )
     between.caption = CAVEAT
     machine.caption = "Where people agree, a passage is easy: the last line flatters the machine."
-    return [table for table in (between, machine, by_code, scores) if table.row_count]
+    tables = (between, machine, _where_coded(report, labels), by_code, scores)
+    return [table for table in tables if table.row_count]
+
+
+def _where_coded(report: Report, labels: Mapping[str, str]) -> "Table":
+    """Agree where coded: of any code for each two, then of each code."""
+    table = _table("Agree where coded", "of", "between people", "n", "with the machine", "n")
+    for pair in report.people:
+        table.add_row(f"any code: {pair.one} and {pair.other}", *_counted(pair.agree_where_coded), "", "")
+    for pair in report.with_machine:
+        table.add_row(f"any code: {pair.one}", "", "", *_counted(pair.agree_where_coded))
+    for theme in report.themes:
+        figures = (*_counted(theme.agree_where_coded), *_counted(theme.machine_agree_where_coded))
+        table.add_row(_label(theme.theme_id, labels), *figures)
+    table.caption = (
+        "Of the passages to which at least one of the two gave a code, the share to which both did; of any code, the "
+        "share with a code in common. What neither gave any is left out, or it would flatter. n counts passages."
+    )
+    return table
+
+
+def _counted(figure: Figure) -> tuple[str, str]:
+    return TOO_FEW_TO_SAY if figure.n < TOO_FEW else _figure(figure), str(figure.n)
 
 
 def _table(title: str, *columns: str) -> "Table":

@@ -12,7 +12,7 @@ pin, unpin  what: label (theme, label), membership (theme, passages) or quote (p
 retire, set_aside   theme
 restore     theme, what: those of merge_into, set_aside, retired that end
 add         theme, label (or a title of the machine's), what define may have, and of an imported one its centroid
-accept      change: split | merge | new, themes, passages, parts
+accept      change: split | merge | new, themes, passages, parts; of a new theme its label, if it got one
 reject      change, themes, passages
 undo        event: the hash of an earlier one
 settle      event, what: a conflict that somebody has seen

@@ -174,12 +174,15 @@ class _Replay:
         if event["change"] == "merge":
             for theme in event["themes"][1:]:
                 self._merge({**event, "theme": theme, "into": event["themes"][0]})
+        elif event["change"] == "new":
+            self._set({**event, "theme": event["themes"][0]}, **({"label": event["label"]} if "label" in event else {}))
         else:
-            source = event["themes"][0] if event["change"] == "split" else ""
-            self._split({**event, "theme": source})
+            self._split({**event, "theme": event["themes"][0]})
 
     def _reject(self, event: Event) -> None:
         self._judge(event, accepted=False)
+        if event["change"] == "new":
+            self._retire({**event, "theme": event["themes"][0]})
 
     def _judge(self, event: Event, accepted: bool) -> None:
         verdict = Verdict(event["change"], tuple(event["themes"]), passages_of(event), accepted)

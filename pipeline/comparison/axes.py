@@ -26,10 +26,10 @@ UNKNOWN = {By.GROUP: "group not known", By.FORCE_TYPE: "no force, or not known",
 class Axis:
     """A study laid out for one comparison, rows in canonical order.
 
-    spoke: one row a person and level they said something in. contributor_id, level, hidden (non-attributable), setting
-        (the kinds of source the person spoke in: an hour's interview is not three lines in a form).
+    spoke: one row a person and level they said something in. contributor_id, level, passages (of the person there),
+        hidden (non-attributable), setting (the kinds of source the person spoke in: an hour's interview is not three
+        lines in a form).
     said: one row a passage, theme and level. passage_id, contributor_id, level, theme_id.
-    passages: passages of each level, by level.
     levels: every level, in the order readers should see them.
     names: what to call each.
     in_turn: levels follow one another, and each is compared with the one before; otherwise with all others together.
@@ -38,7 +38,6 @@ class Axis:
     by: By
     spoke: pd.DataFrame
     said: pd.DataFrame
-    passages: pd.Series
     levels: tuple[str, ...]
     names: dict[str, str]
     in_turn: bool
@@ -55,7 +54,7 @@ def axis(frames: StudyFrames, by: By) -> Axis:
         By.WAVE: "wave",
     }[by]
     passages["level"] = passages[column].astype("str")
-    spoke = passages[["contributor_id", "level"]].drop_duplicates()
+    spoke = passages.groupby(["contributor_id", "level"]).size().rename("passages").reset_index()
     spoke = spoke.merge(people[["contributor_id", "hidden", "setting"]], on="contributor_id")
     said = frames.mentions[["passage_id", "theme_id"]].merge(
         passages[["passage_id", "contributor_id", "level"]], on="passage_id", validate="many_to_one"
@@ -69,7 +68,6 @@ def axis(frames: StudyFrames, by: By) -> Axis:
         by,
         spoke.sort_values(["level", "contributor_id"], ignore_index=True),
         said.sort_values(["level", "passage_id", "theme_id"], ignore_index=True),
-        passages.groupby("level").size(),
         levels,
         names,
         in_turn=by is By.WAVE,

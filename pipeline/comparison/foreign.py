@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.comparison.intervals import Z90, difference, wilson
+from pipeline.comparison.intervals import Z90, difference, independent, wilson
 from pipeline.comparison.words import DEFAULT, LESS, MORE, SAME, TOO_FEW
 
 _ODD = 0.1  # of the ideas known before are less like any theme than the rest: what is as odd as they are is foreign
@@ -60,8 +60,7 @@ class Foreignness:
 def foreignness(ideas: pd.DataFrame) -> Foreignness | None:
     """None where nothing is new, or nothing was known before.
 
-    What one person says is alike, so intervals are those of fewer ideas than there are: of as many independent ones as
-    would make the share as sure as people do (the design effect of Kish 1965).
+    What one person says is alike, so intervals are those of fewer ideas than there are; see `independent`.
 
     Args:
         ideas: IDEAS: contributor_id, is_new, nearest.
@@ -88,10 +87,7 @@ def foreignness(ideas: pd.DataFrame) -> Foreignness | None:
 def _counted(ideas: pd.DataFrame, floor: float) -> tuple[float, float]:
     """How many independent ideas are foreign, of how many."""
     by_person = (ideas["nearest"] < floor).groupby(ideas["contributor_id"]).agg(["sum", "size"])
-    n, people, share = len(ideas), len(by_person), float((ideas["nearest"] < floor).mean())
-    spread = float(((by_person["sum"] - share * by_person["size"]) ** 2).sum()) * people / max(people - 1, 1)
-    effect = max(1.0, spread / (n * share * (1 - share))) if 0 < share < 1 else n / people
-    return share * n / effect, n / effect
+    return independent(by_person["sum"].to_numpy(), by_person["size"].to_numpy())
 
 
 def _compared(one: tuple[float, float], other: tuple[float, float]) -> str:

@@ -38,6 +38,35 @@ def difference(count: float, of: float, other: float, of_other: float, z: float 
     )
 
 
+def independent(hits: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
+    """As how many independent cases those of several people count, and how many of these are hits: for `wilson`.
+
+    What one person says is alike, and one who says much weighs much. So cases count as many independent ones as would
+    make the share as sure as people do, whose spread is seen by leaving out each of them in turn (the jackknife; Wolter
+    2007, chapter 4). Few people show little of it: fewer count for that (Korn and Graubard 1998). Never more than there
+    are cases, and never fewer than if each person always said the same (Kish 1965), which is what is taken where it
+    cannot be seen: of one person, or where everything or nothing is a hit.
+
+    Args:
+        hits, sizes: (people,), how many cases of each person are hits, of how many. People without cases do not count.
+    """
+    from scipy.stats import t
+
+    hits, sizes = hits[sizes > 0].astype(float), sizes[sizes > 0].astype(float)
+    people, n = len(sizes), float(sizes.sum())
+    if not people:
+        return 0.0, 0.0
+    share, fewest = float(hits.sum()) / n, n * n / float((sizes**2).sum())
+    if people == 1 or not 0 < share < 1:
+        return share * fewest, fewest
+    without = (hits.sum() - hits) / (n - sizes)
+    spread = float(((without - share) ** 2).sum()) * (people - 1) / people
+    seen = min(n, share * (1 - share) / spread) if spread else n
+    certain = (Z95 / float(t.ppf(0.975, fewest - 1))) ** 2 if fewest > 1 else 0.0
+    effective = max(fewest, seen * certain)
+    return share * effective, effective
+
+
 def adjusted(p_values: Sequence[float]) -> list[float]:
     """p-values that keep the share of false findings among all findings below what they say.
 

@@ -8,12 +8,12 @@ import pandas as pd
 
 from pipeline.comparison.axes import Axis, By, axis, strata
 from pipeline.comparison.exchange import exchange_test
-from pipeline.comparison.intervals import adjusted, difference, wilson
+from pipeline.comparison.intervals import adjusted, difference, independent, wilson
 from pipeline.comparison.suppression import shown_cells, shown_levels
 from pipeline.comparison.words import DEFAULT, SUPPRESSED, TOO_FEW, Floor, comparison_words, share_words
 from pipeline.frames import StudyFrames
 
-_NUMBERS = ("people", "of", "share", "low", "high", "passages", "passage_share")
+_NUMBERS = ("people", "of", "share", "low", "high", "passages", "passage_share", "passage_low", "passage_high")
 _AGAINST = ("difference", "difference_low", "difference_high", "p", "p_adjusted")
 
 
@@ -23,7 +23,8 @@ class Comparison:
 
     levels: level, people, shown.
     overall: a row a theme, most people first: theme_id, theme, people, of, share, low, high (95%, Wilson), passages,
-        passage_share, words, shown.
+        passage_share, passage_low, passage_high (95%, Wilson's of fewer passages, because people say several; see
+        `intervals.independent`), words, shown.
     cells: a row a theme and level: the same, with level; difference of shares to the others (or to the level before)
         with its 95% interval, p, p_adjusted, comparison (more, less, about the same, too few to say, suppressed).
     than: what each level is compared with, in words.
@@ -93,11 +94,12 @@ class _Counted:
     theme_ids: list[str]
     labels: list[str]
     mentions: np.ndarray  # bool (themes, rows)
+    said: np.ndarray  # int (themes, rows): passages that mention
+    passages: np.ndarray  # int (rows,)
     level_of: np.ndarray  # int (rows,)
+    person_of: np.ndarray  # int (rows,)
     sizes: np.ndarray  # int (levels,): people
     counts: np.ndarray  # int (themes, levels): people who mention
-    passages: np.ndarray  # int (themes, levels)
-    passage_sizes: np.ndarray  # int (levels,)
     people: int  # distinct ones, whatever levels they spoke in
     totals: np.ndarray  # int (themes,): distinct people who mention
     levels_shown: np.ndarray  # bool (levels,)
@@ -112,11 +114,10 @@ def _count(laid: Axis, themes: pd.DataFrame, least: int, least_cell: int) -> _Co
     level_of = spoke["level"].map(place).to_numpy(dtype=int)
     row_of = {key: n for n, key in enumerate(zip(spoke["contributor_id"], spoke["level"], strict=True))}
     theme_of = {theme: n for n, theme in enumerate(theme_ids)}
-    mentions = np.zeros((len(theme_ids), len(spoke)), dtype=bool)
-    passages = np.zeros((len(theme_ids), len(laid.levels)), dtype=int)
+    told = np.zeros((len(theme_ids), len(spoke)), dtype=int)
     for person, level, theme in zip(said["contributor_id"], said["level"], said["theme_id"], strict=True):
-        mentions[theme_of[theme], row_of[person, level]] = True
-        passages[theme_of[theme], place[level]] += 1
+        told[theme_of[theme], row_of[person, level]] += 1
+    mentions = told > 0
     in_level = np.eye(len(laid.levels), dtype=int)[level_of]  # (rows, levels)
     hidden = spoke["hidden"].to_numpy(dtype=bool)
     hidden_sizes, hidden_counts = in_level[hidden].sum(axis=0), mentions[:, hidden] @ in_level[hidden]
@@ -139,11 +140,12 @@ def _count(laid: Axis, themes: pd.DataFrame, least: int, least_cell: int) -> _Co
         theme_ids=theme_ids,
         labels=[str(label) for label in themes["label"]],
         mentions=mentions,
+        said=told,
+        passages=spoke["passages"].to_numpy(dtype=int),
         level_of=level_of,
+        person_of=person_of,
         sizes=in_level.sum(axis=0),
         counts=mentions @ in_level,
-        passages=passages,
-        passage_sizes=laid.passages.reindex(list(laid.levels), fill_value=0).to_numpy(dtype=int),
         people=len(people),
         totals=by_person.sum(axis=1),
         levels_shown=levels_shown,
@@ -166,27 +168,34 @@ def _names(laid: Axis, shown: np.ndarray) -> list[str]:
 def _total(counted: _Counted, theme: int, least: int) -> dict[str, Any]:
     named = {"theme_id": counted.theme_ids[theme], "theme": counted.labels[theme]}
     shown = bool(counted.total_shown[theme])
-    passages = int(counted.passages[theme].sum())
     people = int(counted.totals[theme])
-    numbers = _numbers(people, counted.people, passages, int(counted.passage_sizes.sum()), shown)
+    said, passages = (np.bincount(counted.person_of, rows) for rows in (counted.said[theme], counted.passages))
+    numbers = _numbers(people, counted.people, said, passages, shown)
     # a total is only ever covered for its own sake, so how it is covered may say that it is small
     words = share_words(people, counted.people, least) if not shown and people < least else numbers["words"]
     return named | numbers | {"words": words}
 
 
-def _numbers(people: int, of: int, passages: int, of_passages: int, shown: bool) -> dict[str, Any]:
-    """A shown count of fewer than K people holds nobody hidden, so its words need not be vague about it."""
+def _numbers(people: int, of: int, said: np.ndarray, passages: np.ndarray, shown: bool) -> dict[str, Any]:
+    """A shown count of fewer than K people holds nobody hidden, so its words need not be vague about it.
+
+    Args:
+        said, passages: (people,), passages of each person that mention the theme, and all of them.
+    """
     if not shown:
         return dict.fromkeys(_NUMBERS, float("nan")) | {"words": SUPPRESSED, "shown": False}
     low, high = wilson(people, of)
+    passage_low, passage_high = wilson(*independent(said, passages))
     return {
         "people": people,
         "of": of,
         "share": people / of if of else 0.0,
         "low": low,
         "high": high,
-        "passages": passages,
-        "passage_share": passages / of_passages if of_passages else 0.0,
+        "passages": int(said.sum()),
+        "passage_share": float(said.sum() / passages.sum()) if passages.sum() else 0.0,
+        "passage_low": passage_low,
+        "passage_high": passage_high,
         "words": share_words(people, of),
         "shown": True,
     }
@@ -196,13 +205,13 @@ def _cell(counted: _Counted, theme: int, level: int) -> dict[str, Any]:
     """One cell; `_counts` and `_leans` are for the words, which wait until all p-values are known."""
     shown = bool(counted.cells_shown[theme, level])
     count, size = int(counted.counts[theme, level]), int(counted.sizes[level])
-    passages, of_passages = int(counted.passages[theme, level]), int(counted.passage_sizes[level])
+    here = counted.level_of == level
     named = {
         "theme_id": counted.theme_ids[theme],
         "theme": counted.labels[theme],
         "level": counted.names[level],
     }
-    cell = named | _numbers(count, size, passages, of_passages, shown)
+    cell = named | _numbers(count, size, counted.said[theme, here], counted.passages[here], shown)
     cell |= dict.fromkeys(_AGAINST, float("nan")) | {"comparison": SUPPRESSED if not shown else ""}
     others = [level - 1] if counted.axis.in_turn else [n for n in range(len(counted.sizes)) if n != level]
     others = [n for n in others if n >= 0]

@@ -17,7 +17,7 @@ _TEXT = ("theme_id", "theme", "level")
 _WHOLE = ("people", "of", "passages")
 COLUMNS = (
     "theme_id", "theme", "level", "people", "of", "share", "low", "high", "words", "passages", "passage_share",
-    "difference", "difference_low", "difference_high", "p", "p_adjusted", "comparison",
+    "passage_low", "passage_high", "difference", "difference_low", "difference_high", "p", "p_adjusted", "comparison",
 )  # fmt: skip
 
 
@@ -54,7 +54,11 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def as_json(compared: Comparison, found: Saturation, together: Together) -> dict[str, Any]:
-    """What `quotebank compare --json` prints."""
+    """What `quotebank compare --json` prints.
+
+    saturation: people and themes in all, reading, and curve, a row for each number of people who might have been asked:
+        people, themes, low and high, new (themes that the last of them adds); see `Saturation`. Empty if suppressed.
+    """
     return {
         "by": str(compared.by),
         "compared_with": compared.than,
@@ -65,7 +69,12 @@ def as_json(compared: Comparison, found: Saturation, together: Together) -> dict
         "overall": _rows(compared.overall),
         "cells": _rows(compared.cells),
         "together": _rows(together.pairs),
-        "saturation": {"people": found.people, "themes": found.themes, "reading": found.reading},
+        "saturation": {
+            "people": found.people,
+            "themes": found.themes,
+            "reading": found.reading,
+            "curve": _rows(found.curve),
+        },
     }
 
 

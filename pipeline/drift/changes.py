@@ -30,7 +30,7 @@ class Decided:
 
 
 def find_changes(run: Decided, earlier: pd.DataFrame, min_passages: int) -> pd.DataFrame:
-    """CHANGES: every theme's size before and now, and the splits and merges that a fresh look proposes.
+    """CHANGES: every theme's size before and now, and the new themes, splits and merges that are proposed.
 
     What joined a theme is counted by where it was before: not in the study, waiting, or in other themes only. So
     passages_before + passages_new + passages_waited + passages_moved − passages_left = passages_after, which is its
@@ -44,7 +44,7 @@ def find_changes(run: Decided, earlier: pd.DataFrame, min_passages: int) -> pd.D
     rows = [] if earlier.empty else _proposed(run, now, min_passages)
     then = now.head(0) if earlier.empty else _before(run.state, earlier)
     out = {} if earlier.empty else _kept_out(run, set(earlier["passage_id"]))
-    labels = _new_names(run.themes, earlier)
+    labels, asked = _new_names(run.themes, earlier), set(earlier.loc[earlier["proposed"], "theme_id"])
     for theme in sorted({*now["theme_id"], *then["theme_id"], *out}):
         size = _size(theme, now[now["theme_id"] == theme], then[then["theme_id"] == theme], earlier)
         if theme in labels:
@@ -54,6 +54,8 @@ def find_changes(run: Decided, earlier: pd.DataFrame, min_passages: int) -> pd.D
             size |= {"passages_out": len(kept), "examples": typical(similar.merge(_said(run.passages), "left"))}
         if theme in out and not run.state.target(theme):
             size |= {"change": "ended", "detail": "retired" if run.state.themes[theme].retired else "set aside"}
+        is_open = bool(size["passages_after"]) and theme not in run.state.themes  # whoever decides on it has seen it
+        size["proposed"] = is_open and (theme in asked or (size["change"] == "new" and not earlier.empty))
         rows.append(size)
     return conform(pd.DataFrame(rows), CHANGES) if rows else CHANGES.empty()
 
@@ -119,6 +121,7 @@ def _size(theme: str, now: pd.DataFrame, then: pd.DataFrame, earlier: pd.DataFra
         "detail": "",
         "examples": typical(now[~now["passage_id"].isin(then["passage_id"])] if was else now),
         "members": "",
+        "proposed": False,
     }
 
 

@@ -7,7 +7,12 @@ from pipeline.tables import EARLIER, conform
 
 
 def earlier_of(
-    themes: pd.DataFrame, ideas: pd.DataFrame, assignments: pd.DataFrame, codings: pd.DataFrame, passages: pd.DataFrame
+    themes: pd.DataFrame,
+    ideas: pd.DataFrame,
+    assignments: pd.DataFrame,
+    codings: pd.DataFrame,
+    passages: pd.DataFrame,
+    changes: pd.DataFrame,
 ) -> pd.DataFrame:
     """EARLIER from tables of the run before: its themes as the machine and definitions found them, so that today's
     decisions can be applied to them.
@@ -18,6 +23,7 @@ def earlier_of(
         assignments: ASSIGNMENTS.
         codings: CODINGS.
         passages: PASSAGES.
+        changes: CHANGES.
     """
     if passages.empty:
         return EARLIER.empty()
@@ -29,5 +35,6 @@ def earlier_of(
         contributor_id=found["passage_id"].map(who),
         waits=found["passage_id"].isin(waiting),
         label=found["theme_id"].map(called).fillna(""),
+        proposed=found["theme_id"].isin(changes.loc[changes["proposed"], "theme_id"]),
     )
     return conform(told, EARLIER)

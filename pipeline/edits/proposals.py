@@ -11,9 +11,10 @@ from pipeline.tables import records
 
 @dataclass(frozen=True)
 class Proposal:
-    """A merge of themes, the largest first, or a split of one into `parts`: ids of passages, the largest part first."""
+    """A merge of themes, the largest first; a split of one into `parts`: ids of passages, the largest part first; or a
+    theme that is new, and in the bank unless it is rejected."""
 
-    change: Literal["merge", "split"]
+    change: Literal["merge", "split", "new"]
     themes: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...] = ()
 
@@ -24,7 +25,8 @@ class Proposal:
 
 
 def proposals(edits: Edits) -> list[Proposal]:
-    """What the latest run proposes and nobody has said yes or no to since, nor ended or pinned a theme of."""
+    """What the latest run proposes and nobody has said yes or no to since, nor ended or pinned a theme of. A new theme
+    is proposed until somebody decides anything about it."""
     run = edits.material.latest
     if run is None or not run.has_table("changes"):
         return []
@@ -37,6 +39,8 @@ def proposals(edits: Edits) -> list[Proposal]:
         )
         for row in records(changes[changes["change"].isin(["merge", "split"])])
     ]
+    new = sorted(set(changes.loc[changes["proposed"], "theme_id"]) - set(state.themes))
+    found = [*(Proposal("new", (theme,)) for theme in new), *found]
     pinned = {theme for theme, decided in state.themes.items() if decided.members is not None}
     judged = {(said.change, frozenset(said.themes)) for said in state.verdicts}
     return [
@@ -57,10 +61,11 @@ def proposal_of(edits: Edits, change: str, themes: Sequence[str]) -> Proposal:
 
 
 def accept(edits: Edits, proposal: Proposal, labels: Sequence[str] = ()) -> list[str]:
-    """Merges the others into the first theme, or makes a theme of every part but the largest, which keeps the id.
+    """Merges the others into the first theme, makes a theme of every part but the largest, which keeps the id, or lets
+    a new theme stay.
 
     Args:
-        labels: of the new themes; working titles, if left out.
+        labels: of the new themes; what the machine calls them, if left out.
 
     Returns:
         The ids of the theme that stays, or of those made. Raises RefusedError.
@@ -68,9 +73,12 @@ def accept(edits: Edits, proposal: Proposal, labels: Sequence[str] = ()) -> list
     if proposal.change == "merge":
         return [edits.accept("merge", proposal.themes)]
     theme, parts = proposal.themes[0], proposal.parts[1:]
-    if labels and len(labels) != len(parts):
-        what = f"are {len(labels)}, but there are {len(parts)} new theme(s)"
+    n_new = 1 if proposal.change == "new" else len(parts)
+    if labels and len(labels) != n_new:
+        what = f"are {len(labels)}, but there are {n_new} new theme(s)"
         raise RefusedError(Problem("labels", what, "give one for each, or none"))
+    if proposal.change == "new":
+        return [edits.accept("new", [theme], label=labels[0] if labels else "")]
     inside = set(edits.members(theme))
     titles = labels or [""] * len(parts)
     return [

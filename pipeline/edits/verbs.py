@@ -306,7 +306,7 @@ class Edits:
 
         Args:
             change: merge puts the others of `themes` into the first; split takes `passages` out of the first; new
-                makes a theme of them.
+                lets a theme stay that the machine found.
             label: of the theme that comes of a split or is new.
 
         Returns:
@@ -316,19 +316,20 @@ class Edits:
         for theme in themes:
             desk.live(theme)
         judged = self._judged(change, themes, passages)
-        if change == "merge":
+        if change != "split":
             for theme in themes[1:]:
                 desk.mergeable(theme, themes[0])
-            self._record({"verb": "accept", **judged})
+            named_too = {"label": desk.free_label(label, themes[0])} if label and change == "new" else {}
+            self._record({"verb": "accept", **judged, **named_too})
             return themes[0]
         part = [passage["passage_id"] for passage in judged["passages"]]
-        made = self._made(desk, themes[0] if themes else "", [part], [label] if label or not themes else [])
+        made = self._made(desk, themes[0], [part], [label] if label else [])
         self._record({"verb": "accept", **judged, "parts": made})
         return made[0]["theme"]
 
     @_alone
     def reject(self, change: Change, themes: Sequence[str], passages: Iterable[str] = ()) -> State:
-        """Says no to what a drift report proposes, so that it is not proposed again."""
+        """Says no to what a drift report proposes, so that it is not proposed again. A new theme ends."""
         desk = self._desk()
         for theme in themes:
             desk.known(theme)
@@ -336,12 +337,10 @@ class Edits:
 
     def _judged(self, change: Change, themes: Sequence[str], passages: Iterable[str]) -> Drafted:
         chosen = listed(passages)
-        fewest = {"merge": 2, "split": 1, "new": 0}.get(change)
-        if fewest is None or len(themes) < fewest or (change != "merge" and not chosen):
+        fewest = {"merge": 2, "split": 1, "new": 1}.get(change)
+        if fewest is None or len(themes) < fewest or (change == "split" and not chosen):
             what = "is not a proposal that can be decided on"
-            raise RefusedError(
-                Problem(change, what, "merge needs two themes, split a theme and passages, new passages")
-            )
+            raise RefusedError(Problem(change, what, "merge needs two themes, split a theme and passages, new a theme"))
         return {
             "change": change,
             "themes": list(themes),

@@ -1,6 +1,6 @@
 """Models of sentence-transformers, run by torch.
 
-Batches have a fixed shape, so that a vector does not depend on what else is in the batch.
+Every batch of a padded length has the same shape, full or not, so that a vector does not depend on what else is in it.
 """
 
 import os
@@ -16,6 +16,7 @@ from pipeline.models import model_folder, weights_hash
 from pipeline.study import Embedding
 
 _ROUNDING = 16  # padded lengths are multiples of it, so that few shapes exist
+_BUDGET = 1024  # tokens of a batch: a lone long text is filled up by three rows of nothing rather than by sixty-three
 _CPU_FACTS = Path("/proc/cpuinfo")
 
 
@@ -35,7 +36,8 @@ class SentenceEncoder:
             )
         # bfloat16 halves the time at the same quality, but only where the processor has it: elsewhere it is slower.
         self.precision = "bfloat16" if _has_bfloat16() else "float32"
-        self.key = text_hash(weights_hash(self._folder), self.precision, str(settings.batch_size))
+        shapes = [str(size) for size in (_ROUNDING, _BUDGET, settings.batch_size)]  # another shape may round otherwise
+        self.key = text_hash(weights_hash(self._folder), self.precision, *shapes)
         self._model: Any = None
 
     @property
@@ -46,12 +48,12 @@ class SentenceEncoder:
         import torch
 
         model = self._load()
-        tokenizer, longest, size = model.tokenizer, model.max_seq_length or 512, self._settings.batch_size
+        tokenizer, longest = model.tokenizer, model.max_seq_length or 512
         counts = [len(ids) for ids in tokenizer(list(texts), truncation=True, max_length=longest)["input_ids"]]
         padded = np.minimum(-(-np.array(counts) // _ROUNDING) * _ROUNDING, longest)
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for length in np.unique(padded).tolist():
-            same = np.flatnonzero(padded == length).tolist()
+            same, size = np.flatnonzero(padded == length).tolist(), rows_at_a_time(length, self._settings.batch_size)
             for rows in (same[first : first + size] for first in range(0, len(same), size)):
                 batch = [texts[row] for row in rows] + [""] * (size - len(rows))
                 features = tokenizer(
@@ -86,6 +88,11 @@ class SentenceEncoder:
                 ) from None
             self._model.eval()
         return self._model
+
+
+def rows_at_a_time(length: int, most: int) -> int:
+    """Rows of a batch of `length` tokens each: as many as the budget allows, but 1 at least and `most` at most."""
+    return max(1, min(most, _BUDGET // length))
 
 
 def _has_bfloat16() -> bool:

@@ -11,7 +11,7 @@ from pipeline.figures.lineage import lineage
 from pipeline.figures.pairs import co_occurrence_map
 from pipeline.figures.plane import places, plane, theme_map
 from pipeline.figures.shares import heat_map, prevalence_bars
-from pipeline.figures.style import figure_bytes, save, style
+from pipeline.figures.style import figure_bytes, save, save_each, style
 
 __all__ = [
     "co_occurrence_map",
@@ -23,6 +23,7 @@ __all__ = [
     "prevalence_bars",
     "saturation_curve",
     "save",
+    "save_each",
     "style",
     "theme_map",
 ]

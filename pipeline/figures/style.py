@@ -5,7 +5,7 @@ on an A4 page. Colours are told apart by people who see fewer of them: Okabe & I
 """
 
 import textwrap
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -82,6 +82,19 @@ def wrapped(text: str, width: int, lines: int = 0) -> str:
 def listed(parts: Sequence[str]) -> str:
     """The sentences of a caption, empty ones left out."""
     return " ".join(part for part in parts if part)
+
+
+def save_each(pictures: "Mapping[str, Figure]", folder: Path) -> list[Path]:
+    """Writes each figure into `folder` as NAME.png and NAME.svg, for its owner only. Makes the folder if need be.
+
+    Returns:
+        The files in the order of `pictures`. Others in the folder stay.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    files = {folder / f"{name}.{kind}": figure for name, figure in pictures.items() for kind in ("png", "svg")}
+    for path, figure in files.items():
+        save(figure, path)
+    return list(files)
 
 
 def save(figure: "Figure", path: Path) -> None:

@@ -45,19 +45,24 @@ def changes_bytes(
     sections = [f"# What changed about the themes\n\n**{draft_notice('Draft')}**", _summary(rows, counts)]
     sections += [foreign] if foreign else []
     for change, title in _WORDS.items():
-        entries = [_entry(row, labels, passages) for row in rows if row["change"] == change]
+        own = [row for row in rows if row["change"] == change]
+        entries = [_entry(row, labels, passages) for row in own if change != "new" or not row["proposed"]]
         sections += [f"## {title}\n\n" + "\n\n".join(entries)] if entries else []
     barred = [_barred(row, labels, passages) for row in rows if row["passages_out"]]
     if barred:
         why = "New passages most like a theme in which people said they may not be; only people can say otherwise."
         sections.append("\n\n".join(["## Kept out by a decision", why, *barred]))
-    proposals = [_proposal(row, labels, passages) for row in rows if row["change"] in ("split", "merge")]
-    if proposals:
-        asks = (
-            "Nothing of this was done: a fresh look at all passages would do it, and a person decides. "
-            "The next run does what is accepted; what is rejected is not proposed again."
-        )
-        sections.append("\n\n".join(["## Proposed", asks, *proposals]))
+    found = [_found(row, labels, passages) for row in rows if row["proposed"]]
+    others = [_proposal(row, labels, passages) for row in rows if row["change"] in ("split", "merge")]
+    if found or others:
+        asks = "A person decides. The next run does what is accepted; what is rejected is not proposed again."
+        sections.append("\n\n".join(["## Proposed", asks]))
+    if found:
+        stays = "Their passages fit no theme of before. They are in the bank unless they are rejected."
+        sections.append("\n\n".join(["### New themes", stays, *found]))
+    if others:
+        undone = "Nothing of this was done: a fresh look at all passages would do it."
+        sections.append("\n\n".join(["### Splits and merges", undone, *others]))
     return ("\n\n".join(sections) + "\n").encode()
 
 
@@ -107,6 +112,18 @@ def _barred(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapp
     )
 
 
+def _found(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str]) -> str:
+    theme, people = str(row["theme_id"]), int(str(row["people_after"]))
+    said = f"{counted(int(str(row['passages_after'])), 'passage', 'passages')} of {counted(people, 'person', 'people')}"
+    waits = "" if row["change"] == "new" else ", found in an earlier run"
+    lines = [f"**New: {_name(theme, labels)}**{waits}: {said}", *_examples(str(row["examples"]), passages)]
+    return "\n".join([*lines, "", *_commands(f"new {theme}")])
+
+
+def _commands(proposal: str) -> list[str]:
+    return [f"    quotebank codebook {verb} STUDY {proposal}" for verb in ("accept", "reject")]
+
+
 def _proposal(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str]) -> str:
     themes, parts = [str(row["theme_id"]), *str(row["related"]).split(",")], str(row["examples"]).split("|")
     if row["change"] == "split":
@@ -118,8 +135,7 @@ def _proposal(row: Mapping[str, object], labels: Mapping[str, str], passages: Ma
         lines = [f"**Merge {' and '.join(names)}**: a fresh look sees one theme."]
     for name, part in zip(names, parts, strict=True):
         lines += [f"\n{name}", *_examples(part, passages)]
-    said = f"STUDY {row['change']} {' '.join(themes)}"
-    return "\n".join([*lines, "", *(f"    quotebank codebook {verb} {said}" for verb in ("accept", "reject"))])
+    return "\n".join([*lines, "", *_commands(f"{row['change']} {' '.join(themes)}")])
 
 
 def _examples(ids: str, passages: Mapping[str, str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Which passages belong together: communities of the neighbour graph, at a resolution chosen by how well they hold."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
@@ -8,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from pipeline.themes.graph import consensus, sharpened_graph
-from pipeline.themes.sticky import place
+from pipeline.themes.sticky import as_found, place
 
 N_NEIGHBOURS = 10  # 10 and 15 measured alike; 10 is the faster
 _FEWEST_TO_CLUSTER = 8  # different texts; fewer are one theme at most
@@ -17,16 +18,16 @@ _FEWEST_TO_CLUSTER = 8  # different texts; fewer are one theme at most
 # clearly more stable, so that a handful of new passages does not reshape a study.
 _RESOLUTIONS = (0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0)
 _USUAL_RESOLUTION = 4.0
+_PER_RESOLUTION = 50  # different texts for each 1 of it: of twenty, 4 makes ten communities, none of them a theme
 _FINER = (2, 4)  # times the chosen resolution, at which new themes are looked for beside old ones that resemble them
 _CLEARLY_MORE_STABLE = 0.05  # AMI; several times the standard error of the estimate
 _FOLDS = 3
-_UNRELATED = 0.2  # cosine of unrelated short texts, where there are too few themes to see it
-_FEWEST_TO_CALIBRATE = 4
-_CLEAR_MARGIN = 0.1
-_MOST_WEAK = 0.05
+_LEAST_LIKE = 0.4  # of the usual cosine to the own theme,
+_FAR_LESS = 0.1  # and cosine; see `like_any`
 _FEWEST_TO_PROJECT = 32  # UMAP's start needs more rows than neighbours
 _LARGE = 5_000  # rows above which fewer runs are made: there, runs differ less
-_VAST = 20_000  # rows above which fewer still are made, and no other resolution is tried than must be
+_VAST = 20_000  # rows above which fewer still are made
+_DRAWN = 2_500  # rows of a large study that resolutions are compared on
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,10 @@ class Clusterer:
     """Clusters with an honest unassigned share and a memory; how they are found is for its subclasses.
 
     The order of rows makes no difference, and equal rows always share a theme, unless they had different ones before.
+    It has what BERTopic asks of a cluster model, and is run by it (`pipeline.themes.topics`).
 
     Attributes:
-        labels_: int (n,), -1 for unassigned.
+        labels_: int (n,), 0..k-1, -1 for unassigned.
         themes_: the last run's theme that each label stands for, "" for a new one.
         shadow_: int (n,), the clusters found anew, from which `labels_` takes only what is new.
     """
@@ -63,9 +65,11 @@ class Clusterer:
         seed: int = 0,
         previous: np.ndarray | None = None,
         waited: np.ndarray | None = None,
+        found: np.ndarray | None = None,
     ) -> None:
         """`previous` holds a theme for each row to be fitted, "" where there is none: such rows keep their theme.
-        `waited`: which of those without one were there before; they stay so until something new comes near."""
+        `waited`: which of those without one were there before; they stay so until something new comes near. `found`:
+        the themes of `previous` before people moved rows, to which these go back once what is new has followed them."""
         self.min_themes = min_themes
         self.max_themes = max_themes
         self.min_passages = min_passages
@@ -73,6 +77,7 @@ class Clusterer:
         self.seed = seed
         self.previous = previous
         self.waited = waited
+        self.found = found
 
     def fit(self, X: np.ndarray, y: object = None) -> Self:  # noqa: ARG002 (scikit-learn's names)
         vectors = np.ascontiguousarray(X, dtype=np.float32)
@@ -91,15 +96,20 @@ class Clusterer:
         come = np.ones(len(vectors), dtype=bool) if self.waited is None else ~self.waited
         waited = np.bincount(inverse, weights=come & (before == ""), minlength=len(rows)) == 0
         labels, self.themes_ = place(known, found, graph, spoken, self.min_passages, waited)
-        labels = np.where(spoken == 0, -1, _without_weak(distinct, labels, known, self.min_similarity))
+        labels = np.where(spoken == 0, -1, _settled(distinct, labels, known, self.min_similarity))
         index = {theme: label for label, theme in enumerate(self.themes_) if theme}
         own = np.array([index.get(theme, -1) for theme in before.tolist()], dtype=np.int64)
-        self.labels_ = np.where(own >= 0, own, labels[inverse])
+        labels = np.where(own >= 0, own, labels[inverse])
+        if self.found is not None:
+            labels, self.themes_ = as_found(labels, self.themes_, before, self.found)
+        present, self.labels_ = np.unique(np.r_[-1, labels], return_inverse=True)
+        self.labels_ = self.labels_[1:] - 1
+        self.themes_ = [self.themes_[label] for label in present[1:].tolist()]
         return self
 
     def _graph(self, vectors: np.ndarray, n: int, n_runs: int) -> sparse.csr_matrix:
         """Of vectors that all differ, with as many neighbours as n of them have."""
-        return sharpened_graph(vectors, neighbours_for(n), _USUAL_RESOLUTION, self.seed, n_runs)
+        return sharpened_graph(vectors, neighbours_for(n), usual_resolution(n), self.seed, n_runs)
 
     def _communities(
         self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
@@ -115,11 +125,13 @@ class LeidenClusterer(Clusterer):
     passages are left out; where there is a past, the one that agrees with it best.
     """
 
+    usual_ = _USUAL_RESOLUTION  # of many; fewer want a coarser look
+
     def _communities(
         self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
     ) -> list[np.ndarray]:
         n = len(vectors)
-        self.resolution_ = 0.0
+        self.resolution_, self.usual_ = 0.0, usual_resolution(n)
         if n < _FEWEST_TO_CLUSTER:
             return [np.zeros(n, dtype=np.int64)]
         n_runs = _n_runs(n)
@@ -129,17 +141,15 @@ class LeidenClusterer(Clusterer):
             return assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
 
         scan = self._few_tries(labels_at, int(counts.sum()))
-        if n <= _LARGE:  # and those beside it
-            usual = min(self._allowed(scan, counts), key=lambda r: (_distance(r), r))
-            at = _RESOLUTIONS.index(usual)
-            beside = _RESOLUTIONS[max(0, at - 1) : at + 2]
-            scan |= {r: labels_at(r) for r in beside if r not in scan}
+        at = _RESOLUTIONS.index(min(self._allowed(scan, counts), key=lambda r: (_distance(r, self.usual_), r)))
+        beside = _RESOLUTIONS[max(0, at - 1) : at + 2]
+        scan |= {r: labels_at(r) for r in beside if r not in scan}
         allowed = self._allowed(scan, counts)
         if (known == "").all():
             self.resolution_ = self._most_stable(vectors, scan, allowed)
             return [consensus(graph, self.resolution_, self.seed, n_runs)]
         scores = {r: _agreement(scan[r], known) for r in allowed}
-        self.resolution_ = max(allowed, key=lambda r: (scores[r], -_distance(r)))
+        self.resolution_ = max(allowed, key=lambda r: (scores[r], -_distance(r, self.usual_)))
         return [
             consensus(graph, self.resolution_ * times, self.seed, n_runs if times == 1 else max(5, n_runs // 3))
             for times in (1, *_FINER)
@@ -151,7 +161,7 @@ class LeidenClusterer(Clusterer):
         A higher resolution gives more themes. So the nearest one that gives a wanted number is found by halving.
         """
         scan: dict[float, np.ndarray] = {}
-        left, resolution = sorted(_RESOLUTIONS), _USUAL_RESOLUTION
+        left, resolution = sorted(_RESOLUTIONS), self.usual_
         while True:
             scan[resolution] = labels_at(resolution)
             size = int(scan[resolution].max()) + 1
@@ -160,7 +170,7 @@ class LeidenClusterer(Clusterer):
             elif size < self._fewest(n):
                 left = [r for r in left if r > resolution]
             else:
-                left = [r for r in left if _distance(r) < _distance(resolution)]
+                left = [r for r in left if _distance(r, self.usual_) < _distance(resolution, self.usual_)]
             if not left:
                 return scan
             resolution = left[len(left) // 2]
@@ -176,11 +186,17 @@ class LeidenClusterer(Clusterer):
         return [r for r in sizes if beyond[r] == min(beyond.values())]
 
     def _most_stable(self, vectors: np.ndarray, scan: dict[float, np.ndarray], allowed: list[float]) -> float:
-        usual = min(allowed, key=lambda r: (_distance(r), r))
-        if len(allowed) == 1 or len(vectors) > _LARGE:
+        usual = min(allowed, key=lambda r: (_distance(r, self.usual_), r))
+        if len(allowed) == 1:
             return usual
-        # A row's fold follows from its content, so that one row more or less leaves all others in theirs.
-        folds = np.array([np.frombuffer(row.tobytes(), dtype=np.uint8).sum() % (2 * _FOLDS) for row in vectors])
+        # What is drawn, and a row's fold, follow from its content: one row more or less leaves all others in theirs.
+        content = np.array([zlib.crc32(row.tobytes()) for row in vectors])
+        if len(vectors) > _LARGE:
+            drawn = np.sort(np.argsort(content, kind="stable")[:_DRAWN])
+            vectors, content = vectors[drawn], content[drawn]
+            graph = self._graph(vectors, len(vectors), 5)
+            scan = {r: consensus(graph, r, self.seed, 5) for r in allowed}
+        folds = content % (2 * _FOLDS)
         scores: dict[float, list[float]] = {r: [] for r in allowed}
         for fold in range(_FOLDS):
             kept = folds != fold
@@ -189,7 +205,7 @@ class LeidenClusterer(Clusterer):
                 found = consensus(graph, r, self.seed, 5)
                 scores[r].append(_agreement(scan[r][kept], found.astype(str)))
         means = {r: float(np.mean(values)) for r, values in scores.items()}
-        best = max(allowed, key=lambda r: (means[r], -_distance(r)))
+        best = max(allowed, key=lambda r: (means[r], -_distance(r, self.usual_)))
         return best if means[best] > means[usual] + _CLEARLY_MORE_STABLE else usual
 
 
@@ -238,13 +254,13 @@ def _most_common(before: np.ndarray, inverse: np.ndarray, n: int) -> np.ndarray:
     return np.where(counts.any(axis=1), themes[counts.argmax(axis=1)], "")
 
 
-def _without_weak(vectors: np.ndarray, labels: np.ndarray, known: np.ndarray, floor: float | None) -> np.ndarray:
-    """The labels, without those of rows that are new and like no theme: they wait until more of their kind come."""
+def _settled(vectors: np.ndarray, labels: np.ndarray, known: np.ndarray, floor: float | None) -> np.ndarray:
+    """The labels, but what is new goes where it is like a theme; like none, it waits until more of its kind come."""
     if not (labels >= 0).any():
         return labels
     centroids = _centroids(vectors, labels[:, None] == np.arange(labels.max() + 1)[None, :])
-    weak = is_weak(vectors @ centroids.T, labels, floor)
-    return np.where(weak & (known == ""), -1, labels)
+    settled = like_any(vectors @ centroids.T, labels, floor)
+    return np.where((labels >= 0) & (known == ""), settled, labels)
 
 
 def _n_runs(n: int) -> int:
@@ -263,7 +279,7 @@ def assign(
     min_passages: int,
     min_similarity: float | None,
 ) -> Fit:
-    """Themes from communities: small ones are dissolved into the nearest theme, weak passages are left unassigned.
+    """Themes from communities: small ones are dissolved into the nearest theme; what is like none is left unassigned.
 
     Args:
         vectors: float32 (n, dimension), rows of length 1.
@@ -283,14 +299,17 @@ def assign(
     centroids = _centroids(vectors, member)
     similar = vectors @ centroids.T
     own = np.where(member.any(axis=1), member.argmax(axis=1), similar.argmax(axis=1))
-    labels = np.where(~inside | is_weak(similar, own, min_similarity), -1, own)
-    return describe(vectors, labels, counts, min_passages)
+    labels = np.where(inside, like_any(similar, own, min_similarity), -1)
+    left = np.bincount(labels[labels >= 0], weights=counts[labels >= 0], minlength=len(themes))
+    if (left < min_passages).any():  # too many were in it only by their neighbours
+        return assign(vectors, labels, counts, min_passages, min_similarity)
+    return describe(vectors, labels, counts)
 
 
-def describe(vectors: np.ndarray, labels: np.ndarray, counts: np.ndarray, min_passages: int = 1) -> Fit:
-    """Similarity and margin of every row under the given labels; themes left too small are dropped."""
+def describe(vectors: np.ndarray, labels: np.ndarray, counts: np.ndarray) -> Fit:
+    """Similarity and margin of every row under the given labels, counted anew without those that nobody has."""
     sizes = np.bincount(labels[labels >= 0], weights=counts[labels >= 0], minlength=1)
-    themes = np.flatnonzero(sizes >= max(min_passages, 1))
+    themes = np.flatnonzero(sizes >= 1)
     if len(themes) == 0:
         nothing = np.zeros(len(labels))
         return Fit(np.full(len(labels), -1), nothing, nothing, np.zeros((0, vectors.shape[1]), dtype=np.float32))
@@ -305,28 +324,22 @@ def describe(vectors: np.ndarray, labels: np.ndarray, counts: np.ndarray, min_pa
     return Fit(labels, own, margin, centroids)
 
 
-def is_weak(similar: np.ndarray, own: np.ndarray, given: float | None) -> np.ndarray:
-    """True for passages that belong to no theme, bool (n,).
+def like_any(similar: np.ndarray, own: np.ndarray, given: float | None) -> np.ndarray:
+    """Each passage's theme: its own if it is like that, else the one it is most like, -1 if it is like none; int (n,).
 
-    With a floor given, those below it. Else it is found from the data: a passage is weak if it is no more like its
-    theme than passages are like themes that are not theirs (mean and one standard deviation over all but the best
-    two), unless it is still clearly more like its own than like any other. Never more than one in twenty for that
-    reason: where all themes are alike, distance says little.
+    To be like a theme is to reach the floor: where none is given, two fifths of how like passages are to their themes
+    in the middle. So neighbours decide between themes that a passage is like; where they put it into one that it is
+    not like, or far less than another, it goes there, and what is like none goes nowhere.
 
     Args:
         similar: cosine of each passage to each theme's centroid, (n, k).
-        own: each passage's theme.
+        own: the theme that its neighbours give it.
         given: `min_similarity` of the study, if any.
     """
-    rows = np.arange(len(own))
-    mine = similar[rows, own]
-    if given is not None:
-        return mine < given
-    ordered = np.sort(similar, axis=1)
-    others = ordered[:, :-2] if similar.shape[1] > _FEWEST_TO_CALIBRATE else np.full((1, 1), _UNRELATED)
-    floor = min(float(others.mean() + others.std()), float(np.quantile(mine, _MOST_WEAK)))
-    best_other = np.where(ordered[:, -1] > mine, ordered[:, -1], ordered[:, -2]) if similar.shape[1] > 1 else mine
-    return (mine < floor) & (mine - best_other < _CLEAR_MARGIN)
+    mine, best = similar[np.arange(len(own)), own], similar.max(axis=1)
+    floor = _LEAST_LIKE * float(np.median(mine)) if given is None else given
+    settled = np.where((mine < floor) | (best - mine > _FAR_LESS), similar.argmax(axis=1), own)
+    return np.where(best < floor, -1, settled)
 
 
 def _centroids(vectors: np.ndarray, member: np.ndarray) -> np.ndarray:
@@ -349,5 +362,11 @@ def _agreement(labels: np.ndarray, others: np.ndarray) -> float:
     return float(adjusted_mutual_info_score(others[both], labels[both])) if both.any() else 0.0
 
 
-def _distance(resolution: float) -> float:
-    return abs(float(np.log(resolution / _USUAL_RESOLUTION)))
+def usual_resolution(n: int) -> float:
+    """The one of n different texts: 4, but below two hundred as much less, down to 1, as there are fewer."""
+    wanted = float(np.clip(n / _PER_RESOLUTION, 1.0, _USUAL_RESOLUTION))
+    return min(_RESOLUTIONS, key=lambda r: _distance(r, wanted))
+
+
+def _distance(resolution: float, usual: float = _USUAL_RESOLUTION) -> float:
+    return abs(float(np.log(resolution / usual)))

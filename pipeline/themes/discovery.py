@@ -19,7 +19,7 @@ from pipeline.themes.labels import Naming
 from pipeline.themes.naming import Last, Said, say
 from pipeline.themes.past import Past, counts_of, has_waited, ids_of, is_new, nearness, themes_before
 from pipeline.themes.questions import groups, headings_apart, told_apart, without_question
-from pipeline.themes.sticky import as_found
+from pipeline.themes.topics import find_topics
 
 _CLUSTERERS: dict[str, type[Clusterer]] = {"leiden": LeidenClusterer, "hdbscan": HdbscanClusterer}
 _CONTEXT = 0.25  # weight of the passage in the vector of an idea, whose own is 1
@@ -97,8 +97,11 @@ def find_themes(
     waited = has_waited(ideas, past)
     if past is not None:
         own = np.where(ideas["passage_id"].isin(list(past.moved)), own, before)  # the same words elsewhere follow
+    stop = blocked | {word.casefold() for word in settings.stop_words}
+    texts = ideas["text"].to_numpy(object) if named else None  # only names need words
     parts = [
-        _part(question, rows, vectors, before, own, waited, settings, seed, refit) for question, rows in groups(asked)
+        _part(question, rows, texts, vectors, before, own, waited, settings, stop, seed, refit)
+        for question, rows in groups(asked)
     ]
     parts = _identified(parts, before, refit, taken | ids_of(past), awaited or {})
     tell(50)
@@ -110,10 +113,11 @@ def find_themes(
                 ideas.iloc[part.rows],
                 vectors[part.rows],
                 part.fit,
+                part.keywords,
                 _last(part, past, called or {}),
                 settings,
                 sorted(set(questions.values())),
-                blocked,
+                stop,
                 disclosure.min_keyword_contributors,
                 shown[part.rows],
                 lambda texts: embed_texts(texts, embedding, cache, encoder=encoder),
@@ -148,25 +152,28 @@ def find_themes(
 class _Part:
     """The themes of one question, or of all. Their labels count from 0 in each part.
 
-    rows: of its ideas, int. fit, shadow: row for row of those. ids: of each theme, at first as in the last run, "" for
-    a new one.
+    rows: of its ideas, int. fit, shadow: row for row of those. keywords: of each theme, best first. ids: of each theme,
+    at first as in the last run, "" for a new one.
     """
 
     question: str
     rows: np.ndarray
     fit: Fit
     shadow: np.ndarray
+    keywords: dict[int, list[str]]
     ids: Mapping[int, str]
 
 
 def _part(
     question: str,
     rows: np.ndarray,
+    texts: np.ndarray | None,
     vectors: np.ndarray,
     before: np.ndarray,
     own: np.ndarray,
     waited: np.ndarray,
     settings: Themes,
+    stop: frozenset[str],
     seed: int,
     refit: bool,
 ) -> _Part:
@@ -178,14 +185,15 @@ def _part(
         seed,
         None if refit else before[rows],
         None if refit else waited[rows],
-    ).fit(vectors[rows])
-    labels, themes = clusterer.labels_, clusterer.themes_
-    if not refit:
-        labels, themes = as_found(labels, themes, before[rows], own[rows])
-    present = np.unique(labels[labels >= 0]).tolist()
-    ids = {n: themes[label] for n, label in enumerate(present)}
-    fit = describe(vectors[rows], labels, np.ones(len(rows)))
-    return _Part(question, rows, fit, clusterer.shadow_, ids)
+        None if refit else own[rows],
+    )
+    if texts is None:
+        keywords: dict[int, list[str]] = {}
+        clusterer.fit(vectors[rows])
+    else:
+        keywords = find_topics(texts[rows].tolist(), vectors[rows], clusterer, stop)
+    fit = describe(vectors[rows], clusterer.labels_, np.ones(len(rows)))
+    return _Part(question, rows, fit, clusterer.shadow_, keywords, dict(enumerate(clusterer.themes_)))
 
 
 def _identified(

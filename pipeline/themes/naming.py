@@ -14,7 +14,7 @@ from pipeline.themes.endpoint import Limits, name_by_endpoint, people_by_stem
 from pipeline.themes.hierarchy import group_themes, heading
 from pipeline.themes.labels import Naming, Rules, name_groups, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
-from pipeline.themes.words import words, words_of_topics
+from pipeline.themes.words import words
 
 Encode = Callable[[list[str]], np.ndarray]
 _QUOTES = 20  # ideas that an endpoint may choose its own from, those most like the theme
@@ -43,6 +43,7 @@ def say(
     ideas: pd.DataFrame,
     vectors: np.ndarray,
     fit: Fit,
+    keywords: dict[int, list[str]],
     last: Last,
     settings: Themes,
     questions: Sequence[str],
@@ -57,6 +58,7 @@ def say(
         ideas: text, redacted, contributor_id; see `split_ideas`.
         vectors: float32 (n_ideas, dimension), rows of length 1.
         fit: themes of the ideas.
+        keywords: words and pairs that set each theme apart, best first; see `find_topics`.
         last: of the last run; names and headings stay as long as they may.
         settings: of the study.
         questions: wordings that must not come back as a name.
@@ -66,12 +68,10 @@ def say(
         encode: texts → unit vectors.
     """
     texts, contributors = ideas["text"].tolist(), ideas["contributor_id"].tolist()
-    stop = blocked | {word.casefold() for word in settings.stop_words}
     rows = rows_to_read(fit.labels, fit.similarity)
     reads = read_phrases([*(texts[row] for row in rows), *questions], settings.spacy_model)
-    keywords = words_of_topics(texts, vectors, fit.labels, stop)
     rules = Rules(
-        blocked=stop,
+        blocked=blocked,
         asked=frozenset(lemma for read in reads[len(rows) :] for lemma in read.lemmas),
         min_contributors=min_contributors,
         said_by=_said_by(texts, contributors),

@@ -72,6 +72,10 @@ def test_the_loop(small_study: Path, tmp_path: Path) -> None:
     pairs = {pair["one"]: pair for pair in numbers["with_machine"]}
     assert pairs["A"]["kappa"]["value"] == 1.0 and pairs["B"]["kappa"]["value"] < 1
     assert numbers["coded_by_two"] == 30 and numbers["disagreements"] > 0
+    for where in (numbers["people"][0]["agree_where_coded"], numbers["themes"][0]["agree_where_coded"]):
+        assert set(where) == {"value", "low", "high", "n"} and 0 < where["n"] <= 30
+    assert pairs["A"]["agree_where_coded"]["value"] == 1.0 > pairs["B"]["agree_where_coded"]["value"]
+    assert "Agree where coded" in told.out and "any code: A and B" in told.out
 
     ran = guard.run("agreement", "export", str(small_study), "--disagreements", "--out", str(folder), home=home)
     assert ran.code == 0, ran.err

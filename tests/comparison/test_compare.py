@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from pipeline.comparison import as_json, co_occurrence, compare, csv_bytes, saturation
+from pipeline.comparison.intervals import wilson
 from pipeline.comparison.prevalence import Comparison
 from pipeline.comparison.together import lift
 from pipeline.frames import StudyFrames, frames_of
@@ -30,6 +31,37 @@ def test_people_count_once_and_passages_each_time() -> None:
     assert (row["people"], row["of"], row["passages"]) == (4, 12, 12)
     assert row["passage_share"] == pytest.approx(12 / 20)
     assert row["low"] < row["share"] < row["high"]
+
+
+def test_a_share_of_passages_has_the_interval_of_its_people() -> None:
+    """Ninety passages of one person are not the word of ninety."""
+    talker = [Said("Officer", ("A",) * 90)] + [Said("Officer", ("B",))] * 10
+    of_one = compare(study_of(talker), "group", least=1).overall.set_index("theme_id").loc["A"]
+    assert of_one["passage_share"] == pytest.approx(0.9)
+    assert of_one["passage_low"] < 0.3 and of_one["passage_high"] > 0.9
+    alone = compare(study_of(talker[:1]), "group", least=1).overall.set_index("theme_id").loc["A"]
+    assert (alone["passage_low"], alone["passage_high"]) == pytest.approx(wilson(1, 1)), (
+        "one person, whatever they said"
+    )
+    many = [Said("Officer", ("A",) * 9 + ("B",))] * 10
+    of_many = compare(study_of(many), "group", least=1).overall.set_index("theme_id").loc["A"]
+    assert of_many["passage_share"] == pytest.approx(0.9)
+    assert 0.75 < of_many["passage_low"] < wilson(90, 100)[0] < 0.9 < of_many["passage_high"] < 0.98
+    each = [Said("Officer", (theme,)) for theme in "AAAB"] * 10
+    once = compare(study_of(each), "group", least=1)
+    for table in (once.overall, once.cells):
+        row = table.set_index("theme_id").loc["A"]
+        assert (row["passage_low"], row["passage_high"]) == pytest.approx((row["low"], row["high"])), "one passage each"
+
+
+def test_who_answers_two_questions_is_one_person_in_the_total() -> None:
+    """Four say it in both answers, four in none: eight people in the total, and eight in each question."""
+    people = [Said(questions={"q1": ("A",), "q2": ("A",)}), Said(questions={"q1": ("B",), "q2": ("B",)})] * 4
+    compared = compare(study_of(people), "question", least=1)
+    total, part = compared.overall.set_index("theme_id").loc["A"], compared.cells.set_index("theme_id").loc["A"].iloc[0]
+    assert (total["passages"], part["passages"]) == (8, 4)
+    for row in (total, part):
+        assert (row["passage_low"], row["passage_high"]) == pytest.approx(wilson(4, 8))
 
 
 def test_a_passage_of_several_themes_counts_in_each() -> None:
@@ -95,9 +127,22 @@ def test_small_groups_have_no_number_and_no_name() -> None:
     assert "Borsetshire" not in written and "Buyer" not in written
     rows = [row for row in csv.DictReader(io.StringIO(written)) if row["level"].startswith("small group")]
     assert len(rows) == 2 * 3
+    numbers = (
+        "people",
+        "of",
+        "share",
+        "low",
+        "high",
+        "passages",
+        "passage_share",
+        "passage_low",
+        "passage_high",
+        "p",
+        "difference",
+    )
     for row in rows:
         assert row["words"] == row["comparison"] == "suppressed"
-        assert {row[name] for name in ("people", "of", "share", "low", "high", "p", "difference", "passages")} == {""}
+        assert {row[name] for name in numbers} == {""}
     assert compared.levels["shown"].tolist() == [True, True, False, False]
 
 
@@ -163,7 +208,8 @@ def test_what_is_suppressed_is_nowhere(people: list[Said], least: int) -> None:
     compared = compare(study_of(people), "group", least)
     for table in (compared.overall, compared.cells):
         covered = table[~table["shown"]]
-        assert covered[["people", "of", "share", "low", "high", "passages", "passage_share"]].isna().all().all()
+        numbers = covered[["people", "of", "share", "low", "high", "passages"]]
+        assert numbers.isna().all().all() and covered.filter(like="passage_").isna().all().all()
     covered = compared.cells[~compared.cells["shown"]]
     assert covered[["difference", "difference_low", "difference_high", "p", "p_adjusted"]].isna().all().all()
     assert set(covered["words"]) | set(covered["comparison"]) <= {"suppressed"}
@@ -234,6 +280,23 @@ def test_saturation_in_plain_words(themes: list[tuple[str, ...]], words: str) ->
 def test_too_few_people_have_no_curve() -> None:
     found = saturation(study_of([Said(themes=("A",))] * 3), 6)
     assert found.curve.empty and found.reading == "Too few people to say."
+
+
+def test_a_program_is_told_the_curve_and_nothing_where_it_is_suppressed() -> None:
+    frames = study_of([Said(themes=("A",))] * 12 + [Said(themes=("B",))] + [Said()] * 7)
+    compared, together = compare(frames, "group", 2), co_occurrence(frames, 2)
+    told = as_json(compared, saturation(frames, 2), together)["saturation"]
+    assert [row["people"] for row in told["curve"]] == list(range(1, 21)) and (told["people"], told["themes"]) == (
+        20,
+        2,
+    )
+    assert all(set(row) == {"people", "themes", "low", "high", "new"} for row in told["curve"])
+    first, last = told["curve"][0], told["curve"][-1]
+    assert first == {"people": 1, "themes": 0.65, "low": 0.0, "high": 1.0, "new": 0.65}
+    assert last == {"people": 20, "themes": 2.0, "low": 2.0, "high": 2.0, "new": 0.05}, (
+        "the chance of being the one for B"
+    )
+    assert as_json(compared, saturation(frames, 60), together)["saturation"]["curve"] == []
 
 
 # ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────

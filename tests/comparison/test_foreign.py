@@ -29,7 +29,7 @@ def test_new_ideas_like_those_before_fit_as_well() -> None:
     assert found.comparison == "about the same"
     assert found.words == (
         "How well the themes known before fit 100 new ideas of 50 people: about as well as what came before. 10 (10%, 95% "
-        "interval 4% to 22%) fit none, as against 10% of the 400 known before."
+        "interval 4% to 21%) fit none, as against 10% of the 400 known before."
     )
 
 

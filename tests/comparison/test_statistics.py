@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 
 from pipeline.comparison.axes import strata
 from pipeline.comparison.exchange import exchange_test
-from pipeline.comparison.intervals import adjusted, difference, wilson
+from pipeline.comparison.intervals import adjusted, difference, independent, wilson
 from pipeline.comparison.words import (
     DEFAULT,
     LESS,
@@ -51,6 +51,51 @@ def test_adjusted_p_values_are_never_smaller_and_keep_their_order(p_values: list
 
 def test_adjusted_p_values_by_hand() -> None:
     assert adjusted([0.01, 0.04, 0.03, 0.5]) == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, 0.5])
+
+
+# ── shares of what several people said several times ────────────────────────────────────────────────────────────
+
+SPOKEN = st.lists(st.integers(0, 30).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))), max_size=20)
+
+
+@given(SPOKEN, st.randoms(use_true_random=False))
+def test_cases_of_people_count_at_most_each_and_at_least_as_their_people(spoken: list[tuple[int, int]], lots) -> None:
+    hits, sizes = (np.array([one[n] for one in spoken], dtype=int) for n in (0, 1))
+    count, of = independent(hits, sizes)
+    if not sizes.sum():
+        assert (count, of) == (0, 0)
+        return
+    assert sizes.sum() ** 2 / (sizes**2).sum() - 1e-9 <= of <= sizes.sum() + 1e-9
+    assert count / of == pytest.approx(hits.sum() / sizes.sum())
+    order = lots.sample(range(len(spoken)), len(spoken))
+    assert independent(hits[order], sizes[order]) == pytest.approx((count, of))
+
+
+def test_independent_cases_by_hand() -> None:
+    assert independent(np.array([1, 0, 1]), np.array([1, 1, 1])) == pytest.approx((2, 3)), "a case each is a case"
+    assert independent(np.array([7]), np.array([10])) == pytest.approx((0.7, 1)), "one person is one case"
+    assert independent(np.zeros(4), np.full(4, 9)) == pytest.approx((0, 4)), "nothing shows whether people are alike"
+    assert independent(np.array([9, 9, 0, 0]), np.full(4, 9)) == pytest.approx((2, 4)), "each always says the same"
+    # ten people, five of whom say it in 4 of 10 and five in 6: without one, 46/90 or 44/90, so the spread is 10 · 0.9 / 90²
+    # and .25 / spread = 225 > 100 cases; ten people of one size: t of nine degrees of freedom, 2.2622
+    count, of = independent(np.array([4, 6] * 5), np.full(10, 10))
+    assert (count, of) == pytest.approx((50 * (1.95996 / 2.26216) ** 2, 100 * (1.95996 / 2.26216) ** 2), rel=1e-4)
+    # five in 1 of 10 and five in 9: 49/90 and 41/90, spread 10 · .9 · (4/90)², .25 / spread = 14.0625, of which
+    # t leaves 10.56
+    assert independent(np.array([1, 9] * 5), np.full(10, 10))[1] == pytest.approx(14.0625 * 0.75067, rel=1e-4)
+
+
+def test_the_interval_of_a_share_of_passages_is_as_wide_as_people_make_it() -> None:
+    """Sixty people with one to four lines in a form and three who talked for an hour; who mentions it, mentions it often."""
+    lots = np.random.default_rng(6)
+    held, taken_for_people = [], []
+    for _ in range(300):
+        sizes = np.r_[lots.integers(1, 5, 60), lots.integers(40, 90, 3)]
+        hits = lots.binomial(sizes, lots.beta(0.8, 3.2, len(sizes)))
+        for counted, found in (((hits.sum(), sizes.sum()), taken_for_people), (independent(hits, sizes), held)):
+            low, high = wilson(*counted)
+            found.append(low <= 0.2 <= high)
+    assert np.mean(taken_for_people) < 0.7 and 0.9 <= np.mean(held) <= 0.99
 
 
 # ── the exchange test ───────────────────────────────────────────────────────────────────────────────────────────

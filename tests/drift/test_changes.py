@@ -42,7 +42,12 @@ def event(verb: str, theme: str, passages: Sequence[int] = (), **more: Any) -> d
 
 
 def changes(
-    now: str, before: str | None, shadow: str | None = None, decisions: Sequence[dict[str, Any]] = (), **labels: str
+    now: str,
+    before: str | None,
+    shadow: str | None = None,
+    decisions: Sequence[dict[str, Any]] = (),
+    open_: Sequence[str] = (),
+    **labels: str,
 ) -> pd.DataFrame:
     found, state = ideas(now, shadow), replay(list(decisions))
     passages = said(found)
@@ -52,7 +57,8 @@ def changes(
     earlier = EARLIER.empty()
     if before is not None:
         was = ideas(before)
-        earlier = earlier_of(named(was, **labels), was, was.drop(columns="cluster"), CODINGS.empty(), said(was))
+        told = pd.DataFrame({"theme_id": list(open_), "proposed": True})
+        earlier = earlier_of(named(was, **labels), was, was.drop(columns="cluster"), CODINGS.empty(), said(was), told)
     run = Decided(passages, found, machine, named(coded), coded, state, parted)
     table = check(find_changes(run, earlier, 3), CHANGES)
     assert_adds_up(table, coded)
@@ -84,6 +90,23 @@ def test_what_had_waited_is_no_new_data_and_all_adds_up() -> None:
 
 def test_in_the_first_run_all_is_new_and_nothing_is_proposed() -> None:
     assert set(changes("AAAABBBB", None, "aaaaaaaa").index) == {("T01", "new"), ("T02", "new")}
+
+
+def test_a_new_theme_is_proposed_from_run_to_run_until_somebody_decides() -> None:
+    def proposed(*said: object, **more: object) -> list[str]:
+        found = changes(*said, **more)  # pyright: ignore[reportArgumentType]
+        return found.index[found["proposed"]].get_level_values("theme_id").tolist()
+
+    assert proposed("AAAABBB", "AAAA") == ["T02"] and proposed("AAAABBB", None) == []
+    assert proposed("AAAABBB", "AAAABB", open_=["T02"]) == ["T02"] and proposed("AAAABBB", "AAAABB") == []
+    assert proposed("AAAA", "AAAABB", open_=["T02"]) == [], "it is gone"
+    for decision in (
+        event("accept", "", change="new", themes=["T02"]),
+        event("rename", "T02", label="Ours"),
+        event("reject", "", change="new", themes=["T02"]),
+        event("merge", "T02", into="T01"),
+    ):
+        assert proposed("AAAABBB", "AAAA", decisions=[decision]) == [], decision["verb"]
 
 
 def test_a_new_name_is_told_with_the_old_one() -> None:

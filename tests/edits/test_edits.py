@@ -228,8 +228,9 @@ def test_proposals_are_accepted_or_refused_for_good(edits: Edits) -> None:
     three = edits.members("T03")[:3]
     assert edits.accept("merge", ["T01", "T04"]) == "T01"
     new = edits.accept("split", ["T03"], three, label="Videos")
-    other = edits.accept("new", [], edits.members("T05")[:2], label="Addresses")
-    assert edits.members(new) == three and len(edits.members("T01")) == 16 and len(edits.members(other)) == 2
+    other = edits.accept("new", ["T05"], label="Addresses")
+    assert edits.members(new) == three and len(edits.members("T01")) == 16 and other == "T05"
+    assert edits.state.themes["T05"].label == "Addresses"
     edits.reject("merge", ["T02", "T05"])
     assert [(v.change, v.accepted) for v in edits.state.verdicts] == [
         ("merge", True),
@@ -239,7 +240,7 @@ def test_proposals_are_accepted_or_refused_for_good(edits: Edits) -> None:
     ]
     edits.undo(next(e for e in edits.events if e["verb"] == "accept")["hash"])
     assert len(edits.members("T01")) == 8
-    for nothing in (("merge", ["T01"], ()), ("split", ["T01"], ()), ("paint", ["T01"], three)):
+    for nothing in (("merge", ["T01"], ()), ("split", ["T01"], ()), ("new", [], ()), ("paint", ["T01"], three)):
         with pytest.raises(RefusedError, match="proposal"):
             edits.accept(*nothing)
 

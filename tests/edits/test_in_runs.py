@@ -10,9 +10,10 @@ import pytest
 from pipeline.codebook import came_from, codebook_log
 from pipeline.codebook.centroids import centroids
 from pipeline.codebook.importing import codes_of
-from pipeline.edits import Edits, accept, proposals
+from pipeline.edits import Edits, accept, proposals, reject
 from pipeline.errors import QuotebankError, RefusedError
 from pipeline.redaction import Person
+from pipeline.registry import read_registry
 from pipeline.steps import STAGE_NAMES, conclude, plan, run_study
 from pipeline.study import Study
 from pipeline.themes import Found
@@ -73,13 +74,55 @@ def test_a_rejected_proposal_is_not_made_again(finished: Study) -> None:
     edit(finished.root / "sources" / "answers.csv", "Training was", "Nobody told")
     run = run_study(finished)
     page = (run.folder / "draft" / "changes.md").read_text("utf-8")
-    assert "a person decides" in page and "**Merge " in page
+    assert "A person decides" in page and "**Merge " in page
     edits = Edits.open(finished, encode=lambda texts: quick.HashEncoder().encode(list(texts)))
     edits.reject("merge", sorted(run.read("themes")["theme_id"]))
     again = run_study(finished)
     assert again.run_id != run.run_id
     page = (again.folder / "draft" / "changes.md").read_text("utf-8")
-    assert "## Grown" in page and "**Merge " not in page and "a person decides" not in page
+    assert "## Grown" in page and "**Merge " not in page and "A person decides" not in page
+
+
+def test_a_new_theme_is_proposed_and_ends_if_it_is_rejected(finished: Study) -> None:
+    assert proposals(Edits.open(finished)) == [], "all is new in a first run"
+    rows = "".join(f'8{n},No,Police staff,"Zips on coats break on night {n}."\n' for n in range(4))
+    with (finished.root / "sources" / "answers.csv").open("a", encoding="utf-8") as file:
+        file.write(rows)
+    run = run_study(finished)
+    edits = Edits.open(finished)
+    (new,) = [proposal for proposal in proposals(edits) if proposal.change == "new"]
+    (theme,) = new.themes
+    assert read_registry(finished.root)[theme].status == "proposed"
+    assert {entry.status for name, entry in read_registry(finished.root).items() if name != theme} == {"active"}
+    assert f"quotebank codebook accept STUDY new {theme}" in (run.folder / "draft" / "changes.md").read_text("utf-8")
+    edit(finished.root / "sources" / "answers.csv", "break on night 3", "break on night 33")
+    run_study(finished)
+    assert new in proposals(Edits.open(finished)), "nobody has answered"
+    reject(edits, new)
+    assert new not in proposals(edits)
+    rejected = run_study(finished)
+    assert theme not in set(rejected.read("coded_assignments")["theme_id"])
+    assert read_registry(finished.root)[theme].status == "retired"
+    edits.undo(next(event for event in edits.events if event["verb"] == "reject")["hash"])
+    assert theme in set(run_study(finished).read("coded_assignments")["theme_id"]), "it is back"
+
+
+def test_a_new_theme_that_is_accepted_is_proposed_no_more(finished: Study) -> None:
+    rows = "".join(f'8{n},No,Police staff,"Zips on coats break on night {n}."\n' for n in range(4))
+    with (finished.root / "sources" / "answers.csv").open("a", encoding="utf-8") as file:
+        file.write(rows)
+    run_study(finished)
+    edits = Edits.open(finished)
+    (new,) = [proposal for proposal in proposals(edits) if proposal.change == "new"]
+    reject(edits, new)
+    edits.undo(edits.events[-1]["hash"])
+    assert new in proposals(Edits.open(finished)), "nothing is decided"
+    (theme,) = accept(edits, new, ["Broken zips"])
+    assert proposals(edits) == [proposal for proposal in proposals(edits) if proposal.change != "new"]
+    run = run_study(finished)
+    assert run.read("coded_themes").set_index("theme_id").loc[theme, "label"] == "Broken zips"
+    assert read_registry(finished.root)[theme].status == "active"
+    assert "accept STUDY new" not in (run.folder / "draft" / "changes.md").read_text("utf-8")
 
 
 def test_a_split_that_is_accepted_is_the_one_that_was_proposed(
@@ -201,14 +244,14 @@ def test_a_passage_coded_with_none_of_the_codes_is_in_no_theme(finished: Study) 
     edits = Edits.open(finished)
     coded, made = edits.members("T01")[:2]
     edits.code([coded], [])
-    new = edits.accept("new", [], [made], label="Ours")
+    (new,) = edits.split("T01", passages=[made], labels=["Ours"])
     edits.accept("merge", ["T02", "T01"])
     run = run_study(finished)
     rows = run.read("coded_assignments")
     first = rows[rows["rank"] == 1].set_index("passage_id")
     assert (first.loc[coded, "theme_id"], first.loc[coded, "source"]) == ("", "person")
     assert list(rows["passage_id"]).count(coded) == 1
-    assert first.loc[made, "theme_id"] == new and came_from(finished.root) == {}
+    assert first.loc[made, "theme_id"] == new and came_from(finished.root) == {new: ("T01",)}
 
 
 def test_what_is_taken_out_of_the_codebook_is_there_all_the_same(finished: Study) -> None:

@@ -13,7 +13,7 @@ PASSAGES = {"a": "No signal in <the> valley.", "b": "It drops out.", "c": "word 
 
 
 def page(*rows: dict[str, object], counts: dict[str, int] | None = None, foreign: str = "") -> str:
-    filler = {**SIZES, "related": "", "detail": "", "examples": "", "members": ""}
+    filler = {**SIZES, "related": "", "detail": "", "examples": "", "members": "", "proposed": False}
     table = pd.DataFrame([{**filler, **row} for row in rows])
     return changes_bytes(table, LABELS, PASSAGES, counts or {}, foreign).decode()
 
@@ -61,7 +61,9 @@ def test_proposals_say_what_would_be_done_and_by_which_command() -> None:
 def test_the_same_words_are_quoted_once_and_how_foreign_the_new_are_is_told() -> None:
     row = {"theme_id": "T01", "change": "grown", "examples": "a,again,b"}
     doubled = {**PASSAGES, "again": PASSAGES["a"]}
-    said = changes_bytes(pd.DataFrame([{**SIZES, "related": "", "detail": "", **row}]), LABELS, doubled, {}).decode()
+    said = changes_bytes(
+        pd.DataFrame([{**SIZES, "related": "", "detail": "", "proposed": False, **row}]), LABELS, doubled, {}
+    ).decode()
     assert said.count("“") == 2
     assert "\n\nThey fit about as well.\n\n" in page(row, foreign="They fit about as well.")
 
@@ -80,6 +82,19 @@ def test_what_decisions_keep_out_is_told_and_nothing_else_of_ended_themes() -> N
 def table(*rows: tuple[str, str, str], **sizes: int) -> pd.DataFrame:
     went = dict.fromkeys(("passages_new", "passages_waited", "passages_moved", "passages_left", "passages_out"), 0)
     return pd.DataFrame(rows, columns=["change", "theme_id", "related"]).assign(**{**went, **sizes})
+
+
+def test_a_new_theme_is_proposed_until_somebody_decides() -> None:
+    row = {"theme_id": "T02", "change": "new", "examples": "a", "proposed": True}
+    said = page(row)
+    assert "### New themes\n\n" in said and "in the bank unless they are rejected" in said and "## New\n" not in said
+    assert "**New: Passwords (T02)**: 5 passages of 4 people\n- “No signal" in said
+    for verb in ("accept", "reject"):
+        assert f"    quotebank codebook {verb} STUDY new T02\n" in said
+    accepted = page({**row, "proposed": False})
+    assert "## New\n" in accepted and "**Passwords (T02)**" in accepted and "codebook accept" not in accepted
+    waiting = page({**row, "change": "grown"})
+    assert "**New: Passwords (T02)**, found in an earlier run: " in waiting and "## Grown" in waiting
 
 
 def test_there_is_no_news_in_a_first_run_and_where_all_went_on() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score
 
+from pipeline.themes import clustering
 from pipeline.themes.clustering import _RESOLUTIONS, LeidenClusterer, _distance, assign, describe, neighbours_for
 from pipeline.themes.graph import consensus, neighbour_graph, sharpened_graph
 
@@ -191,3 +192,37 @@ def test_consensus_needs_no_edges() -> None:
 
 def test_fewer_neighbours_for_small_studies() -> None:
     assert [neighbours_for(n) for n in (8, 20, 60, 1000)] == [3, 4, 8, 10]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_of_resolutions_the_one_that_holds_better_is_taken(monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
+    vectors, _ = blobs(6, 50, spread=1.5, seed=1)
+    if large:  # resolutions are compared on a part then
+        monkeypatch.setattr(clustering, "_LARGE", 200)
+        monkeypatch.setattr(clustering, "_DRAWN", 250)
+    chosen = LeidenClusterer(min_themes=2).fit(vectors)
+    monkeypatch.setattr(clustering, "_CLEARLY_MORE_STABLE", 9.0)
+    usual = LeidenClusterer(min_themes=2).fit(vectors)
+    assert (chosen.resolution_, usual.resolution_) == (3.0, 4.0)
+    rng, held = np.random.default_rng(0), {3.0: [], 4.0: []}
+    for _ in range(3):
+        kept = np.sort(rng.permutation(len(vectors))[: len(vectors) * 9 // 10])
+        graph = sharpened_graph(vectors[kept], 10, 4.0, 0, 5)
+        for fitted in (chosen, usual):
+            again = consensus(graph, fitted.resolution_, 0, 10)
+            held[fitted.resolution_].append(adjusted_mutual_info_score(fitted.labels_[kept], again))
+    assert np.mean(held[3.0]) > np.mean(held[4.0])
+
+
+def test_what_neighbours_put_into_a_theme_it_is_not_like_goes_to_the_one_it_is_like() -> None:
+    group = GROUP.copy()
+    group[:2] = 3  # of the first group, among those of the fourth
+    fit = assign(VECTORS, group, np.ones(len(group)), 4, None)
+    assert (fit.labels == GROUP).all()
+
+
+def test_a_theme_that_loses_its_passages_that_way_is_dissolved() -> None:
+    group = GROUP.copy()
+    group[:3], group[40] = 6, 6  # a theme of four, three of which are of the first and one of the second group
+    fit = assign(VECTORS, group, np.ones(len(group)), 4, None)
+    assert (fit.labels == GROUP).all() and len(fit.centroids) == 6

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from sklearn.metrics import adjusted_mutual_info_score
 from pipeline.embedding import embed
 from pipeline.study import Disclosure, Embedding, Namer, Themes
 from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, check
-from pipeline.themes import Found, Past, find_themes
+from pipeline.themes import Found, Past, find_themes, topics
+from pipeline.themes.clustering import LeidenClusterer
 from pipeline.themes.labels import Naming
 from tests.fakes import answers, passages_table
 from tests.helpers import guard
@@ -68,6 +70,21 @@ def test_subjects_become_themes_with_names_of_their_own_words(cache: Path) -> No
     for label in found["label"]:
         assert label[0].isupper()
         assert any(word in said for word in re.findall(r"\w+", label.casefold()))
+
+
+def test_a_clusterer_of_ours_finds_them_inside_bertopic(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[Any] = []
+    made, reduction = topics._bertopic()
+
+    def recorded(**seams: Any) -> Any:
+        used.append(seams["hdbscan_model"])
+        return made(**seams)
+
+    monkeypatch.setattr(topics, "_bertopic", lambda: (recorded, reduction))
+    found = find(passages_table(answers()[0]), cache)
+    (clusterer,) = used
+    assert isinstance(clusterer, LeidenClusterer) and len(clusterer.labels_) == len(found.ideas)
+    assert len(clusterer.themes_) == len(found.themes)
 
 
 def test_the_order_of_rows_makes_no_difference(cache: Path) -> None:
