@@ -19,6 +19,7 @@ from pipeline.study import Study
 from pipeline.tables import CODED_THEMES, conform, is_unnamed, records
 from pipeline.themes.clustering import Fit, describe
 from pipeline.themes.descriptions import describe_themes
+from pipeline.themes.echoes import echoes
 from pipeline.themes.hierarchy import heading
 from pipeline.themes.labels import Naming, Rules, keywords_beside, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
@@ -48,11 +49,18 @@ class Sayable:
     encode: Encode
 
 
+def asked_of(run: Run) -> dict[str, str]:
+    """Wordings that name no theme: of questions by id, and words of interviewers that people only repeat."""
+    questions = run.read("questions")
+    asked = dict(zip(questions["question_id"], questions["text"], strict=True))
+    return asked | echoes(run.read("redacted_documents"), run.read("redacted_segments"), run.read("passages"))
+
+
 def sayable(study: Study, run: Run) -> Sayable:
     """Of a run that came as far as themes. Raises RefusedError if a table of it is gone."""
     from pipeline.embedding import embed_texts
 
-    passages, attributions, questions = run.read("passages"), run.read("attributions"), run.read("questions")
+    passages, attributions = run.read("passages"), run.read("attributions")
     cache, stop = study.root / "private" / "cache", {word.casefold() for word in study.themes.stop_words}
     return Sayable(
         passages,
@@ -60,7 +68,7 @@ def sayable(study: Study, run: Run) -> Sayable:
         run.read_array("themes", "idea_vectors"),
         frozenset(passages.loc[quotable(passages, attributions), "passage_id"]),
         roster_words(run.read("contributors")) | stop,
-        sorted(set(questions["text"])),
+        sorted(set(asked_of(run).values())),
         keyword_rule(study.disclosure, attributions, passages).min_keyword_contributors,
         lambda texts: embed_texts(texts, study.embedding, cache),
     )

@@ -6,7 +6,7 @@ outlives runs, so that no id is ever given twice and an old report's T07 can alw
 
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -63,10 +63,15 @@ def read_registry(root: Path) -> dict[str, Entry]:
 def note(root: Path, run_id: str, entries: Mapping[str, Entry]) -> int:
     """Appends what is new about themes, and returns how many lines that took. A theme's first exemplars stay."""
     known = read_registry(root)
-    changed = [entry for theme, entry in sorted(entries.items()) if _key(known.get(theme)) != _key(entry)]
+    first = {theme: replace(entry, exemplars=_first(known.get(theme), entry)) for theme, entry in entries.items()}
+    changed = [entry for theme, entry in sorted(first.items()) if _key(known.get(theme)) != _key(entry)]
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     chain.append(registry_path(root), [{"at": at, "run_id": run_id, **asdict(entry)} for entry in changed])
     return len(changed)
+
+
+def _first(known: Entry | None, now: Entry) -> tuple[str, ...]:
+    return known.exemplars if known and known.exemplars else now.exemplars
 
 
 def _key(entry: Entry | None) -> dict[str, object]:

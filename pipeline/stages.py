@@ -187,11 +187,11 @@ def embed(work: Work) -> Output:
 
 
 def themes(work: Work) -> Output:
+    from pipeline.beside import asked_of
     from pipeline.codebook import current_state, known_themes, unpacked
     from pipeline.disclosure import keyword_rule, quotable, roster_words
     from pipeline.registry import read_registry
     from pipeline.themes import find_themes
-    from pipeline.themes.echoes import echoes
 
     study, read, passages = work.study, work.run.read, work.run.read("passages")
     made_with, attributions = _fitted_with(study), read("attributions")
@@ -204,7 +204,7 @@ def themes(work: Work) -> Output:
         embedding=study.embedding,
         cache=work.cache,
         seed=study.seed,
-        questions=_questions(work) | echoes(read("redacted_documents"), read("redacted_segments"), passages),
+        questions=asked_of(work.run),
         blocked=roster_words(read("contributors")),
         quotable=quotable(passages, attributions),
         past=_past(study.root, work.previous, made_with),

@@ -127,7 +127,7 @@ STAGES = (
         stages.codebook,
         reads=(
             *("themes", "assignments", "passages", "ideas", "idea_vectors", "earlier"),
-            *("questions", "contributors", "attributions"),
+            *("questions", "contributors", "attributions", "redacted_documents", "redacted_segments"),
         ),
         makes=("coded_themes", "coded_assignments", "codings", "changes"),
         settings=("themes", "disclosure", "embedding", "coding"),

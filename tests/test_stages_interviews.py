@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.beside import sayable
 from pipeline.steps import run_study
 from pipeline.study import Study
 from tests import quick
@@ -52,6 +53,12 @@ def test_what_is_only_said_because_it_was_asked_names_no_theme(study: Study) -> 
     assert "handover" in said and "shifts" in said
     assert "radio" not in said, "one was asked about radios, three speak of them unasked"
     assert "rushed" not in said and quick.SECRET.casefold() not in said.casefold()
+
+
+def test_nor_does_it_name_what_people_make_of_themes(study: Study) -> None:
+    run = run_study(study)
+    asked = " ".join(sayable(study, run).questions)
+    assert "What of your kit?" in asked and "handover" in asked and "radio" not in asked
 
 
 def test_no_turn_of_an_interviewer_is_a_passage(study: Study) -> None:

@@ -87,6 +87,8 @@ def kept_out(state: State, changes: pd.DataFrame, events: Sequence[Event]) -> li
     for event in in_force(events):
         if event["verb"] in ("retire", "set_aside") or event.get("what") == "membership":
             decided[event["theme"]] = event.get("hash", "")
+        if event["verb"] == "reject" and event["change"] == "new":
+            decided[event["themes"][0]] = event.get("hash", "")
     found: list[Conflict] = []
     for row in records(changes[changes["passages_out"] > 0]):
         theme, new = row["theme_id"], row["passages_out"]

@@ -33,7 +33,7 @@ def saturation(frames: StudyFrames, least: int, seed: int = 7, last: int = 20) -
     mention, so that neither ids nor the order of rows matter.
 
     Args:
-        least: of fewer hidden people than this nothing is told.
+        least: of fewer hidden people than this nothing is told, and no theme that fewer mention is in the curve.
         last: the reading is about the last so many people, or the last tenth of a smaller study.
     """
     n_hidden = int(frames.people["hidden"].sum())
@@ -42,12 +42,24 @@ def saturation(frames: StudyFrames, least: int, seed: int = 7, last: int = 20) -
     if 0 < n_hidden < least or not n or not theme_ids:
         empty = pd.DataFrame({name: pd.Series([], dtype=float) for name in ("people", "themes", "low", "high", "new")})
         return Saturation(empty, n, len(theme_ids), "Too few people to say.")
-    mentions = _mentions(frames, theme_ids)
-    themes = _expected(mentions.sum(axis=0), n)
-    low, high = _band(mentions, seed)
-    curve = pd.DataFrame({"people": np.arange(1, n + 1), "themes": themes, "low": low, "high": high})
-    curve["new"] = np.diff(themes, prepend=0.0)
-    return Saturation(curve, n, len(theme_ids), _reading(themes, min(last, max(1, n // 10)) if n < 5 * last else last))
+    told = _may_be_told(frames, theme_ids, least)
+    themes, mentions = _expected(_mentions(frames, theme_ids).sum(axis=0), n), _mentions(frames, told)
+    mean, (low, high) = _expected(mentions.sum(axis=0), n), _band(mentions, seed)
+    curve = pd.DataFrame({"people": np.arange(1, n + 1), "themes": mean, "low": low, "high": high})
+    curve["new"] = np.diff(mean, prepend=0.0)
+    reading = _reading(themes, min(last, max(1, n // 10)) if n < 5 * last else last)
+    if left_out := len(theme_ids) - len(told):
+        are = "1 theme that few mention is" if left_out == 1 else f"{left_out} themes that few mention are"
+        reading += f" {are} not in the curve."
+    return Saturation(curve if told else curve.head(0), n, len(theme_ids), reading)
+
+
+def _may_be_told(frames: StudyFrames, theme_ids: list[str], least: int) -> list[str]:
+    """The themes whose totals may be told: an exact curve gives away how many themes have how many people."""
+    hidden = set(frames.people.loc[frames.people["hidden"], "contributor_id"])
+    said = frames.mentions[frames.mentions["contributor_id"].isin(hidden)]
+    counts = said.groupby("theme_id")["contributor_id"].nunique()
+    return [theme for theme in theme_ids if counts.get(theme, 0) == 0 or counts[theme] >= least]
 
 
 def _mentions(frames: StudyFrames, theme_ids: list[str]) -> np.ndarray:
@@ -55,11 +67,11 @@ def _mentions(frames: StudyFrames, theme_ids: list[str]) -> np.ndarray:
     person = {one: n for n, one in enumerate(frames.people["contributor_id"])}
     theme = {one: n for n, one in enumerate(theme_ids)}
     matrix = np.zeros((len(person), len(theme)), dtype=bool)
-    said = frames.mentions
+    said = frames.mentions[frames.mentions["theme_id"].isin(theme_ids)]
     matrix[said["contributor_id"].map(person).to_numpy(dtype=int), said["theme_id"].map(theme).to_numpy(dtype=int)] = (
         True
     )
-    return matrix[np.lexsort(matrix.T[::-1])]
+    return matrix[np.lexsort(matrix.T[::-1])] if theme else matrix
 
 
 def _expected(counts: np.ndarray, n: int) -> np.ndarray:

@@ -53,7 +53,8 @@ def changes_bytes(
         why = "New passages most like a theme in which people said they may not be; only people can say otherwise."
         sections.append("\n\n".join(["## Kept out by a decision", why, *barred]))
     found = [_found(row, labels, passages) for row in rows if row["proposed"]]
-    others = [_proposal(row, labels, passages) for row in rows if row["change"] in ("split", "merge")]
+    sizes = {str(row["theme_id"]): _size_of(row) for row in rows if row["change"] not in ("split", "merge")}
+    others = [_proposal(row, labels, passages, sizes) for row in rows if row["change"] in ("split", "merge")]
     if found or others:
         asks = "A person decides. The next run does what is accepted; what is rejected is not proposed again."
         sections.append("\n\n".join(["## Proposed", asks]))
@@ -113,26 +114,35 @@ def _barred(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapp
 
 
 def _found(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str]) -> str:
-    theme, people = str(row["theme_id"]), int(str(row["people_after"]))
-    said = f"{counted(int(str(row['passages_after'])), 'passage', 'passages')} of {counted(people, 'person', 'people')}"
+    theme, said = str(row["theme_id"]), _size_of(row)
     waits = "" if row["change"] == "new" else ", found in an earlier run"
     lines = [f"**New: {_name(theme, labels)}**{waits}: {said}", *_examples(str(row["examples"]), passages)]
     return "\n".join([*lines, "", *_commands(f"new {theme}")])
+
+
+def _size_of(row: Mapping[str, object]) -> str:
+    passages, people = int(str(row["passages_after"])), int(str(row["people_after"]))
+    return f"{counted(passages, 'passage', 'passages')} of {counted(people, 'person', 'people')}"
 
 
 def _commands(proposal: str) -> list[str]:
     return [f"    quotebank codebook {verb} STUDY {proposal}" for verb in ("accept", "reject")]
 
 
-def _proposal(row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str]) -> str:
+def _proposal(
+    row: Mapping[str, object], labels: Mapping[str, str], passages: Mapping[str, str], sizes: Mapping[str, str]
+) -> str:
     themes, parts = [str(row["theme_id"]), *str(row["related"]).split(",")], str(row["examples"]).split("|")
     if row["change"] == "split":
         themes = themes[:1]
-        lines = [f"**Split {_name(themes[0], labels)}**: it speaks of {len(parts)} things."]
+        lines = [f"**Split {_name(themes[0], labels)}** ({_size_of(row)}): it speaks of {len(parts)} things."]
         names = [f"{n} passages, such as" for n in str(row["detail"]).split("|")]
     else:
         names = [_name(theme, labels) for theme in themes]
         lines = [f"**Merge {' and '.join(names)}**: a fresh look sees one theme."]
+        names = [
+            f"{name}, {sizes[theme]}" if theme in sizes else name for name, theme in zip(names, themes, strict=True)
+        ]
     for name, part in zip(names, parts, strict=True):
         lines += [f"\n{name}", *_examples(part, passages)]
     return "\n".join([*lines, "", *_commands(f"{row['change']} {' '.join(themes)}")])

@@ -53,6 +53,7 @@ class Clusterer:
     Attributes:
         labels_: int (n,), 0..k-1, -1 for unassigned.
         themes_: the last run's theme that each label stands for, "" for a new one.
+        fit_: how well each row fits its theme.
         shadow_: int (n,), the clusters found anew, from which `labels_` takes only what is new.
     """
 
@@ -92,6 +93,7 @@ class Clusterer:
         self.shadow_ = np.where(spoken == 0, -1, shadow)[inverse]
         if (known == "").all():
             self.labels_, self.themes_ = self.shadow_, [""] * (int(self.shadow_.max(initial=-1)) + 1)
+            self.fit_ = describe(vectors, self.labels_, np.ones(len(vectors)))
             return self
         come = np.ones(len(vectors), dtype=bool) if self.waited is None else ~self.waited
         waited = np.bincount(inverse, weights=come & (before == ""), minlength=len(rows)) == 0
@@ -105,7 +107,17 @@ class Clusterer:
         present, self.labels_ = np.unique(np.r_[-1, labels], return_inverse=True)
         self.labels_ = self.labels_[1:] - 1
         self.themes_ = [self.themes_[label] for label in present[1:].tolist()]
+        self.fit_ = describe(vectors, self.labels_, np.ones(len(vectors)))
         return self
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """The label that each of other rows is most like, -1 for none: what BERTopic asks of texts that come later."""
+        inside = self.labels_ >= 0
+        if not inside.any():
+            return np.full(len(X), -1)
+        similar = np.asarray(X, dtype=np.float32) @ self.fit_.centroids.T
+        floor = _floor(self.fit_.similarity[inside], self.min_similarity)
+        return np.where(similar.max(axis=1) < floor, -1, similar.argmax(axis=1))
 
     def _graph(self, vectors: np.ndarray, n: int, n_runs: int) -> sparse.csr_matrix:
         """Of vectors that all differ, with as many neighbours as n of them have."""
@@ -337,9 +349,13 @@ def like_any(similar: np.ndarray, own: np.ndarray, given: float | None) -> np.nd
         given: `min_similarity` of the study, if any.
     """
     mine, best = similar[np.arange(len(own)), own], similar.max(axis=1)
-    floor = _LEAST_LIKE * float(np.median(mine)) if given is None else given
+    floor = _floor(mine, given)
     settled = np.where((mine < floor) | (best - mine > _FAR_LESS), similar.argmax(axis=1), own)
     return np.where(best < floor, -1, settled)
+
+
+def _floor(usual: np.ndarray, given: float | None) -> float:
+    return _LEAST_LIKE * float(np.median(usual)) if given is None else given
 
 
 def _centroids(vectors: np.ndarray, member: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from pipeline.encoder import Encoder, embed_texts
 from pipeline.reasons import ENDPOINT
 from pipeline.study import Disclosure, Embedding, Themes
 from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, conform
-from pipeline.themes.clustering import Clusterer, Fit, HdbscanClusterer, LeidenClusterer, describe
+from pipeline.themes.clustering import Clusterer, Fit, HdbscanClusterer, LeidenClusterer
 from pipeline.themes.ideas import split_ideas
 from pipeline.themes.identity import matched, new_ids, recognised
 from pipeline.themes.labels import Naming
@@ -192,8 +192,7 @@ def _part(
         clusterer.fit(vectors[rows])
     else:
         keywords = find_topics(texts[rows].tolist(), vectors[rows], clusterer, stop)
-    fit = describe(vectors[rows], clusterer.labels_, np.ones(len(rows)))
-    return _Part(question, rows, fit, clusterer.shadow_, keywords, dict(enumerate(clusterer.themes_)))
+    return _Part(question, rows, clusterer.fit_, clusterer.shadow_, keywords, dict(enumerate(clusterer.themes_)))
 
 
 def _identified(

@@ -13,20 +13,28 @@ from pipeline.sentences import count_words, sentence_spans
 
 _FEWEST_WORDS = 8  # what is shorter leans on what stands before it, or behind
 _FEWEST_OF_SENTENCE = 6
+_MOST_SENTENCES = 2
 
 
 def idea_spans(text: str) -> list[tuple[int, int]]:
     """Half-open character spans of the ideas of a passage, in order; the whole of it if it has no sentence."""
-    spans: list[tuple[int, int]] = []
-    for start, end in sentence_spans(text):
-        opening = spans and count_words(text[slice(*spans[-1])]) < _FEWEST_WORDS
-        if spans and (opening or count_words(text[start:end]) < _FEWEST_OF_SENTENCE):
-            spans[-1] = (spans[-1][0], end)
+    ideas: list[list[tuple[int, int]]] = []  # of one sentence or two
+    for sentence in sentence_spans(text):
+        leans = ideas and (
+            _n_words(text, ideas[-1]) < _FEWEST_WORDS or _n_words(text, [sentence]) < _FEWEST_OF_SENTENCE
+        )
+        if leans and len(ideas[-1]) < _MOST_SENTENCES:
+            ideas[-1].append(sentence)
         else:
-            spans.append((start, end))
-    if len(spans) > 1 and count_words(text[slice(*spans[-1])]) < _FEWEST_WORDS:
-        spans[-2:] = [(spans[-2][0], spans[-1][1])]
-    return spans or [(0, len(text))]
+            ideas.append([sentence])
+    if len(ideas) > 1 and len(ideas[-1]) < _MOST_SENTENCES and _n_words(text, ideas[-1]) < _FEWEST_WORDS:
+        *rest, before = ideas[-2]  # the last sentence is short: it goes with the one before it
+        ideas[-2:] = [*([rest] if rest else []), [before, *ideas[-1]]]
+    return [(idea[0][0], idea[-1][1]) for idea in ideas] or [(0, len(text))]
+
+
+def _n_words(text: str, sentences: list[tuple[int, int]]) -> int:
+    return count_words(text[sentences[0][0] : sentences[-1][1]])
 
 
 def split_ideas(passages: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,11 @@
 """Topics by BERTopic: our clusterer in its seam for cluster models, and its class-based TF-IDF for the words that set
-topics apart. The only file that imports it.
+topics apart. Only what is compared with BERTopic imports it beside this file.
 """
 
 import sys
 import warnings
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -78,12 +78,15 @@ def find_topics(
     }
 
 
+@cache
 def _bertopic() -> tuple[Any, Any]:
     """BERTopic and its reduction that does nothing, imported without the libraries that this use never calls.
 
     They are optional to BERTopic, which does without where they are missing: so they are made to look missing, which
-    saves seconds and 300 MB. It also silences all warnings for good, which is undone.
+    saves seconds and 300 MB. Whoever imports BERTopic afterwards gets it whole. It also silences all warnings for good,
+    which is undone.
     """
+    is_whole = "bertopic" in sys.modules
     unused = ("umap", "hdbscan", "plotly", "sentence_transformers", "transformers", "spacy")
     hidden = [name for name in unused if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # pyright: ignore[reportArgumentType, reportCallIssue]
@@ -93,6 +96,7 @@ def _bertopic() -> tuple[Any, Any]:
             from bertopic import BERTopic
             from bertopic.dimensionality import BaseDimensionalityReduction
     finally:
-        for name in hidden:
+        ours = [] if is_whole else [name for name in sys.modules if name.split(".")[0] == "bertopic"]
+        for name in (*hidden, *ours):
             sys.modules.pop(name, None)
     return BERTopic, BaseDimensionalityReduction

@@ -253,11 +253,12 @@ def test_the_interval_of_a_lift_is_as_wide_as_chance_makes_it() -> None:
 
 def test_saturation_is_the_mean_over_orders() -> None:
     frames = study_of([Said(themes=("A",))] * 12 + [Said(themes=("B",))] + [Said()] * 7)
-    found = saturation(frames, 2)
+    found = saturation(frames, 1)
     curve = found.curve.set_index("people")["themes"]
     assert curve[1] == pytest.approx(13 / 20)
     assert curve[20] == pytest.approx(2)
     assert curve[19] == pytest.approx(2 - 1 / 20)
+    assert "not in the curve" not in found.reading
     assert (found.curve["low"] <= found.curve["themes"] + 1e-9).all()
     assert found.curve["new"].sum() == pytest.approx(2)
 
@@ -277,6 +278,16 @@ def test_saturation_in_plain_words(themes: list[tuple[str, ...]], words: str) ->
     assert words in saturation(study_of([Said(themes=said) for said in themes], labels), 2).reading
 
 
+def test_no_total_that_is_suppressed_follows_from_the_curve() -> None:
+    said = [Said(themes=("A", "B"))] * 20 + [Said(themes=("A",))] * 10 + [Said(themes=("C",))] * 3 + [Said()] * 27
+    frames = study_of(said)
+    found, overall = saturation(frames, 6), compare(frames, "group", 6).overall
+    assert not overall.set_index("theme_id").loc["C", "shown"] and found.themes == 3
+    assert found.curve["themes"].iloc[0] * 60 == pytest.approx(50), "what is shown, and no more"
+    assert found.curve["themes"].iloc[-1] == pytest.approx(2)
+    assert found.reading.endswith(" 1 theme that few mention is not in the curve.")
+
+
 def test_too_few_people_have_no_curve() -> None:
     found = saturation(study_of([Said(themes=("A",))] * 3), 6)
     assert found.curve.empty and found.reading == "Too few people to say."
@@ -284,8 +295,8 @@ def test_too_few_people_have_no_curve() -> None:
 
 def test_a_program_is_told_the_curve_and_nothing_where_it_is_suppressed() -> None:
     frames = study_of([Said(themes=("A",))] * 12 + [Said(themes=("B",))] + [Said()] * 7)
-    compared, together = compare(frames, "group", 2), co_occurrence(frames, 2)
-    told = as_json(compared, saturation(frames, 2), together)["saturation"]
+    compared, together = compare(frames, "group", 1), co_occurrence(frames, 1)
+    told = as_json(compared, saturation(frames, 1), together)["saturation"]
     assert [row["people"] for row in told["curve"]] == list(range(1, 21)) and (told["people"], told["themes"]) == (
         20,
         2,

@@ -194,9 +194,10 @@ def test_what_changed_is_told_of_the_bank_after_decisions_and_new_answers_in_one
     assert not (crime in proposed and part[0] in proposed), "people split them"
 
 
-def test_new_answers_that_decisions_keep_out_are_conflicts_until_settled(finished: Study) -> None:
+@pytest.mark.parametrize("rejected", [False, True])
+def test_new_answers_that_decisions_keep_out_are_conflicts_until_settled(finished: Study, rejected: bool) -> None:
     edits = Edits.open(finished)
-    edits.retire("T01")
+    _ = edits.reject("new", ["T01"]) if rejected else edits.retire("T01")
     retired = edits.events[-1]["hash"]
     first = edits.codebook.themes[0].label
     with (finished.root / "sources" / "answers.csv").open("a", encoding="utf-8") as file:

@@ -48,11 +48,13 @@ def test_proposals_say_what_would_be_done_and_by_which_command() -> None:
     said = page(
         {"theme_id": "T01", "change": "split", "detail": "3|2", "examples": "a|b"},
         {"theme_id": "T02", "change": "merge", "related": "T03", "examples": "a|b"},
+        {"theme_id": "T03", "change": "kept", "passages_after": 9},
     )
     assert "Nothing of this was done" in said
-    assert r"**Split Radio \*signal\* (T01)**: it speaks of 2 things." in said
+    assert r"**Split Radio \*signal\* (T01)** (5 passages of 4 people): it speaks of 2 things." in said
     assert "3 passages, such as\n- “No signal" in said
     assert "**Merge Passwords (T02) and Vetting (T03)**" in said
+    assert "\nVetting (T03), 9 passages of 4 people\n- “It drops" in said
     for verb in ("accept", "reject"):
         assert f"    quotebank codebook {verb} STUDY merge T02 T03\n" in said
         assert f"    quotebank codebook {verb} STUDY split T01\n" in said

@@ -33,6 +33,17 @@ def test_analysts_may_put_the_clusterer_into_a_bertopic_of_their_own() -> None:
     found, _ = model.fit_transform(TEXTS, VECTORS)
     assert [set(np.array(found)[n == GROUP].tolist()) for n in range(3)] == [{found[0]}, {found[20]}, {found[40]}]
     assert "radio" in dict(model.get_topic(found[0])) and len({found[0], found[20], found[40]}) == 3
+    strange = unit(-VECTORS[:20].mean(axis=0, keepdims=True) - VECTORS[20:40].mean(axis=0) - VECTORS[40:].mean(axis=0))
+    later, _ = model.transform(["radios", "custody", "bread"], np.concatenate([VECTORS[[0, 40]], strange]))
+    assert list(later) == [found[0], found[40], -1]
+
+
+def test_whoever_imports_bertopic_afterwards_has_it_whole() -> None:
+    find_topics(TEXTS, VECTORS, Given(GROUP), frozenset())
+    from bertopic import BERTopic
+    from hdbscan import HDBSCAN
+
+    assert isinstance(BERTopic().hdbscan_model, HDBSCAN)
 
 
 @pytest.mark.parametrize("text", ["", "It is what it is.", "[NAME] …"])
