@@ -255,7 +255,7 @@ def test_headings_that_two_questions_have_say_of_which() -> None:
 def test_headings_are_found_and_kept_within_a_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def headed(*given: object) -> Said:
         names = {n: Naming(f"Name {len(heard)}-{n}", (), low_confidence=False) for n in range(len(given[2].centroids))}
-        heard.append(given[3].headings)
+        heard.append(given[4].headings)
         return Said(names, {}, dict.fromkeys(names, "Kit"), {})
 
     heard: list[dict[int, str]] = []
