@@ -13,23 +13,22 @@ from pipeline.sentences import count_words, sentence_spans
 
 _FEWEST_WORDS = 8  # what is shorter leans on what stands before it, or behind
 _FEWEST_OF_SENTENCE = 6
-_MOST_SENTENCES = 2
 
 
 def idea_spans(text: str) -> list[tuple[int, int]]:
-    """Half-open character spans of the ideas of a passage, in order; the whole of it if it has no sentence."""
-    ideas: list[list[tuple[int, int]]] = []  # of one sentence or two
+    """Half-open character spans of the ideas of a passage, in order; the whole of it if it has no sentence.
+
+    Of one sentence or two; of more only where these are too short to stand alone.
+    """
+    ideas: list[list[tuple[int, int]]] = []
     for sentence in sentence_spans(text):
-        leans = ideas and (
-            _n_words(text, ideas[-1]) < _FEWEST_WORDS or _n_words(text, [sentence]) < _FEWEST_OF_SENTENCE
-        )
-        if leans and len(ideas[-1]) < _MOST_SENTENCES:
+        is_short = _n_words(text, [sentence]) < _FEWEST_OF_SENTENCE
+        if ideas and (_n_words(text, ideas[-1]) < _FEWEST_WORDS or (is_short and len(ideas[-1]) == 1)):
             ideas[-1].append(sentence)
         else:
             ideas.append([sentence])
-    if len(ideas) > 1 and len(ideas[-1]) < _MOST_SENTENCES and _n_words(text, ideas[-1]) < _FEWEST_WORDS:
-        *rest, before = ideas[-2]  # the last sentence is short: it goes with the one before it
-        ideas[-2:] = [*([rest] if rest else []), [before, *ideas[-1]]]
+    if len(ideas) > 1 and len(ideas[-1]) == 1 and _n_words(text, ideas[-1]) < _FEWEST_WORDS:
+        ideas[-2:] = [ideas[-2] + ideas[-1]]
     return [(idea[0][0], idea[-1][1]) for idea in ideas] or [(0, len(text))]
 
 
