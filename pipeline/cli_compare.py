@@ -56,7 +56,7 @@ def compare(
             )
         frames = comparison.by_heading(frames)
     compared = comparison.compare(frames, by, least, loaded.disclosure.min_cell)
-    found = comparison.saturation(frames, least, seed=loaded.seed)
+    found = comparison.saturation(frames, least, loaded.disclosure.min_cell, seed=loaded.seed)
     together = comparison.co_occurrence(frames, least)
     written = _write(folder, run, frames, compared, found, together) if folder else []
     if as_json:

@@ -66,7 +66,7 @@ def saturation_facts(study: Study, run: Run) -> dict[str, Any]:
     """
     from pipeline.comparison import saturation
 
-    found = saturation(study_frames(run), study.disclosure.min_group, seed=study.seed)
+    found = saturation(study_frames(run), study.disclosure.min_group, study.disclosure.min_cell, seed=study.seed)
     asked = sorted({max(1, round(found.people * part)) for part in (0.05, 0.1, 0.25, 0.5, 1)})
     curve = found.curve[found.curve["people"].isin(asked)]
     columns = (curve[name].tolist() for name in ("people", "themes", "new"))

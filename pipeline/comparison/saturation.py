@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline.comparison.suppression import small
 from pipeline.frames import StudyFrames
 
 ORDERS = 500
@@ -25,7 +26,9 @@ class Saturation:
     reading: str
 
 
-def saturation(frames: StudyFrames, least: int, seed: int = 7, last: int = 20) -> Saturation:
+def saturation(
+    frames: StudyFrames, least: int, least_cell: int | None = None, seed: int = 7, last: int = 20
+) -> Saturation:
     """Themes found by number of people asked.
 
     The mean over all orders is exact (rarefaction, Hurlbert 1971): a theme that k of n people mention is missed by i
@@ -33,7 +36,8 @@ def saturation(frames: StudyFrames, least: int, seed: int = 7, last: int = 20) -
     mention, so that neither ids nor the order of rows matter.
 
     Args:
-        least: of fewer hidden people than this nothing is told, and no theme that fewer mention is in the curve.
+        least: of fewer hidden people than this nothing is told.
+        least_cell: a theme that fewer hidden people mention, or do not, is not in the curve; `least`, if left out.
         last: the reading is about the last so many people, or the last tenth of a smaller study.
     """
     n_hidden = int(frames.people["hidden"].sum())
@@ -42,15 +46,15 @@ def saturation(frames: StudyFrames, least: int, seed: int = 7, last: int = 20) -
     if 0 < n_hidden < least or not n or not theme_ids:
         empty = pd.DataFrame({name: pd.Series([], dtype=float) for name in ("people", "themes", "low", "high", "new")})
         return Saturation(empty, n, len(theme_ids), "Too few people to say.")
-    told = _may_be_told(frames, theme_ids, least)
+    told = _may_be_told(frames, theme_ids, least if least_cell is None else least_cell)
     themes, mentions = _expected(_mentions(frames, theme_ids).sum(axis=0), n), _mentions(frames, told)
     mean, (low, high) = _expected(mentions.sum(axis=0), n), _band(mentions, seed)
     curve = pd.DataFrame({"people": np.arange(1, n + 1), "themes": mean, "low": low, "high": high})
     curve["new"] = np.diff(mean, prepend=0.0)
     reading = _reading(themes, min(last, max(1, n // 10)) if n < 5 * last else last)
     if left_out := len(theme_ids) - len(told):
-        are = "1 theme that few mention is" if left_out == 1 else f"{left_out} themes that few mention are"
-        reading += f" {are} not in the curve."
+        themes_are = "theme is" if left_out == 1 else "themes are"
+        reading += f" {left_out} {themes_are} not in the curve, because of totals that must not be told."
     return Saturation(curve if told else curve.head(0), n, len(theme_ids), reading)
 
 
@@ -59,7 +63,7 @@ def _may_be_told(frames: StudyFrames, theme_ids: list[str], least: int) -> list[
     hidden = set(frames.people.loc[frames.people["hidden"], "contributor_id"])
     said = frames.mentions[frames.mentions["contributor_id"].isin(hidden)]
     counts = said.groupby("theme_id")["contributor_id"].nunique()
-    return [theme for theme in theme_ids if counts.get(theme, 0) == 0 or counts[theme] >= least]
+    return [theme for theme in theme_ids if not small(int(counts.get(theme, 0)), len(hidden), least)]
 
 
 def _mentions(frames: StudyFrames, theme_ids: list[str]) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Which passages belong together: communities of the neighbour graph, at a resolution chosen by how well they hold."""
 
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
@@ -44,7 +45,7 @@ class Fit:
     centroids: np.ndarray
 
 
-class Clusterer:
+class Clusterer(ABC):
     """Clusters with an honest unassigned share and a memory; how they are found is for its subclasses.
 
     The order of rows makes no difference, and equal rows always share a theme, unless they had different ones before.
@@ -123,11 +124,11 @@ class Clusterer:
         """Of vectors that all differ, with as many neighbours as n of them have."""
         return sharpened_graph(vectors, neighbours_for(n), usual_resolution(n), self.seed, n_runs)
 
+    @abstractmethod
     def _communities(
         self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
     ) -> list[np.ndarray]:
         """Clusters of different texts, int (n,), -1 for none; finer ones after them, in which new themes may show."""
-        raise NotImplementedError
 
 
 class LeidenClusterer(Clusterer):

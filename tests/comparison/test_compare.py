@@ -285,7 +285,15 @@ def test_no_total_that_is_suppressed_follows_from_the_curve() -> None:
     assert not overall.set_index("theme_id").loc["C", "shown"] and found.themes == 3
     assert found.curve["themes"].iloc[0] * 60 == pytest.approx(50), "what is shown, and no more"
     assert found.curve["themes"].iloc[-1] == pytest.approx(2)
-    assert found.reading.endswith(" 1 theme that few mention is not in the curve.")
+    assert found.reading.endswith(" 1 theme is not in the curve, because of totals that must not be told.")
+    few = saturation(frames, 2, 6)
+    assert few.curve["themes"].iloc[-1] == pytest.approx(2), "the limit of cells counts"
+
+
+def test_a_theme_that_all_but_a_few_mention_is_not_in_the_curve_either() -> None:
+    frames = study_of([Said(themes=("A", "B"))] * 20 + [Said(themes=("A",))] * 37 + [Said()] * 3)
+    assert not compare(frames, "group", 6).overall.set_index("theme_id").loc["A", "shown"]
+    assert saturation(frames, 6).curve["themes"].iloc[0] * 60 == pytest.approx(20)
 
 
 def test_too_few_people_have_no_curve() -> None:
