@@ -17,9 +17,9 @@ from pipeline.placeholders import without_placeholders
 from pipeline.store import Run
 from pipeline.study import Study
 from pipeline.tables import CODED_THEMES, conform, is_unnamed, records
-from pipeline.themes.clustering import Fit, describe
 from pipeline.themes.descriptions import describe_themes
 from pipeline.themes.echoes import echoes
+from pipeline.themes.fit import Fit, describe
 from pipeline.themes.hierarchy import heading
 from pipeline.themes.labels import Naming, Rules, keywords_beside, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases

@@ -1,23 +1,41 @@
 """Where sentences begin and end, for splitting long passages and for cutting quotes."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spacy.language import Language
+    from spacy.tokens import Doc
 
 _OPENING = "([{“‘«"
 
 
 @lru_cache(maxsize=1)
-def _sentencizer() -> "Language":
-    import spacy
+def _sentencizer() -> "Callable[[str], Doc]":
+    """spaCy's rules for English sentences, without a pipeline around them.
 
-    language = spacy.blank("en")
-    language.add_pipe("sentencizer")
-    language.max_length = 10_000_000  # the sentencizer alone needs little memory
-    return language
+    Making a pipeline loads every add-on of spaCy that is installed, Presidio and with it transformers among them, which
+    takes seconds.
+    """
+    from spacy.lang.en import English
+    from spacy.pipeline import Sentencizer
+    from spacy.tokenizer import Tokenizer
+    from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+    from spacy.vocab import create_vocab
+
+    rules = English.Defaults
+    tokenizer = Tokenizer(
+        create_vocab("en", rules),
+        rules=rules.tokenizer_exceptions,
+        prefix_search=compile_prefix_regex(rules.prefixes or ()).search,
+        suffix_search=compile_suffix_regex(rules.suffixes or ()).search,
+        infix_finditer=compile_infix_regex(rules.infixes or ()).finditer,
+        token_match=rules.token_match,
+        url_match=rules.url_match,
+    )
+    sentencizer = Sentencizer()
+    return lambda text: sentencizer(tokenizer(text))
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

@@ -1,5 +1,8 @@
 """Passages: exact slices, nothing lost, nothing quoted that nobody said."""
 
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -235,3 +238,11 @@ def test_a_passage_keeps_its_id_whatever_stands_before_its_segment() -> None:
     second, _, _ = split(("heading", "contributor", "jo", "A heading that is longer"), said)
     assert list(first["passage_id"]) == list(second["passage_id"])
     assert list(first["start"]) != list(second["start"])
+
+
+def test_sentences_need_none_of_what_is_added_to_spacy() -> None:
+    code = (
+        "import sys; from pipeline.sentences import sentence_spans; assert len(sentence_spans('One. Two.')) == 2; "
+        "sys.exit(bool({'presidio_analyzer', 'transformers'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

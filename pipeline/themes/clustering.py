@@ -3,14 +3,16 @@
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from scipy import sparse
 
+from pipeline.themes.fit import assign, centroids_of, describe
 from pipeline.themes.graph import consensus, sharpened_graph
-from pipeline.themes.sticky import as_found, place
+from pipeline.themes.likeness import least_like, likeness, likeness_to, settle
+from pipeline.themes.neighbours import nearest_rows
+from pipeline.themes.sticky import as_found, place, settle_new
 
 N_NEIGHBOURS = 10  # 10 and 15 measured alike; 10 is the faster
 _FEWEST_TO_CLUSTER = 8  # different texts; fewer are one theme at most
@@ -23,26 +25,10 @@ _PER_RESOLUTION = 50  # different texts for each 1 of it: of twenty, 4 makes ten
 _FINER = (2, 4)  # times the chosen resolution, at which new themes are looked for beside old ones that resemble them
 _CLEARLY_MORE_STABLE = 0.05  # AMI; several times the standard error of the estimate
 _FOLDS = 3
-_LEAST_LIKE = 0.4  # of the usual cosine to the own theme,
-_FAR_LESS = 0.1  # and cosine; see `like_any`
 _FEWEST_TO_PROJECT = 32  # UMAP's start needs more rows than neighbours
 _LARGE = 5_000  # rows above which fewer runs are made: there, runs differ less
 _VAST = 20_000  # rows above which fewer still are made
 _DRAWN = 2_500  # rows of a large study that resolutions are compared on
-
-
-@dataclass(frozen=True)
-class Fit:
-    """How well each passage fits its theme. Arrays of length n.
-
-    labels: 0..k-1, or -1 for unassigned. similarity: cosine to the theme's centroid (for unassigned, to the nearest).
-    margin: that, less the cosine to the best other theme's; 0 where there is only one.
-    """
-
-    labels: np.ndarray
-    similarity: np.ndarray
-    margin: np.ndarray
-    centroids: np.ndarray
 
 
 class Clusterer(ABC):
@@ -87,19 +73,39 @@ class Clusterer(ABC):
         distinct = vectors[rows]
         spoken = np.where(distinct.any(axis=1), counts, 0)  # 0: nothing but placeholders was said
         before = np.full(len(vectors), "") if self.previous is None else self.previous
-        graph = self._graph(distinct, len(distinct), _n_runs(len(distinct)))
         known = _most_common(before, inverse, len(rows))
-        found = self._communities(distinct, counts, graph, known)
-        shadow = assign(distinct, found[0], spoken, self.min_passages, self.min_similarity).labels
+        nearest = nearest_rows(distinct, neighbours_for(len(distinct)))
+        graph = sharpened_graph(distinct, nearest, usual_resolution(len(distinct)), self.seed, _n_runs(len(distinct)))
+        like = likeness(nearest[1])
+        self._least = least_like(like) if self.min_similarity is None else -1.0
+        found = self._communities(distinct, counts, graph, known, like >= self._least)
+        shadow = self._assign(distinct, found[0], spoken, like >= self._least)
         self.shadow_ = np.where(spoken == 0, -1, shadow)[inverse]
         if (known == "").all():
             self.labels_, self.themes_ = self.shadow_, [""] * (int(self.shadow_.max(initial=-1)) + 1)
-            self.fit_ = describe(vectors, self.labels_, np.ones(len(vectors)))
-            return self
-        come = np.ones(len(vectors), dtype=bool) if self.waited is None else ~self.waited
-        waited = np.bincount(inverse, weights=come & (before == ""), minlength=len(rows)) == 0
+        else:
+            self._place(distinct, inverse, before, known, found, graph, spoken)
+        self.fit_ = describe(vectors, self.labels_, np.ones(len(vectors)))
+        self._themed = distinct[self.labels_[rows] >= 0]
+        return self
+
+    def _place(
+        self,
+        distinct: np.ndarray,
+        inverse: np.ndarray,
+        before: np.ndarray,
+        known: np.ndarray,
+        found: list[np.ndarray],
+        graph: sparse.csr_matrix,
+        spoken: np.ndarray,
+    ) -> None:
+        """Labels and themes where there is a past: only what is new is placed."""
+        come = np.ones(len(before), dtype=bool) if self.waited is None else ~self.waited
+        waited = np.bincount(inverse, weights=come & (before == ""), minlength=len(distinct)) == 0
         labels, self.themes_ = place(known, found, graph, spoken, self.min_passages, waited)
-        labels = np.where(spoken == 0, -1, _settled(distinct, labels, known, self.min_similarity))
+        k = neighbours_for(len(distinct))
+        labels = settle_new(distinct, labels, known, self.themes_, k, self.min_similarity)
+        labels = np.where(spoken == 0, -1, labels)
         index = {theme: label for label, theme in enumerate(self.themes_) if theme}
         own = np.array([index.get(theme, -1) for theme in before.tolist()], dtype=np.int64)
         labels = np.where(own >= 0, own, labels[inverse])
@@ -108,25 +114,28 @@ class Clusterer(ABC):
         present, self.labels_ = np.unique(np.r_[-1, labels], return_inverse=True)
         self.labels_ = self.labels_[1:] - 1
         self.themes_ = [self.themes_[label] for label in present[1:].tolist()]
-        self.fit_ = describe(vectors, self.labels_, np.ones(len(vectors)))
-        return self
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The label that each of other rows is most like, -1 for none: what BERTopic asks of texts that come later."""
-        inside = self.labels_ >= 0
-        if not inside.any():
-            return np.full(len(X), -1)
-        similar = np.asarray(X, dtype=np.float32) @ self.fit_.centroids.T
-        floor = _floor(self.fit_.similarity[inside], self.min_similarity)
-        return np.where(similar.max(axis=1) < floor, -1, similar.argmax(axis=1))
+        vectors = np.asarray(X, dtype=np.float32)
+        if not len(self._themed):
+            return np.full(len(vectors), -1)
+        similar = vectors @ self.fit_.centroids.T
+        labels = settle(similar, similar.argmax(axis=1), self.min_similarity)
+        like = likeness_to(vectors, self._themed, neighbours_for(len(self._themed)))
+        return np.where(like < self._least, -1, labels)
 
-    def _graph(self, vectors: np.ndarray, n: int, n_runs: int) -> sparse.csr_matrix:
-        """Of vectors that all differ, with as many neighbours as n of them have."""
-        return sharpened_graph(vectors, neighbours_for(n), usual_resolution(n), self.seed, n_runs)
+    def _assign(self, vectors: np.ndarray, found: np.ndarray, counts: np.ndarray, is_like: np.ndarray) -> np.ndarray:
+        return assign(vectors, np.where(is_like, found, -1), counts, self.min_passages, self.min_similarity).labels
 
     @abstractmethod
     def _communities(
-        self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
+        self,
+        vectors: np.ndarray,
+        counts: np.ndarray,
+        graph: sparse.csr_matrix,
+        known: np.ndarray,
+        is_like: np.ndarray,
     ) -> list[np.ndarray]:
         """Clusters of different texts, int (n,), -1 for none; finer ones after them, in which new themes may show."""
 
@@ -141,7 +150,12 @@ class LeidenClusterer(Clusterer):
     usual_ = _USUAL_RESOLUTION  # of many; fewer want a coarser look
 
     def _communities(
-        self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
+        self,
+        vectors: np.ndarray,
+        counts: np.ndarray,
+        graph: sparse.csr_matrix,
+        known: np.ndarray,
+        is_like: np.ndarray,
     ) -> list[np.ndarray]:
         n = len(vectors)
         self.resolution_, self.usual_ = 0.0, usual_resolution(n)
@@ -151,7 +165,7 @@ class LeidenClusterer(Clusterer):
 
         def labels_at(resolution: float) -> np.ndarray:
             found = consensus(graph, resolution, self.seed, max(5, n_runs // 3) if n <= _VAST else 1)
-            return assign(vectors, found, counts, self.min_passages, self.min_similarity).labels
+            return self._assign(vectors, found, counts, is_like)
 
         scan = self._few_tries(labels_at, int(counts.sum()))
         at = _RESOLUTIONS.index(min(self._allowed(scan, counts), key=lambda r: (_distance(r, self.usual_), r)))
@@ -207,19 +221,24 @@ class LeidenClusterer(Clusterer):
         if len(vectors) > _LARGE:
             drawn = np.sort(np.argsort(content, kind="stable")[:_DRAWN])
             vectors, content = vectors[drawn], content[drawn]
-            graph = self._graph(vectors, len(vectors), 5)
+            graph = self._drawn_graph(vectors, len(vectors))
             scan = {r: consensus(graph, r, self.seed, 5) for r in allowed}
         folds = content % (2 * _FOLDS)
         scores: dict[float, list[float]] = {r: [] for r in allowed}
         for fold in range(_FOLDS):
             kept = folds != fold
-            graph = self._graph(vectors[kept], len(vectors), 5)
+            graph = self._drawn_graph(vectors[kept], len(vectors))
             for r in allowed:
                 found = consensus(graph, r, self.seed, 5)
                 scores[r].append(_agreement(scan[r][kept], found.astype(str)))
         means = {r: float(np.mean(values)) for r, values in scores.items()}
         best = max(allowed, key=lambda r: (means[r], -_distance(r, self.usual_)))
         return best if means[best] > means[usual] + _CLEARLY_MORE_STABLE else usual
+
+    def _drawn_graph(self, vectors: np.ndarray, n: int) -> sparse.csr_matrix:
+        """Of some of n vectors, with as many neighbours as all of them have."""
+        nearest = nearest_rows(vectors, neighbours_for(n))
+        return sharpened_graph(vectors, nearest, usual_resolution(n), self.seed, 5)
 
 
 class HdbscanClusterer(Clusterer):
@@ -229,9 +248,14 @@ class HdbscanClusterer(Clusterer):
     """
 
     def _communities(
-        self, vectors: np.ndarray, counts: np.ndarray, graph: sparse.csr_matrix, known: np.ndarray
+        self,
+        vectors: np.ndarray,
+        counts: np.ndarray,
+        graph: sparse.csr_matrix,
+        known: np.ndarray,
+        is_like: np.ndarray,
     ) -> list[np.ndarray]:
-        del counts, graph, known
+        del counts, graph, known, is_like
         if len(vectors) < _FEWEST_TO_PROJECT:
             return [np.zeros(len(vectors), dtype=np.int64)]
         from hdbscan import HDBSCAN
@@ -252,7 +276,7 @@ def _joined(vectors: np.ndarray, found: np.ndarray, most: int) -> np.ndarray:
         return found
     from sklearn.cluster import AgglomerativeClustering
 
-    centroids = _centroids(vectors, found[:, None] == np.arange(k)[None, :])
+    centroids = centroids_of(vectors, found[:, None] == np.arange(k)[None, :])
     joined = AgglomerativeClustering(most, linkage="ward").fit_predict(centroids)
     return np.where(found >= 0, joined[found], -1)
 
@@ -267,15 +291,6 @@ def _most_common(before: np.ndarray, inverse: np.ndarray, n: int) -> np.ndarray:
     return np.where(counts.any(axis=1), themes[counts.argmax(axis=1)], "")
 
 
-def _settled(vectors: np.ndarray, labels: np.ndarray, known: np.ndarray, floor: float | None) -> np.ndarray:
-    """The labels, but what is new goes where it is like a theme; like none, it waits until more of its kind come."""
-    if not (labels >= 0).any():
-        return labels
-    centroids = _centroids(vectors, labels[:, None] == np.arange(labels.max() + 1)[None, :])
-    settled = like_any(vectors @ centroids.T, labels, floor)
-    return np.where((labels >= 0) & (known == ""), settled, labels)
-
-
 def _n_runs(n: int) -> int:
     return 30 if n <= _LARGE else 10 if n <= _VAST else 5
 
@@ -283,85 +298,6 @@ def _n_runs(n: int) -> int:
 def neighbours_for(n: int) -> int:
     """k for n different texts: 10, fewer below 100, where 10 would join everything with everything."""
     return int(np.clip(round(n**0.5), 3, N_NEIGHBOURS))
-
-
-def assign(
-    vectors: np.ndarray,
-    found: np.ndarray,
-    counts: np.ndarray,
-    min_passages: int,
-    min_similarity: float | None,
-) -> Fit:
-    """Themes from communities: small ones are dissolved into the nearest theme; what is like none is left unassigned.
-
-    Args:
-        vectors: float32 (n, dimension), rows of length 1.
-        found: community of each row, -1 for none.
-        counts: how many passages each row stands for.
-        min_passages: a community with fewer passages is no theme.
-        min_similarity: the floor, or None to find it.
-    """
-    inside = found >= 0
-    sizes = np.bincount(found[inside], weights=counts[inside], minlength=1)
-    themes = np.flatnonzero(sizes >= min_passages)
-    labels = np.full(len(found), -1)
-    if len(themes) == 0:
-        nothing = np.zeros(len(found))
-        return Fit(labels, nothing, nothing, np.zeros((0, vectors.shape[1]), dtype=np.float32))
-    member = found[:, None] == themes[None, :]
-    centroids = _centroids(vectors, member)
-    similar = vectors @ centroids.T
-    own = np.where(member.any(axis=1), member.argmax(axis=1), similar.argmax(axis=1))
-    labels = np.where(inside, like_any(similar, own, min_similarity), -1)
-    left = np.bincount(labels[labels >= 0], weights=counts[labels >= 0], minlength=len(themes))
-    if (left < min_passages).any():  # too many were in it only by their neighbours
-        return assign(vectors, labels, counts, min_passages, min_similarity)
-    return describe(vectors, labels, counts)
-
-
-def describe(vectors: np.ndarray, labels: np.ndarray, counts: np.ndarray) -> Fit:
-    """Similarity and margin of every row under the given labels, counted anew without those that nobody has."""
-    sizes = np.bincount(labels[labels >= 0], weights=counts[labels >= 0], minlength=1)
-    themes = np.flatnonzero(sizes >= 1)
-    if len(themes) == 0:
-        nothing = np.zeros(len(labels))
-        return Fit(np.full(len(labels), -1), nothing, nothing, np.zeros((0, vectors.shape[1]), dtype=np.float32))
-    member = labels[:, None] == themes[None, :]
-    centroids = _centroids(vectors, member)
-    similar = vectors @ centroids.T
-    labels = np.where(member.any(axis=1), member.argmax(axis=1), -1)
-    nearest = np.where(labels >= 0, labels, similar.argmax(axis=1))
-    own = similar[np.arange(len(labels)), nearest]
-    similar[np.arange(len(labels)), nearest] = -np.inf
-    margin = own - similar.max(axis=1) if len(themes) > 1 else np.zeros(len(labels))
-    return Fit(labels, own, margin, centroids)
-
-
-def like_any(similar: np.ndarray, own: np.ndarray, given: float | None) -> np.ndarray:
-    """Each passage's theme: its own if it is like that, else the one it is most like, -1 if it is like none; int (n,).
-
-    To be like a theme is to reach the floor: where none is given, two fifths of how like passages are to their themes
-    in the middle. So neighbours decide between themes that a passage is like; where they put it into one that it is
-    not like, or far less than another, it goes there, and what is like none goes nowhere.
-
-    Args:
-        similar: cosine of each passage to each theme's centroid, (n, k).
-        own: the theme that its neighbours give it.
-        given: `min_similarity` of the study, if any.
-    """
-    mine, best = similar[np.arange(len(own)), own], similar.max(axis=1)
-    floor = _floor(mine, given)
-    settled = np.where((mine < floor) | (best - mine > _FAR_LESS), similar.argmax(axis=1), own)
-    return np.where(best < floor, -1, settled)
-
-
-def _floor(usual: np.ndarray, given: float | None) -> float:
-    return _LEAST_LIKE * float(np.median(usual)) if given is None else given
-
-
-def _centroids(vectors: np.ndarray, member: np.ndarray) -> np.ndarray:
-    sums = member.T.astype(np.float32) @ vectors
-    return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
 
 
 def _distinct(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,7 +12,8 @@ from pipeline.encoder import Encoder, embed_texts
 from pipeline.reasons import ENDPOINT
 from pipeline.study import Disclosure, Embedding, Themes
 from pipeline.tables import ASSIGNMENTS, IDEAS, THEMES, conform
-from pipeline.themes.clustering import Clusterer, Fit, HdbscanClusterer, LeidenClusterer
+from pipeline.themes.clustering import Clusterer, HdbscanClusterer, LeidenClusterer
+from pipeline.themes.fit import Fit
 from pipeline.themes.ideas import split_ideas
 from pipeline.themes.identity import matched, new_ids, recognised
 from pipeline.themes.labels import Naming

@@ -33,22 +33,16 @@ def neighbour_graph(vectors: np.ndarray, n_neighbours: int) -> sparse.csr_matrix
 
     Args:
         vectors: float32 (n, dimension), rows of length 1.
-        n_neighbours: k; at most n - 1 is used.
+        n_neighbours: k.
 
     Returns:
         Symmetric (n, n) matrix of weights, above 0 and at most 1, without self-loops.
     """
-    n = len(vectors)
-    k = min(n_neighbours, n - 1)
-    if k < 1:
-        return sparse.csr_matrix((n, n))
-
-    columns, similar = nearest_rows(vectors, k)
-    return _union(columns, similar)
+    return _union(*nearest_rows(vectors, n_neighbours))
 
 
 def sharpened_graph(
-    vectors: np.ndarray, n_neighbours: int, resolution: float, seed: int, n_runs: int
+    vectors: np.ndarray, nearest: tuple[np.ndarray, np.ndarray], resolution: float, seed: int, n_runs: int
 ) -> sparse.csr_matrix:
     """The mean of two neighbour graphs: of the vectors, and of these with what varies inside communities made shorter.
 
@@ -57,18 +51,18 @@ def sharpened_graph(
 
     Args:
         vectors: float32 (n, dimension), rows of length 1, all different.
-        n_neighbours: k.
+        nearest: their `nearest_rows`.
 
     Returns:
         As `neighbour_graph`.
     """
-    graph = neighbour_graph(vectors, n_neighbours)
+    graph = _union(*nearest)
     if graph.nnz == 0:
         return graph
     with threadpool_limits(1, "blas"):  # see `nearest_rows`
         scatter = np.mean([_scatter(vectors, found) for found in _runs(graph, resolution, seed, n_runs)], axis=0)
         moved = _evened(vectors, scatter)
-    return sparse.csr_matrix((graph + neighbour_graph(moved, n_neighbours)) / 2)
+    return sparse.csr_matrix((graph + neighbour_graph(moved, nearest[0].shape[1])) / 2)
 
 
 def _scatter(vectors: np.ndarray, found: np.ndarray) -> np.ndarray:
@@ -94,6 +88,8 @@ def _evened(vectors: np.ndarray, scatter: np.ndarray) -> np.ndarray:
 def _union(columns: np.ndarray, similar: np.ndarray) -> sparse.csr_matrix:
     """The weighted graph of the neighbours `columns` (n, k) that rows chose, at cosine `similar` (n, k)."""
     n, k = columns.shape
+    if k == 0:
+        return sparse.csr_matrix((n, n))
     distance = np.sqrt(np.maximum(2.0 - 2.0 * similar.astype(np.float64), 0.0))
     beyond = distance - distance.min(axis=1, keepdims=True)
     scale = np.maximum(beyond.mean(axis=1, keepdims=True), 1e-6)

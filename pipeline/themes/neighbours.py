@@ -34,14 +34,33 @@ def nearest_rows(vectors: np.ndarray, k: int, most_exact: int = _EXACT) -> tuple
 
     Args:
         vectors: float32 (n, dimension), rows of length 1, all different, in an order that follows from their content.
-        k: at most n - 1.
+        k: of these, n - 1 at most are found.
         most_exact: rows up to which the answer is exact.
 
     Returns:
         int32 (n, k), indices of rows; and float32 (n, k), their cosines.
     """
+    k = max(0, min(k, len(vectors) - 1))
+    if k == 0:
+        return np.zeros((len(vectors), 0), dtype=np.int32), np.zeros((len(vectors), 0), dtype=np.float32)
     with threadpool_limits(1, "blas"):
         return _exact(vectors, k) if len(vectors) <= most_exact else _by_cells(vectors, k)
+
+
+def nearest_of(vectors: np.ndarray, others: np.ndarray, k: int) -> np.ndarray:
+    """Cosines of each vector to the k most like it of the others, float32 (n, k), in no particular order; exact.
+
+    Args:
+        vectors, others: float32 (n, dimension) and (m, dimension), rows of length 1; no row is in both.
+        k: at most m.
+    """
+
+    def nearest(first: int) -> np.ndarray:
+        return _best(vectors[first : first + _BLOCK] @ others.T, k)[1]
+
+    with threadpool_limits(1, "blas"):
+        blocks = _in_threads(nearest, range(0, len(vectors), _BLOCK))
+    return np.concatenate([np.zeros((0, k), dtype=np.float32), *blocks])
 
 
 def _exact(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
+from pipeline.themes.fit import centroids_of
+from pipeline.themes.likeness import least_like, likeness, likeness_to, settle
+from pipeline.themes.neighbours import nearest_rows
+
 _NOVEL = 0.6  # share of a cluster that has never had a theme
 _SHARE_OF_NEW = 0.01  # of all that is new: fewer passages than this make no theme yet
 _FEWEST_TO_START = 5
@@ -62,6 +66,38 @@ def place(
                 themes.append("")
     may_join = just_come | (graph @ just_come.astype(np.float64) > 0)
     return _by_vote(labels, may_join, graph, len(themes)), themes
+
+
+def settle_new(
+    vectors: np.ndarray, labels: np.ndarray, previous: np.ndarray, themes: Sequence[str], k: int, given: float | None
+) -> np.ndarray:
+    """The labels, but what joins a theme joins the one it is like. What is like none waits until more of its kind come.
+
+    What else has come and joins a theme does not count among a row's neighbours: four of a kind would vouch for each
+    other, whatever theme they stray into.
+
+    Args:
+        vectors: float32 (n, dimension), rows of length 1, all different.
+        labels: int (n,), of `themes`; see `place`.
+        previous: theme id of each row, "" for rows that never had one, str (n,).
+        themes: id of each label, "" for a new theme.
+        k: neighbours.
+        given: `min_similarity` of the study, if any.
+    """
+    new = np.flatnonzero((labels >= 0) & (previous == ""))
+    if not len(new):
+        return labels
+    centroids = centroids_of(vectors, labels[:, None] == np.arange(len(themes))[None, :])
+    settled = settle(vectors[new] @ centroids.T, labels[new], given)
+    if given is None:
+        makes_new = np.array([not theme for theme in themes])[labels] & (labels >= 0)
+        others, joins = vectors[(previous != "") | makes_new], ~makes_new[new]
+        least = least_like(likeness(nearest_rows(others, k)[1]))
+        like = likeness_to(vectors[new[joins]], others, k)
+        settled[joins] = np.where(like < least, -1, settled[joins])
+    labels = labels.copy()
+    labels[new] = settled
+    return labels
 
 
 def as_found(

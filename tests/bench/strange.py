@@ -20,7 +20,7 @@ from pipeline.evaluation.theme_systems import Ours
 from pipeline.study import Embedding, Themes
 
 AT_A_TIME = 6
-STRANGE = """
+_STRANGE = """
     The match was lost in extra time after a dubious penalty.
     My sister is getting married in Lisbon next spring.
     You should let the dough rest for an hour before baking.
@@ -54,6 +54,10 @@ STRANGE = """
     """
 
 
+def strange_sentences() -> list[str]:
+    return [line.strip() for line in _STRANGE.strip().splitlines()]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
@@ -62,7 +66,7 @@ def main() -> None:
     parser.add_argument("--max-themes", type=int, default=40)
     asked = parser.parse_args()
     texts = list(read_labelled(asked.file, asked.text, None, None, None, []).draw(asked.limit).texts)
-    strange = [line.strip() for line in STRANGE.strip().splitlines()]
+    strange = strange_sentences()
     cache = Path(mkdtemp())
     vectors = embed_texts([*texts, *strange], Embedding(), cache)
     systems = {"quotebank": Ours(Themes(max_themes=asked.max_themes), cache, named=False), "BERTopic": bertopic()}

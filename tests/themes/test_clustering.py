@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score
 
 from pipeline.themes import clustering
-from pipeline.themes.clustering import _RESOLUTIONS, LeidenClusterer, _distance, assign, describe, neighbours_for
+from pipeline.themes.clustering import _RESOLUTIONS, LeidenClusterer, _distance, neighbours_for
+from pipeline.themes.fit import assign, describe
 from pipeline.themes.graph import consensus, neighbour_graph, sharpened_graph
+from pipeline.themes.neighbours import nearest_rows
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
@@ -175,14 +177,14 @@ def test_what_themes_vary_in_counts_less_for_who_is_near() -> None:
         edges = graph.tocoo()  # type: ignore[attr-defined]
         return float(edges.data[subject[edges.row] == subject[edges.col]].sum() / edges.data.sum())
 
-    sharpened = sharpened_graph(vectors, 10, 4.0, seed=0, n_runs=10)
+    sharpened = sharpened_graph(vectors, nearest_rows(vectors, 10), 4.0, seed=0, n_runs=10)
     assert inside(sharpened) > inside(neighbour_graph(vectors, 10)) + 0.03
     assert abs(sharpened - sharpened.T).max() < 1e-12
     assert sharpened.data.min() > 0 and sharpened.data.max() <= 1
 
 
 def test_a_sharpened_graph_of_nothing_to_compare_has_no_edges() -> None:
-    assert sharpened_graph(VECTORS[:1], 10, 4.0, seed=0, n_runs=2).nnz == 0
+    assert sharpened_graph(VECTORS[:1], nearest_rows(VECTORS[:1], 10), 4.0, seed=0, n_runs=2).nnz == 0
 
 
 def test_consensus_needs_no_edges() -> None:
@@ -207,7 +209,7 @@ def test_of_resolutions_the_one_that_holds_better_is_taken(monkeypatch: pytest.M
     rng, held = np.random.default_rng(0), {3.0: [], 4.0: []}
     for _ in range(3):
         kept = np.sort(rng.permutation(len(vectors))[: len(vectors) * 9 // 10])
-        graph = sharpened_graph(vectors[kept], 10, 4.0, 0, 5)
+        graph = sharpened_graph(vectors[kept], nearest_rows(vectors[kept], 10), 4.0, 0, 5)
         for fitted in (chosen, usual):
             again = consensus(graph, fitted.resolution_, 0, 10)
             held[fitted.resolution_].append(adjusted_mutual_info_score(fitted.labels_[kept], again))

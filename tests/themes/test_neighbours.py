@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from pipeline.themes.neighbours import cell_centres, nearest_rows
+from pipeline.themes.neighbours import cell_centres, nearest_of, nearest_rows
 from tests.themes.test_clustering import blobs
 
 VECTORS = np.unique(blobs(40, 100, spread=1.0, seed=3)[0], axis=0)
@@ -32,6 +32,19 @@ def test_neighbours_are_others_each_once_with_their_cosines(most_exact: int) -> 
     found, similar = nearest_rows(VECTORS, K, most_exact)
     assert all(len(row) == K and number not in row for number, row in enumerate(as_sets(found)))
     assert similar == pytest.approx(np.einsum("nd,nkd->nk", VECTORS, VECTORS[found]), abs=1e-5)
+
+
+def test_the_nearest_of_others_are_those_with_the_greatest_cosines() -> None:
+    asked, others = VECTORS[:700], VECTORS[700:]
+    found = nearest_of(asked, others, K)
+    assert np.sort(found, axis=1) == pytest.approx(np.sort(asked @ others.T, axis=1)[:, -K:], abs=1e-6)
+    assert nearest_of(asked[:0], others, K).shape == (0, K)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5])
+def test_of_few_rows_all_others_are_neighbours(n: int) -> None:
+    found, similar = nearest_rows(VECTORS[:n], K)
+    assert found.shape == similar.shape == (n, n - 1)
 
 
 def test_small_cells_still_give_every_row_its_neighbours() -> None:

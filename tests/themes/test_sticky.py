@@ -1,13 +1,14 @@
 """What has a theme keeps it; what is new joins one, waits, or makes one."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.themes.clustering import LeidenClusterer
 from pipeline.themes.graph import neighbour_graph
-from pipeline.themes.sticky import place
-from tests.themes.test_clustering import blobs
+from pipeline.themes.sticky import place, settle_new
+from tests.themes.test_clustering import blobs, unit
 
 VECTORS, GROUP = blobs(6, 40)
 NAMES = np.array([f"T{group + 1:02d}" for group in GROUP])
@@ -70,6 +71,24 @@ def test_a_row_like_nothing_waits() -> None:
         np.concatenate([VECTORS, stranger])
     )
     assert fitted.labels_[-1] == -1
+
+
+@pytest.mark.parametrize("floor", [None, 0.3])
+def test_a_few_of_a_new_kind_do_not_vouch_for_each_other(floor: float | None) -> None:
+    """Four alike stray into a theme, as do two of its own that are late: those wait, these join."""
+    kind = unit(np.random.default_rng(1).standard_normal((1, 32)) - VECTORS.mean(axis=0))
+    few = unit(kind + np.random.default_rng(2).standard_normal((4, 32)) * 0.02)
+    previous = np.concatenate([np.where(np.arange(len(VECTORS)) < 2, "", NAMES), [""] * 4])
+    themes = sorted(set(NAMES))
+    labels = np.concatenate([GROUP, [GROUP[0]] * 4])
+    settled = settle_new(np.concatenate([VECTORS, few]), labels, previous, themes, 10, floor)
+    assert settled.tolist() == [*GROUP.tolist(), -1, -1, -1, -1]
+
+
+def test_a_new_theme_is_judged_by_its_own_kind() -> None:
+    labels, previous = GROUP, np.where(GROUP == 5, "", NAMES)
+    themes = [*sorted(set(NAMES))[:5], ""]
+    assert (settle_new(VECTORS, labels, previous, themes, 10, None) == labels).all()
 
 
 def test_what_waits_stays_as_it_is_until_something_new_comes_near() -> None:

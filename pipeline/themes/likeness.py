@@ -1,0 +1,47 @@
+"""Which passages are like what others say, and which theme each of these belongs to.
+
+A passage that is like none is told by its nearest neighbours, as in Ramaswamy, Rastogi and Shim, "Efficient algorithms
+for mining outliers from large data sets" (2000), by their mean cosine. That to the middle of a theme says less: a wide
+theme's own passages are far from it, and some that are about nothing of the kind are nearer by chance.
+"""
+
+import numpy as np
+
+from pipeline.themes.neighbours import nearest_of
+
+_LEAST_LIKE = 0.45  # of the usual likeness
+_FAR_LESS = 0.1  # cosine
+
+
+def likeness(similar: np.ndarray) -> np.ndarray:
+    """How like its neighbours each passage is, (n,), from the cosines to them, (n, k); 1 where it has none."""
+    return similar.mean(axis=1) if similar.shape[1] else np.ones(len(similar))
+
+
+def least_like(usual: np.ndarray) -> float:
+    """The likeness below which a passage is like none, from that of many."""
+    return _LEAST_LIKE * float(np.median(usual)) if len(usual) else 0.0
+
+
+def likeness_to(vectors: np.ndarray, others: np.ndarray, k: int) -> np.ndarray:
+    """How like its k neighbours among the others each vector is, (n,).
+
+    Args:
+        vectors, others: float32 (n, dimension) and (m, dimension), rows of length 1; no row is in both.
+    """
+    return likeness(nearest_of(vectors, others, min(k, len(others))))
+
+
+def settle(similar: np.ndarray, own: np.ndarray, given: float | None) -> np.ndarray:
+    """Each passage's theme, int (n,): its own, or another that it is far more like; -1 if like none as much as given.
+
+    So neighbours decide between themes that a passage is about as much like.
+
+    Args:
+        similar: cosine of each passage to each theme's centroid, (n, k).
+        own: the theme that its neighbours give it.
+        given: `min_similarity` of the study, if any.
+    """
+    best = similar.max(axis=1)
+    settled = np.where(best - similar[np.arange(len(own)), own] > _FAR_LESS, similar.argmax(axis=1), own)
+    return settled if given is None else np.where(best < given, -1, settled)

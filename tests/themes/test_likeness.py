@@ -1,0 +1,62 @@
+"""What is like nothing that others say is told by its neighbours, however wide the themes are."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.encoder import embed_texts
+from pipeline.evaluation.labelled import read_labelled
+from pipeline.study import Embedding
+from pipeline.themes.clustering import LeidenClusterer
+from pipeline.themes.likeness import least_like, likeness, likeness_to, settle
+from tests.bench.strange import AT_A_TIME, strange_sentences
+from tests.themes.test_clustering import unit
+
+
+def fan(n: int = 120) -> np.ndarray:
+    """A theme that is all along a quarter of a circle: near to its neighbours, its ends far from its middle."""
+    angle = np.linspace(0, np.pi / 2, n)
+    vectors = np.zeros((n, 16), dtype=np.float32)
+    vectors[:, 0], vectors[:, 1] = np.cos(angle), np.sin(angle)
+    return unit(vectors + np.random.default_rng(0).standard_normal((n, 16)) * 0.02)
+
+
+def test_the_ends_of_a_wide_theme_belong_to_it_and_what_is_beside_it_does_not() -> None:
+    wide = fan()
+    least = least_like(likeness_to(wide[::2], wide[1::2], 10))
+    assert (likeness_to(wide[::2], wide[1::2], 10) >= 2 * least).all()
+    assert (wide[[0, -1]] @ unit(wide.mean(axis=0, keepdims=True)).T < 0.8).all(), "by its middle they hardly would"
+    beside = unit(wide.mean(axis=0, keepdims=True) + 3 * np.eye(16, dtype=np.float32)[2:3])
+    assert likeness_to(beside, wide, 10)[0] < least
+
+
+def test_likeness_is_the_mean_cosine_to_neighbours_and_nothing_is_unlike_nobody() -> None:
+    assert likeness(np.array([[0.2, 0.4], [1.0, 0.0]])) == pytest.approx([0.3, 0.5])
+    assert likeness(np.zeros((3, 0))).tolist() == [1, 1, 1]
+    assert least_like(np.array([0.1, 0.4, 0.9])) == pytest.approx(0.45 * 0.4)
+    assert least_like(np.zeros(0)) == 0
+
+
+def test_neighbours_decide_between_themes_that_are_about_as_near() -> None:
+    similar = np.array([[0.50, 0.55, 0.1], [0.30, 0.55, 0.1], [0.25, 0.2, 0.1]])
+    own = np.zeros(3, dtype=int)
+    assert settle(similar, own, None).tolist() == [0, 1, 0]
+    assert settle(similar, own, 0.3).tolist() == [0, 1, -1]
+
+
+@pytest.mark.models
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["jux_pleasant_aspects", "jux_difficult_aspects"])
+def test_strange_sentences_are_left_out_and_next_to_nothing_else(shared: Path, tmp_path: Path, name: str) -> None:
+    texts = list(read_labelled(shared / "themes-bench" / f"{name}.csv").texts)
+    strange, n = strange_sentences(), len(texts)
+    vectors = embed_texts([*texts, *strange], Embedding(), tmp_path)
+    left_out, others = [], []
+    for first in range(n, n + len(strange), AT_A_TIME):
+        rows = np.r_[0:n, first : first + AT_A_TIME]
+        labels = LeidenClusterer(seed=7).fit(vectors[rows]).labels_
+        left_out.append((labels[n:] < 0).mean())
+        others.append((labels[:n] < 0).mean())
+    assert np.mean(left_out) >= 0.85
+    assert np.mean(others) <= 0.002
