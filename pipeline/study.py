@@ -239,7 +239,7 @@ class Themes(_Section):
         default=None,
         ge=-1.0,
         le=1.0,
-        description="passages less like any theme than this go unassigned; found if left out",
+        description="passages less like any theme than this cosine go unassigned; if left out, those unlike all others",
     )
     stop_words: tuple[str, ...] = Field(default=(), description="words that may not name a theme")
     namer: Namer | None = Field(default=None, description="a language model on this machine that proposes names")
