@@ -3,6 +3,7 @@
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -29,6 +30,23 @@ _FEWEST_TO_PROJECT = 32  # UMAP's start needs more rows than neighbours
 _LARGE = 5_000  # rows above which fewer runs are made: there, runs differ less
 _VAST = 20_000  # rows above which fewer still are made
 _DRAWN = 2_500  # rows of a large study that resolutions are compared on
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What clusters are found from: n different texts, each of one or more passages.
+
+    vectors: float32 (n, dimension). counts: of passages that say it, int (n,); spoken: the same, 0 where nothing but
+    placeholders was said. known: the theme it had, "" for none, str (n,). graph: of neighbours, (n, n). is_like: it is
+    like what others say, bool (n,).
+    """
+
+    vectors: np.ndarray
+    counts: np.ndarray
+    spoken: np.ndarray
+    known: np.ndarray
+    graph: sparse.csr_matrix
+    is_like: np.ndarray
 
 
 class Clusterer(ABC):
@@ -70,42 +88,42 @@ class Clusterer(ABC):
     def fit(self, X: np.ndarray, y: object = None) -> Self:  # noqa: ARG002 (scikit-learn's names)
         vectors = np.ascontiguousarray(X, dtype=np.float32)
         rows, inverse, counts = _distinct(vectors)
-        distinct = vectors[rows]
-        spoken = np.where(distinct.any(axis=1), counts, 0)  # 0: nothing but placeholders was said
         before = np.full(len(vectors), "") if self.previous is None else self.previous
-        known = _most_common(before, inverse, len(rows))
-        nearest = nearest_rows(distinct, neighbours_for(len(distinct)))
-        graph = sharpened_graph(distinct, nearest, usual_resolution(len(distinct)), self.seed, _n_runs(len(distinct)))
-        like = likeness(nearest[1])
-        self._least = least_like(like) if self.min_similarity is None else -1.0
-        found = self._communities(distinct, counts, graph, known, like >= self._least)
-        shadow = self._assign(distinct, found[0], spoken, like >= self._least)
-        self.shadow_ = np.where(spoken == 0, -1, shadow)[inverse]
-        if (known == "").all():
+        texts = self._texts(vectors[rows], counts, _most_common(before, inverse, len(rows)))
+        found = self._communities(texts)
+        shadow = self._assign(texts, found[0], texts.spoken)
+        self.shadow_ = np.where(texts.spoken == 0, -1, shadow)[inverse]
+        if (texts.known == "").all():
             self.labels_, self.themes_ = self.shadow_, [""] * (int(self.shadow_.max(initial=-1)) + 1)
         else:
-            self._place(distinct, inverse, before, known, found, graph, spoken)
+            self._place(texts, found, inverse, before)
         self.fit_ = describe(vectors, self.labels_, np.ones(len(vectors)))
-        self._themed = distinct[self.labels_[rows] >= 0]
+        self._themed = texts.vectors[self.labels_[rows] >= 0]
         return self
 
-    def _place(
-        self,
-        distinct: np.ndarray,
-        inverse: np.ndarray,
-        before: np.ndarray,
-        known: np.ndarray,
-        found: list[np.ndarray],
-        graph: sparse.csr_matrix,
-        spoken: np.ndarray,
-    ) -> None:
+    def _texts(self, vectors: np.ndarray, counts: np.ndarray, known: np.ndarray) -> Texts:
+        n = len(vectors)
+        nearest = nearest_rows(vectors, neighbours_for(n))
+        like = likeness(nearest[1])
+        self._least = least_like(like) if self.min_similarity is None else -1.0
+        return Texts(
+            vectors,
+            counts,
+            np.where(vectors.any(axis=1), counts, 0),
+            known,
+            sharpened_graph(vectors, nearest, usual_resolution(n), self.seed, _n_runs(n)),
+            like >= self._least,
+        )
+
+    def _place(self, texts: Texts, found: list[np.ndarray], inverse: np.ndarray, before: np.ndarray) -> None:
         """Labels and themes where there is a past: only what is new is placed."""
+        n = len(texts.vectors)
         come = np.ones(len(before), dtype=bool) if self.waited is None else ~self.waited
-        waited = np.bincount(inverse, weights=come & (before == ""), minlength=len(distinct)) == 0
-        labels, self.themes_ = place(known, found, graph, spoken, self.min_passages, waited)
-        k = neighbours_for(len(distinct))
-        labels = settle_new(distinct, labels, known, self.themes_, k, self.min_similarity)
-        labels = np.where(spoken == 0, -1, labels)
+        waited = np.bincount(inverse, weights=come & (before == ""), minlength=n) == 0
+        labels, self.themes_ = place(texts.known, found, texts.graph, texts.spoken, self.min_passages, waited)
+        k = neighbours_for(n)
+        labels = settle_new(texts.vectors, labels, texts.known, self.themes_, k, self.min_similarity)
+        labels = np.where(texts.spoken == 0, -1, labels)
         index = {theme: label for label, theme in enumerate(self.themes_) if theme}
         own = np.array([index.get(theme, -1) for theme in before.tolist()], dtype=np.int64)
         labels = np.where(own >= 0, own, labels[inverse])
@@ -125,18 +143,12 @@ class Clusterer(ABC):
         like = likeness_to(vectors, self._themed, neighbours_for(len(self._themed)))
         return np.where(like < self._least, -1, labels)
 
-    def _assign(self, vectors: np.ndarray, found: np.ndarray, counts: np.ndarray, is_like: np.ndarray) -> np.ndarray:
-        return assign(vectors, np.where(is_like, found, -1), counts, self.min_passages, self.min_similarity).labels
+    def _assign(self, texts: Texts, found: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        found = np.where(texts.is_like, found, -1)
+        return assign(texts.vectors, found, counts, self.min_passages, self.min_similarity).labels
 
     @abstractmethod
-    def _communities(
-        self,
-        vectors: np.ndarray,
-        counts: np.ndarray,
-        graph: sparse.csr_matrix,
-        known: np.ndarray,
-        is_like: np.ndarray,
-    ) -> list[np.ndarray]:
+    def _communities(self, texts: Texts) -> list[np.ndarray]:
         """Clusters of different texts, int (n,), -1 for none; finer ones after them, in which new themes may show."""
 
 
@@ -149,15 +161,8 @@ class LeidenClusterer(Clusterer):
 
     usual_ = _USUAL_RESOLUTION  # of many; fewer want a coarser look
 
-    def _communities(
-        self,
-        vectors: np.ndarray,
-        counts: np.ndarray,
-        graph: sparse.csr_matrix,
-        known: np.ndarray,
-        is_like: np.ndarray,
-    ) -> list[np.ndarray]:
-        n = len(vectors)
+    def _communities(self, texts: Texts) -> list[np.ndarray]:
+        n, graph, counts = len(texts.vectors), texts.graph, texts.counts
         self.resolution_, self.usual_ = 0.0, usual_resolution(n)
         if n < _FEWEST_TO_CLUSTER:
             return [np.zeros(n, dtype=np.int64)]
@@ -165,17 +170,17 @@ class LeidenClusterer(Clusterer):
 
         def labels_at(resolution: float) -> np.ndarray:
             found = consensus(graph, resolution, self.seed, max(5, n_runs // 3) if n <= _VAST else 1)
-            return self._assign(vectors, found, counts, is_like)
+            return self._assign(texts, found, counts)
 
         scan = self._few_tries(labels_at, int(counts.sum()))
         at = _RESOLUTIONS.index(min(self._allowed(scan, counts), key=lambda r: (_distance(r, self.usual_), r)))
         beside = _RESOLUTIONS[max(0, at - 1) : at + 2]
         scan |= {r: labels_at(r) for r in beside if r not in scan}
         allowed = self._allowed(scan, counts)
-        if (known == "").all():
-            self.resolution_ = self._most_stable(vectors, scan, allowed)
+        if (texts.known == "").all():
+            self.resolution_ = self._most_stable(texts.vectors, scan, allowed)
             return [consensus(graph, self.resolution_, self.seed, n_runs)]
-        scores = {r: _agreement(scan[r], known) for r in allowed}
+        scores = {r: _agreement(scan[r], texts.known) for r in allowed}
         self.resolution_ = max(allowed, key=lambda r: (scores[r], -_distance(r, self.usual_)))
         return [
             consensus(graph, self.resolution_ * times, self.seed, n_runs if times == 1 else max(5, n_runs // 3))
@@ -247,15 +252,8 @@ class HdbscanClusterer(Clusterer):
     Clusters that are too many are joined.
     """
 
-    def _communities(
-        self,
-        vectors: np.ndarray,
-        counts: np.ndarray,
-        graph: sparse.csr_matrix,
-        known: np.ndarray,
-        is_like: np.ndarray,
-    ) -> list[np.ndarray]:
-        del counts, graph, known, is_like
+    def _communities(self, texts: Texts) -> list[np.ndarray]:
+        vectors = texts.vectors
         if len(vectors) < _FEWEST_TO_PROJECT:
             return [np.zeros(len(vectors), dtype=np.int64)]
         from hdbscan import HDBSCAN
