@@ -3,6 +3,7 @@
 import time
 import warnings
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,12 @@ def bertopic() -> Discover:
 
     def discover(texts: Sequence[str], vectors: np.ndarray) -> Found:
         started = time.perf_counter()
+        _load()
+        loaded = time.perf_counter()
         model = _fit(texts, vectors)
         themes = _ids(model.topics_)
         words = {str(topic): pairs[0][0] for topic, pairs in model.topic_representations_.items() if topic >= 0}
-        return Found(themes, members_of(themes), words, time.perf_counter() - started)
+        return Found(themes, members_of(themes), words, time.perf_counter() - loaded, load_seconds=loaded - started)
 
     return discover
 
@@ -61,6 +64,13 @@ def label_is_in_bertopic(state: Any, _: Decisions) -> list[bool]:
     model, _ = state
     labels = model.custom_labels_ or []
     return [_NAMED in labels, True, True]
+
+
+def _load() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in ("hdbscan", "umap", "bertopic"):
+            import_module(name)
 
 
 def _fit(texts: Sequence[str], vectors: np.ndarray) -> Any:

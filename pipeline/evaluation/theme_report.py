@@ -36,6 +36,7 @@ _STABILITY = {
     "grown": ("a tenth more", _SHARE),
 }
 _COST = {
+    "load_seconds": ("seconds, loading", _SECONDS),
     "fit_seconds": ("seconds, finding", _SECONDS),
     "naming_seconds": ("seconds, naming", _SECONDS),
     "again_seconds": ("seconds, finding again", _SECONDS),

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,7 +26,7 @@ class Found:
         themes: str (n,), the id of each text's main theme, "" for none.
         members: rows of each theme; a row may be in several.
         names: what a theme is called, for those that have a name.
-        fit_seconds, naming_seconds: spent on each.
+        fit_seconds, naming_seconds, load_seconds: spent on each; the last on libraries that finding themes needs.
     """
 
     themes: np.ndarray
@@ -33,6 +34,7 @@ class Found:
     names: Mapping[str, str] = field(default_factory=dict)
     fit_seconds: float = 0.0
     naming_seconds: float = 0.0
+    load_seconds: float = 0.0
 
 
 class Discover(Protocol):
@@ -96,7 +98,10 @@ class Ours:
     named: bool = True
 
     def __call__(self, texts: Sequence[str], vectors: np.ndarray) -> Found:
+        started = time.perf_counter()
+        _load()
         passages = passages_of(texts)
+        loaded = time.perf_counter() - started
         told = {0: time.perf_counter()}  # percent done → when
 
         def tell(percent: int) -> None:
@@ -113,7 +118,18 @@ class Ours:
             for theme, group in assigned.groupby("theme_id", sort=True)
         }
         names = dict(zip(state.themes["theme_id"], state.themes["label"], strict=True)) if self.named else {}
-        return Found(_main_themes(state, passages), members, names, fitted - told[0], done - fitted)
+        return Found(_main_themes(state, passages), members, names, fitted - told[0], done - fitted, loaded)
+
+
+def _load() -> None:
+    """Libraries that are loaded late by what uses them."""
+    from pipeline.sentences import sentence_spans
+    from pipeline.themes.topics import load_bertopic
+
+    sentence_spans("None is split before spaCy is there.")
+    load_bertopic()
+    for name in ("graspologic_native", "sklearn.metrics"):
+        import_module(name)
 
 
 def unnamed(discover: Discover) -> Discover:

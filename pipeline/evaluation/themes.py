@@ -110,8 +110,8 @@ def measure(
       order, and without a tenth; means of `trials`.
     - naming: see `naming_accuracy`; needs `encode`. naming_of_all: the same as a share of all texts, those left without
       a theme among them.
-    - fit_seconds, naming_seconds: of the first run, loading and compiling included; again_seconds: median of
-      finding alone in later runs. memory_mb: the process's peak.
+    - load_seconds, fit_seconds, naming_seconds: of the first run; libraries that finding needs, finding, compiling
+      included, and naming; again_seconds: median of finding alone in later runs. memory_mb: the process's peak.
     """
     first = discover(gold.texts, vectors)
     values: dict[str, float] = {**agreement(first, gold)}
@@ -125,6 +125,7 @@ def measure(
     again: list[float] = []
     if trials:
         values |= stability(unnamed(discover), first, gold.texts, vectors, trials, again)
+    values["load_seconds"] = first.load_seconds
     values["fit_seconds"], values["naming_seconds"] = first.fit_seconds, first.naming_seconds
     if again:
         values["again_seconds"] = median(again)

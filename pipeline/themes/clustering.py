@@ -11,7 +11,7 @@ from scipy import sparse
 
 from pipeline.themes.fit import assign, centroids_of, describe
 from pipeline.themes.graph import consensus, sharpened_graph
-from pipeline.themes.likeness import least_like, likeness, likeness_to, settle
+from pipeline.themes.likeness import is_like, is_like_others, likeness, settle
 from pipeline.themes.neighbours import nearest_rows
 from pipeline.themes.sticky import as_found, place, settle_new
 
@@ -98,21 +98,21 @@ class Clusterer(ABC):
         else:
             self._place(texts, found, inverse, before)
         self.fit_ = describe(vectors, self.labels_, np.ones(len(vectors)))
-        self._themed = texts.vectors[self.labels_[rows] >= 0]
+        self._themed = texts.vectors[np.isin(np.arange(len(rows)), inverse[self.labels_ >= 0])]
         return self
 
     def _texts(self, vectors: np.ndarray, counts: np.ndarray, known: np.ndarray) -> Texts:
         n = len(vectors)
         nearest = nearest_rows(vectors, neighbours_for(n))
         like = likeness(nearest[1])
-        self._least = least_like(like) if self.min_similarity is None else -1.0
+        judged = is_like(like, like[nearest[0]], like)
         return Texts(
             vectors,
             counts,
             np.where(vectors.any(axis=1), counts, 0),
             known,
             sharpened_graph(vectors, nearest, usual_resolution(n), self.seed, _n_runs(n)),
-            like >= self._least,
+            judged if self.min_similarity is None else np.ones(n, dtype=bool),
         )
 
     def _place(self, texts: Texts, found: list[np.ndarray], inverse: np.ndarray, before: np.ndarray) -> None:
@@ -120,6 +120,7 @@ class Clusterer(ABC):
         n = len(texts.vectors)
         come = np.ones(len(before), dtype=bool) if self.waited is None else ~self.waited
         waited = np.bincount(inverse, weights=come & (before == ""), minlength=n) == 0
+        found = [np.where(texts.is_like, clusters, -1) for clusters in found]
         labels, self.themes_ = place(texts.known, found, texts.graph, texts.spoken, self.min_passages, waited)
         k = neighbours_for(n)
         labels = settle_new(texts.vectors, labels, texts.known, self.themes_, k, self.min_similarity)
@@ -140,8 +141,11 @@ class Clusterer(ABC):
             return np.full(len(vectors), -1)
         similar = vectors @ self.fit_.centroids.T
         labels = settle(similar, similar.argmax(axis=1), self.min_similarity)
-        like = likeness_to(vectors, self._themed, neighbours_for(len(self._themed)))
-        return np.where(like < self._least, -1, labels)
+        if self.min_similarity is None:
+            k = neighbours_for(len(self._themed))
+            usual = likeness(nearest_rows(self._themed, k)[1])
+            labels = np.where(is_like_others(vectors, self._themed, usual, k), labels, -1)
+        return np.where(vectors.any(axis=1), labels, -1)
 
     def _assign(self, texts: Texts, found: np.ndarray, counts: np.ndarray) -> np.ndarray:
         found = np.where(texts.is_like, found, -1)

@@ -18,18 +18,30 @@ def likeness(similar: np.ndarray) -> np.ndarray:
     return similar.mean(axis=1) if similar.shape[1] else np.ones(len(similar))
 
 
-def least_like(usual: np.ndarray) -> float:
-    """The likeness below which a passage is like none, from that of many."""
-    return _LEAST_LIKE * float(np.median(usual)) if len(usual) else 0.0
+def is_like(like: np.ndarray, neighbours: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    """Whether each passage is about as like its neighbours as these are like theirs, or as is usual, bool (n,).
 
-
-def likeness_to(vectors: np.ndarray, others: np.ndarray, k: int) -> np.ndarray:
-    """How like its k neighbours among the others each vector is, (n,).
+    Usual alone would leave out what varies where most answers say the same in the same words.
 
     Args:
-        vectors, others: float32 (n, dimension) and (m, dimension), rows of length 1; no row is in both.
+        like: likeness of each, (n,).
+        neighbours: the same of its neighbours, (n, k).
+        usual: the same of many.
     """
-    return likeness(nearest_of(vectors, others, min(k, len(others))))
+    if neighbours.shape[1] == 0:
+        return np.ones(len(like), dtype=bool)
+    least = np.minimum(np.median(neighbours, axis=1), np.median(usual))
+    return (like >= _LEAST_LIKE * least) | (least <= 0)
+
+
+def is_like_others(vectors: np.ndarray, others: np.ndarray, usual: np.ndarray, k: int) -> np.ndarray:
+    """The same of vectors beside others that are known, whose likeness among themselves is usual, (m,).
+
+    Args:
+        vectors, others: float32 (n, dimension) and (m, dimension), rows of length 1.
+    """
+    nearest, similar = nearest_of(vectors, others, k)
+    return is_like(likeness(similar), usual[nearest], usual)
 
 
 def settle(similar: np.ndarray, own: np.ndarray, given: float | None) -> np.ndarray:

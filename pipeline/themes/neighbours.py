@@ -47,20 +47,23 @@ def nearest_rows(vectors: np.ndarray, k: int, most_exact: int = _EXACT) -> tuple
         return _exact(vectors, k) if len(vectors) <= most_exact else _by_cells(vectors, k)
 
 
-def nearest_of(vectors: np.ndarray, others: np.ndarray, k: int) -> np.ndarray:
-    """Cosines of each vector to the k most like it of the others, float32 (n, k), in no particular order; exact.
+def nearest_of(vectors: np.ndarray, others: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """The k of the others most like each vector and their cosines, as `nearest_rows` gives them; exact.
 
     Args:
         vectors, others: float32 (n, dimension) and (m, dimension), rows of length 1; no row is in both.
-        k: at most m.
+        k: of these, m at most are found.
     """
+    k = min(k, len(others))
+    if k == 0 or len(vectors) == 0:
+        return np.zeros((len(vectors), k), dtype=np.int32), np.zeros((len(vectors), k), dtype=np.float32)
 
-    def nearest(first: int) -> np.ndarray:
-        return _best(vectors[first : first + _BLOCK] @ others.T, k)[1]
+    def nearest(first: int) -> tuple[np.ndarray, np.ndarray]:
+        return _best(vectors[first : first + _BLOCK] @ others.T, k)
 
     with threadpool_limits(1, "blas"):
         blocks = _in_threads(nearest, range(0, len(vectors), _BLOCK))
-    return np.concatenate([np.zeros((0, k), dtype=np.float32), *blocks])
+    return np.concatenate([block[0] for block in blocks]), np.concatenate([block[1] for block in blocks])
 
 
 def _exact(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:

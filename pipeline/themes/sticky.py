@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from pipeline.themes.fit import centroids_of
-from pipeline.themes.likeness import least_like, likeness, likeness_to, settle
+from pipeline.themes.likeness import is_like_others, likeness, settle
 from pipeline.themes.neighbours import nearest_rows
 
 _NOVEL = 0.6  # share of a cluster that has never had a theme
@@ -92,9 +92,8 @@ def settle_new(
     if given is None:
         makes_new = np.array([not theme for theme in themes])[labels] & (labels >= 0)
         others, joins = vectors[(previous != "") | makes_new], ~makes_new[new]
-        least = least_like(likeness(nearest_rows(others, k)[1]))
-        like = likeness_to(vectors[new[joins]], others, k)
-        settled[joins] = np.where(like < least, -1, settled[joins])
+        usual = likeness(nearest_rows(others, k)[1])
+        settled[joins] = np.where(is_like_others(vectors[new[joins]], others, usual, k), settled[joins], -1)
     labels = labels.copy()
     labels[new] = settled
     return labels

@@ -54,7 +54,7 @@ def find_topics(
     if not any(words_and_pairs(text, stop) for text in texts):
         clusterer.fit(vectors)  # BERTopic cannot do without words
         return {}
-    bertopic, reduction = _bertopic()
+    bertopic, reduction = load_bertopic()
     analyzer: Any = partial(words_and_pairs, stop=stop)
     model = bertopic(
         language="multilingual",  # "english" would strip punctuation, and pairs would reach across sentences
@@ -79,7 +79,7 @@ def find_topics(
 
 
 @cache
-def _bertopic() -> tuple[Any, Any]:
+def load_bertopic() -> tuple[Any, Any]:
     """BERTopic and its reduction that does nothing, imported without the libraries that this use never calls.
 
     They are optional to BERTopic, which does without where they are missing: so they are made to look missing, which

@@ -74,7 +74,7 @@ def test_subjects_become_themes_with_names_of_their_own_words(cache: Path) -> No
 
 def test_a_clusterer_of_ours_finds_them_inside_bertopic(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     used: list[Any] = []
-    made, reduction = topics._bertopic()
+    made, reduction = topics.load_bertopic()
 
     def recorded(**seams: Any) -> Any:
         used.append(seams["hdbscan_model"])

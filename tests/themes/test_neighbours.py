@@ -36,9 +36,10 @@ def test_neighbours_are_others_each_once_with_their_cosines(most_exact: int) -> 
 
 def test_the_nearest_of_others_are_those_with_the_greatest_cosines() -> None:
     asked, others = VECTORS[:700], VECTORS[700:]
-    found = nearest_of(asked, others, K)
+    rows, found = nearest_of(asked, others, K)
+    assert found == pytest.approx(np.einsum("nd,nkd->nk", asked, others[rows]), abs=1e-5)
     assert np.sort(found, axis=1) == pytest.approx(np.sort(asked @ others.T, axis=1)[:, -K:], abs=1e-6)
-    assert nearest_of(asked[:0], others, K).shape == (0, K)
+    assert nearest_of(asked[:0], others, K)[1].shape == (0, K)
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])
