@@ -80,7 +80,7 @@ def test_a_clusterer_of_ours_finds_them_inside_bertopic(cache: Path, monkeypatch
         used.append(seams["hdbscan_model"])
         return made(**seams)
 
-    monkeypatch.setattr(topics, "_bertopic", lambda: (recorded, reduction))
+    monkeypatch.setattr(topics, "load_bertopic", lambda: (recorded, reduction))
     found = find(passages_table(answers()[0]), cache)
     (clusterer,) = used
     assert isinstance(clusterer, LeidenClusterer) and len(clusterer.labels_) == len(found.ideas)
