@@ -22,7 +22,7 @@ def bertopic() -> Discover:
 
     def discover(texts: Sequence[str], vectors: np.ndarray) -> Found:
         started = time.perf_counter()
-        _load()
+        load()
         loaded = time.perf_counter()
         model = _fit(texts, vectors)
         themes = _ids(model.topics_)
@@ -66,7 +66,8 @@ def label_is_in_bertopic(state: Any, _: Decisions) -> list[bool]:
     return [_NAMED in labels, True, True]
 
 
-def _load() -> None:
+def load() -> None:
+    """Libraries that a fit would load late."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in ("hdbscan", "umap", "bertopic"):

@@ -66,7 +66,7 @@ _THEMES = """Long answers were cut into ideas of a sentence or two. Every idea w
 language model, together with a little of the passage it stands in, so that ideas which mean much the same lie \
 close to each other. Groups of ideas that lie close together are the themes; a passage has the themes of its \
 ideas, and can count in several. The model saw redacted text only, and placeholders were left out of it. Ideas \
-that fit no group well were left without a theme and were not forced into one. What had a theme in an earlier \
+that are unlike all others were left without a theme and were not forced into one. What had a theme in an earlier \
 run keeps it; what is new joins a theme, waits, or makes one of its own. A theme’s name and keywords are words \
 that its people use more than others do{only_shared}; a line of what people say is made of their own words. \
 {each_question}Analysts may then have renamed, merged, split or set aside themes, moved passages, and defined \

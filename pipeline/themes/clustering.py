@@ -123,7 +123,7 @@ class Clusterer(ABC):
         found = [np.where(texts.is_like, clusters, -1) for clusters in found]
         labels, self.themes_ = place(texts.known, found, texts.graph, texts.spoken, self.min_passages, waited)
         k = neighbours_for(n)
-        labels = settle_new(texts.vectors, labels, texts.known, self.themes_, k, self.min_similarity)
+        labels = settle_new(texts.vectors, labels, texts.known, self.themes_, texts.is_like, k, self.min_similarity)
         labels = np.where(texts.spoken == 0, -1, labels)
         index = {theme: label for label, theme in enumerate(self.themes_) if theme}
         own = np.array([index.get(theme, -1) for theme in before.tolist()], dtype=np.int64)

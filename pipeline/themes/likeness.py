@@ -40,6 +40,8 @@ def is_like_others(vectors: np.ndarray, others: np.ndarray, usual: np.ndarray, k
     Args:
         vectors, others: float32 (n, dimension) and (m, dimension), rows of length 1.
     """
+    if len(others) < 2:  # nothing is usual yet
+        return np.ones(len(vectors), dtype=bool)
     nearest, similar = nearest_of(vectors, others, k)
     return is_like(likeness(similar), usual[nearest], usual)
 

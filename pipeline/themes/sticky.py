@@ -69,7 +69,13 @@ def place(
 
 
 def settle_new(
-    vectors: np.ndarray, labels: np.ndarray, previous: np.ndarray, themes: Sequence[str], k: int, given: float | None
+    vectors: np.ndarray,
+    labels: np.ndarray,
+    previous: np.ndarray,
+    themes: Sequence[str],
+    is_like: np.ndarray,
+    k: int,
+    given: float | None,
 ) -> np.ndarray:
     """The labels, but what joins a theme joins the one it is like. What is like none waits until more of its kind come.
 
@@ -81,6 +87,7 @@ def settle_new(
         labels: int (n,), of `themes`; see `place`.
         previous: theme id of each row, "" for rows that never had one, str (n,).
         themes: id of each label, "" for a new theme.
+        is_like: bool (n,), rows that are like any others, whether these are new or not; the rest makes no new theme.
         k: neighbours.
         given: `min_similarity` of the study, if any.
     """
@@ -89,9 +96,10 @@ def settle_new(
         return labels
     centroids = centroids_of(vectors, labels[:, None] == np.arange(len(themes))[None, :])
     settled = settle(vectors[new] @ centroids.T, labels[new], given)
-    if given is None:
-        makes_new = np.array([not theme for theme in themes])[labels] & (labels >= 0)
-        others, joins = vectors[(previous != "") | makes_new], ~makes_new[new]
+    makes_new = np.array([not theme for theme in themes])[labels] & (labels >= 0) & is_like
+    joins = ~makes_new[new]
+    if given is None and joins.any():
+        others = vectors[(previous != "") | makes_new]
         usual = likeness(nearest_rows(others, k)[1])
         settled[joins] = np.where(is_like_others(vectors[new[joins]], others, usual, k), settled[joins], -1)
     labels = labels.copy()

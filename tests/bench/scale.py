@@ -78,12 +78,10 @@ def ours(vectors: np.ndarray) -> dict[str, str]:
 
 def bertopic(vectors: np.ndarray) -> dict[str, str]:
     started = time.perf_counter()
-    import hdbscan  # noqa: F401 (loaded late by what uses it)
-    import umap  # noqa: F401
-    from bertopic import BERTopic  # noqa: F401
-
     from pipeline.evaluation.bertopic_systems import bertopic as system
+    from pipeline.evaluation.bertopic_systems import load
 
+    load()
     loading = time.perf_counter() - started
     started, cpu = time.perf_counter(), time.process_time()
     found = system()([f"word{n % 100}" for n in range(len(vectors))], vectors)

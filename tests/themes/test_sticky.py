@@ -81,14 +81,28 @@ def test_a_few_of_a_new_kind_do_not_vouch_for_each_other(floor: float | None) ->
     previous = np.concatenate([np.where(np.arange(len(VECTORS)) < 2, "", NAMES), [""] * 4])
     themes = sorted(set(NAMES))
     labels = np.concatenate([GROUP, [GROUP[0]] * 4])
-    settled = settle_new(np.concatenate([VECTORS, few]), labels, previous, themes, 10, floor)
+    settled = settle_new(
+        np.concatenate([VECTORS, few]), labels, previous, themes, np.ones(len(labels), dtype=bool), 10, floor
+    )
     assert settled.tolist() == [*GROUP.tolist(), -1, -1, -1, -1]
 
 
-def test_a_new_theme_is_judged_by_its_own_kind() -> None:
-    labels, previous = GROUP, np.where(GROUP == 5, "", NAMES)
-    themes = [*sorted(set(NAMES))[:5], ""]
-    assert (settle_new(VECTORS, labels, previous, themes, 10, None) == labels).all()
+def test_a_new_theme_takes_in_nothing_that_is_unlike_it() -> None:
+    """One group is new, and with it come strange rows that no other group is nearer to."""
+    rng = np.random.default_rng(5)
+    kind = VECTORS[GROUP == 5].mean(axis=0)
+    away = rng.standard_normal((6, 32))
+    means = np.linalg.qr(np.stack([VECTORS[g == GROUP].mean(axis=0) for g in range(6)]).T)[0]
+    strange = unit(0.2 * kind / np.linalg.norm(kind) + unit(away - away @ means @ means.T))
+    found = themes_of(np.concatenate([np.where(GROUP == 5, "", NAMES), [""] * 6]), np.concatenate([VECTORS, strange]))
+    assert all(name.startswith("new") for name in found[:-6][GROUP == 5])
+    assert (found[-6:] == "").all()
+
+
+def test_beside_a_single_passage_nothing_is_unusual() -> None:
+    three = unit(np.array([[1.0, 0, 0], [0.4, 1, 0], [0.4, 0, 1]]))
+    alike, previous = np.ones(3, dtype=bool), np.array(["T01", "", ""])
+    assert settle_new(three, np.zeros(3, dtype=int), previous, ["T01"], alike, 3, None).tolist() == [0] * 3
 
 
 def test_what_waits_stays_as_it_is_until_something_new_comes_near() -> None:
