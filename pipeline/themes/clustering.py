@@ -38,7 +38,7 @@ class Texts:
 
     vectors: float32 (n, dimension). counts: of passages that say it, int (n,); spoken: the same, 0 where nothing but
     placeholders was said. known: the theme it had, "" for none, str (n,). graph: of neighbours, (n, n). is_like: it is
-    like what others say, bool (n,).
+    like what others say, bool (n,). alone: it is not, but enough say just that, bool (n,).
     """
 
     vectors: np.ndarray
@@ -47,6 +47,12 @@ class Texts:
     known: np.ndarray
     graph: sparse.csr_matrix
     is_like: np.ndarray
+    alone: np.ndarray
+
+    def kinds(self, found: np.ndarray) -> np.ndarray:
+        """The clusters, int (n,), without what is like none; but what enough say word for word is one by itself."""
+        apart = np.where(self.alone, found.max(initial=-1) + np.cumsum(self.alone), -1)
+        return np.where(self.is_like, found, apart)
 
 
 class Clusterer(ABC):
@@ -105,25 +111,20 @@ class Clusterer(ABC):
         n = len(vectors)
         nearest = nearest_rows(vectors, neighbours_for(n))
         like = likeness(nearest[1])
-        judged = is_like(like, like[nearest[0]], like)
-        return Texts(
-            vectors,
-            counts,
-            np.where(vectors.any(axis=1), counts, 0),
-            known,
-            sharpened_graph(vectors, nearest, usual_resolution(n), self.seed, _n_runs(n)),
-            judged if self.min_similarity is None else np.ones(n, dtype=bool),
-        )
+        judged = is_like(like, like[nearest[0]], like) if self.min_similarity is None else np.ones(n, dtype=bool)
+        spoken = np.where(vectors.any(axis=1), counts, 0)
+        graph = sharpened_graph(vectors, nearest, usual_resolution(n), self.seed, _n_runs(n))
+        return Texts(vectors, counts, spoken, known, graph, judged, ~judged & (spoken >= self.min_passages))
 
     def _place(self, texts: Texts, found: list[np.ndarray], inverse: np.ndarray, before: np.ndarray) -> None:
         """Labels and themes where there is a past: only what is new is placed."""
         n = len(texts.vectors)
         come = np.ones(len(before), dtype=bool) if self.waited is None else ~self.waited
         waited = np.bincount(inverse, weights=come & (before == ""), minlength=n) == 0
-        found = [np.where(texts.is_like, clusters, -1) for clusters in found]
+        found = [texts.kinds(clusters) for clusters in found]
         labels, self.themes_ = place(texts.known, found, texts.graph, texts.spoken, self.min_passages, waited)
-        k = neighbours_for(n)
-        labels = settle_new(texts.vectors, labels, texts.known, self.themes_, texts.is_like, k, self.min_similarity)
+        may_start, k = texts.is_like | texts.alone, neighbours_for(n)
+        labels = settle_new(texts.vectors, labels, texts.known, self.themes_, may_start, k, self.min_similarity)
         labels = np.where(texts.spoken == 0, -1, labels)
         index = {theme: label for label, theme in enumerate(self.themes_) if theme}
         own = np.array([index.get(theme, -1) for theme in before.tolist()], dtype=np.int64)
@@ -148,8 +149,7 @@ class Clusterer(ABC):
         return np.where(vectors.any(axis=1), labels, -1)
 
     def _assign(self, texts: Texts, found: np.ndarray, counts: np.ndarray) -> np.ndarray:
-        found = np.where(texts.is_like, found, -1)
-        return assign(texts.vectors, found, counts, self.min_passages, self.min_similarity).labels
+        return assign(texts.vectors, texts.kinds(found), counts, self.min_passages, self.min_similarity).labels
 
     @abstractmethod
     def _communities(self, texts: Texts) -> list[np.ndarray]:

@@ -20,7 +20,7 @@ from pipeline.process import usable_cores
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
-_BLOCK = 256  # rows compared with all others at a time: 50 MB of similarities at 50,000 rows
+_BLOCK = 256  # rows compared with all others at a time: 20 MB of similarities at 20,000 rows, in each thread
 _EXACT = 20_000  # rows up to which everything is compared with everything
 _CELL = 200  # rows a cell, on average
 _PROBES = 12  # cells that a row is compared with
@@ -40,67 +40,71 @@ def nearest_rows(vectors: np.ndarray, k: int, most_exact: int = _EXACT) -> tuple
     Returns:
         int32 (n, k), indices of rows; and float32 (n, k), their cosines.
     """
-    k = max(0, min(k, len(vectors) - 1))
-    if k == 0:
-        return np.zeros((len(vectors), 0), dtype=np.int32), np.zeros((len(vectors), 0), dtype=np.float32)
-    with threadpool_limits(1, "blas"):
-        return _exact(vectors, k) if len(vectors) <= most_exact else _by_cells(vectors, k)
+    return _nearest(vectors, vectors, max(0, min(k, len(vectors) - 1)), most_exact)
 
 
-def nearest_of(vectors: np.ndarray, others: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """The k of the others most like each vector and their cosines, as `nearest_rows` gives them; exact.
+def nearest_of(
+    vectors: np.ndarray, others: np.ndarray, k: int, most_exact: int = _EXACT
+) -> tuple[np.ndarray, np.ndarray]:
+    """The k of the others most like each vector and their cosines, as `nearest_rows` gives them.
 
     Args:
         vectors, others: float32 (n, dimension) and (m, dimension), rows of length 1; no row is in both.
         k: of these, m at most are found.
+        most_exact: others up to which the answer is exact.
     """
-    k = min(k, len(others))
-    if k == 0 or len(vectors) == 0:
-        return np.zeros((len(vectors), k), dtype=np.int32), np.zeros((len(vectors), k), dtype=np.float32)
+    return _nearest(vectors, others, min(k, len(others)), most_exact)
 
-    def nearest(first: int) -> tuple[np.ndarray, np.ndarray]:
-        return _best(vectors[first : first + _BLOCK] @ others.T, k)
 
+def _nearest(asking: np.ndarray, others: np.ndarray, k: int, most_exact: int) -> tuple[np.ndarray, np.ndarray]:
+    """The k most like each of those asking; where these are the others themselves, no row counts as its own."""
+    if k == 0 or len(asking) == 0:
+        return np.zeros((len(asking), k), dtype=np.int32), np.zeros((len(asking), k), dtype=np.float32)
     with threadpool_limits(1, "blas"):
-        blocks = _in_threads(nearest, range(0, len(vectors), _BLOCK))
-    return np.concatenate([block[0] for block in blocks]), np.concatenate([block[1] for block in blocks])
+        return (_exact if len(others) <= most_exact else _by_cells)(asking, others, k)
 
 
-def _exact(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+def _exact(asking: np.ndarray, others: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
     def nearest(first: int) -> tuple[np.ndarray, np.ndarray]:
-        similar = vectors[first : first + _BLOCK] @ vectors.T
-        similar[np.arange(len(similar)), np.arange(first, first + len(similar))] = -np.inf
+        similar = asking[first : first + _BLOCK] @ others.T
+        if asking is others:
+            similar[np.arange(len(similar)), np.arange(first, first + len(similar))] = -np.inf
         return _best(similar, k)
 
-    blocks = _in_threads(nearest, range(0, len(vectors), _BLOCK))
+    blocks = _in_threads(nearest, range(0, len(asking), _BLOCK))
     return np.concatenate([block[0] for block in blocks]), np.concatenate([block[1] for block in blocks])
 
 
-def _by_cells(vectors: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    n = len(vectors)
-    centres = cell_centres(vectors, max(_PROBES, n // _CELL))
-    starts = range(0, n, _BLOCK * 8)
-    near = np.concatenate(
-        _in_threads(lambda first: _best(vectors[first : first + _BLOCK * 8] @ centres.T, _PROBES)[0], starts)
-    )
-    own = np.concatenate([(vectors[first : first + _BLOCK * 8] @ centres.T).argmax(axis=1) for first in starts])
-    members, asking = _grouped(own, len(centres)), _grouped(near.ravel(), len(centres))
+def _by_cells(asking: np.ndarray, others: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    n = len(asking)
+    centres = cell_centres(others, max(_PROBES, len(others) // _CELL))
+    near, own = _nearest_cells(asking, centres, _PROBES), _nearest_cells(others, centres, 1)
+    members, asked = _grouped(own.ravel(), len(centres)), _grouped(near.ravel(), len(centres))
     # of each row and each cell it asks: the best of that cell
     found = np.zeros((n * _PROBES, k), dtype=np.int32)
     similar = np.full((n * _PROBES, k), -np.inf, dtype=np.float32)
 
     def compare(cell: int) -> None:
-        slots, inside = asking[cell], members[cell]
+        slots, inside = asked[cell], members[cell]
         rows = slots // _PROBES
-        cosine = vectors[rows] @ vectors[inside].T
-        cosine[rows[:, None] == inside[None, :]] = -np.inf
+        cosine = asking[rows] @ others[inside].T
+        if asking is others:
+            cosine[rows[:, None] == inside[None, :]] = -np.inf
         most = min(k, len(inside))
         best, values = _best(cosine, most)
         found[slots, :most], similar[slots, :most] = inside[best], values
 
-    _in_threads(compare, [cell for cell in range(len(centres)) if len(asking[cell]) and len(members[cell])])
+    _in_threads(compare, [cell for cell in range(len(centres)) if len(asked[cell]) and len(members[cell])])
     places, values = _best(similar.reshape(n, -1), k)
     return np.take_along_axis(found.reshape(n, -1), places, axis=1), values
+
+
+def _nearest_cells(vectors: np.ndarray, centres: np.ndarray, n: int) -> np.ndarray:
+    """The n cells whose centres are nearest to each vector, in no particular order, int32 (rows, n)."""
+    starts = range(0, len(vectors), _BLOCK * 8)
+    return np.concatenate(
+        _in_threads(lambda first: _best(vectors[first : first + _BLOCK * 8] @ centres.T, n)[0], starts)
+    )
 
 
 def cell_centres(vectors: np.ndarray, n_cells: int) -> np.ndarray:

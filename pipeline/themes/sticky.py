@@ -73,7 +73,7 @@ def settle_new(
     labels: np.ndarray,
     previous: np.ndarray,
     themes: Sequence[str],
-    is_like: np.ndarray,
+    may_start: np.ndarray,
     k: int,
     given: float | None,
 ) -> np.ndarray:
@@ -87,7 +87,7 @@ def settle_new(
         labels: int (n,), of `themes`; see `place`.
         previous: theme id of each row, "" for rows that never had one, str (n,).
         themes: id of each label, "" for a new theme.
-        is_like: bool (n,), rows that are like any others, whether these are new or not; the rest makes no new theme.
+        may_start: bool (n,), rows that a new theme may be made of; the rest joins one or waits.
         k: neighbours.
         given: `min_similarity` of the study, if any.
     """
@@ -96,7 +96,7 @@ def settle_new(
         return labels
     centroids = centroids_of(vectors, labels[:, None] == np.arange(len(themes))[None, :])
     settled = settle(vectors[new] @ centroids.T, labels[new], given)
-    makes_new = np.array([not theme for theme in themes])[labels] & (labels >= 0) & is_like
+    makes_new = np.array([not theme for theme in themes])[labels] & (labels >= 0) & may_start
     joins = ~makes_new[new]
     if given is None and joins.any():
         others = vectors[(previous != "") | makes_new]

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_mutual_info_score
 
 from pipeline.themes import clustering
-from pipeline.themes.clustering import _RESOLUTIONS, LeidenClusterer, _distance, neighbours_for
+from pipeline.themes.clustering import (
+    _RESOLUTIONS,
+    Clusterer,
+    HdbscanClusterer,
+    LeidenClusterer,
+    _distance,
+    neighbours_for,
+)
 from pipeline.themes.fit import assign, describe
 from pipeline.themes.graph import consensus, neighbour_graph, sharpened_graph
 from pipeline.themes.neighbours import nearest_rows
@@ -42,11 +49,20 @@ def test_the_order_of_rows_makes_no_difference(random: object) -> None:
     assert np.array_equal(LeidenClusterer(min_themes=2).fit(vectors[order]).labels_, straight[order])
 
 
-def test_equal_rows_share_a_theme_and_count_towards_its_size() -> None:
-    lonely = unit(np.eye(32, dtype=np.float32)[:1] + 5)
-    vectors = np.concatenate([VECTORS, np.repeat(lonely, 6, axis=0)])
-    labels = LeidenClusterer(min_passages=5).fit(vectors).labels_
-    assert len(set(labels[-6:])) == 1
+def apart() -> np.ndarray:
+    """A text that has nothing in common with any, (1, 32)."""
+    means = np.stack([VECTORS[group == GROUP].mean(axis=0) for group in range(6)])
+    return np.linalg.svd(means)[2][-1:].astype(np.float32)
+
+
+@pytest.mark.parametrize("clusterer", [LeidenClusterer, HdbscanClusterer])
+@pytest.mark.parametrize(("times", "own"), [(3, False), (4, True)])
+def test_what_enough_say_word_for_word_is_a_theme_though_like_nothing_else(
+    clusterer: type[Clusterer], times: int, own: bool
+) -> None:
+    labels = clusterer(min_passages=4).fit(np.concatenate([VECTORS, apart().repeat(times, axis=0)])).labels_
+    assert (labels[-times:] >= 0).all() == own
+    assert set(labels[:-times]).isdisjoint(labels[-times:]) or not own
 
 
 def test_the_same_rows_give_the_same_themes() -> None:
@@ -142,6 +158,12 @@ def test_a_few_tries_choose_as_all_would(low: int, high: int) -> None:
 
     assert chosen(few) == chosen(everything)
     assert len(asked) == len(few) <= 4
+
+
+def test_later_rows_get_the_label_they_are_most_like_or_none() -> None:
+    clusterer = LeidenClusterer(min_themes=2).fit(VECTORS[::2])
+    later = clusterer.predict(np.concatenate([VECTORS[1::2], apart(), np.zeros((1, 32), dtype=np.float32)]))
+    assert (later == [*clusterer.labels_, -1, -1]).all()
 
 
 def test_rows_of_nothing_belong_nowhere() -> None:

@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from pipeline.themes import neighbours
 from pipeline.themes.neighbours import cell_centres, nearest_of, nearest_rows
 from tests.themes.test_clustering import blobs
 
@@ -40,6 +41,16 @@ def test_the_nearest_of_others_are_those_with_the_greatest_cosines() -> None:
     assert found == pytest.approx(np.einsum("nd,nkd->nk", asked, others[rows]), abs=1e-5)
     assert np.sort(found, axis=1) == pytest.approx(np.sort(asked @ others.T, axis=1)[:, -K:], abs=1e-6)
     assert nearest_of(asked[:0], others, K)[1].shape == (0, K)
+
+
+def test_nearly_all_of_the_nearest_of_many_others_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "_PROBES", 5)  # 12 find all of these
+    asked, others = VECTORS[::9], np.delete(VECTORS, slice(None, None, 9), axis=0)
+    exact, _ = nearest_of(asked, others, K)
+    rows, found = nearest_of(asked, others, K, most_exact=0)
+    assert found == pytest.approx(np.einsum("nd,nkd->nk", asked, others[rows]), abs=1e-5)
+    hits = [len(one & other) for one, other in zip(as_sets(exact), as_sets(rows), strict=True)]
+    assert 0.95 * K < np.mean(hits) < K
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])

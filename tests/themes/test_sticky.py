@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pipeline.themes.clustering import LeidenClusterer
 from pipeline.themes.graph import neighbour_graph
 from pipeline.themes.sticky import place, settle_new
-from tests.themes.test_clustering import blobs, unit
+from tests.themes.test_clustering import apart, blobs, unit
 
 VECTORS, GROUP = blobs(6, 40)
 NAMES = np.array([f"T{group + 1:02d}" for group in GROUP])
@@ -50,6 +50,13 @@ def test_a_group_that_is_wholly_new_becomes_a_theme() -> None:
     assert len(set(found[GROUP == 3])) == 1
     assert found[GROUP == 3][0].startswith("new")
     assert (found[GROUP != 3] == NAMES[GROUP != 3]).all()
+
+
+@pytest.mark.parametrize(("times", "new"), [(4, False), (5, True)])
+def test_what_enough_come_to_say_word_for_word_becomes_a_theme(times: int, new: bool) -> None:
+    found = themes_of(np.concatenate([NAMES, [""] * times]), np.concatenate([VECTORS, apart().repeat(times, axis=0)]))
+    assert (found[:-times] == NAMES).all()
+    assert set(found[-times:]) == ({"new-6"} if new else {""})
 
 
 def test_too_few_of_a_new_kind_make_no_theme_yet() -> None:
@@ -97,6 +104,20 @@ def test_a_new_theme_takes_in_nothing_that_is_unlike_it() -> None:
     found = themes_of(np.concatenate([np.where(GROUP == 5, "", NAMES), [""] * 6]), np.concatenate([VECTORS, strange]))
     assert all(name.startswith("new") for name in found[:-6][GROUP == 5])
     assert (found[-6:] == "").all()
+
+
+def test_what_is_like_none_does_not_make_a_new_theme_of_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four of a new kind, which resembles a known one, and two strange rows: they are found in one cluster."""
+    rng = np.random.default_rng(8)
+    means = np.linalg.qr(np.stack([VECTORS[group == GROUP].mean(axis=0) for group in range(6)]).T)[0]
+    strange = rng.standard_normal((2, 32))
+    few = unit(VECTORS[:4] + 0.5 * unit(rng.standard_normal((1, 32))))
+    vectors = np.concatenate([VECTORS, few, unit(strange - strange @ means @ means.T)])
+    previous = np.concatenate([NAMES, [""] * 6])
+    monkeypatch.setattr(LeidenClusterer, "_communities", lambda _, texts: [np.where(texts.known == "", 0, 1)])
+    assert len(LeidenClusterer(previous=previous).fit(vectors).themes_) == 6
+    more = np.concatenate([vectors[:-2], unit(VECTORS[4:6] + 0.5 * unit(rng.standard_normal((1, 32))))])
+    assert len(LeidenClusterer(previous=previous).fit(more).themes_) == 7, "six that are like others would make one"
 
 
 def test_beside_a_single_passage_nothing_is_unusual() -> None:
