@@ -324,6 +324,8 @@ def _denied(tokens: "Sequence[Token]") -> bool:
 def _trimmed(chunk: "Span") -> "list[Token]":
     """The phrase without its articles, numbers and empty adjectives; nothing if it is no plain noun phrase."""
     tokens = list(chunk)
+    dashes = [place for place, token in enumerate(tokens) if token.text in _JOINING and not _joins(token)]
+    tokens = tokens[dashes[-1] + 1 :] if dashes else tokens
     while (
         tokens
         and tokens[0].lower_ not in _NOT
@@ -346,6 +348,11 @@ def _trimmed(chunk: "Span") -> "list[Token]":
         and tokens[0].is_alpha
     )
     return tokens if plain else []
+
+
+def _joins(token: "Token") -> bool:
+    """True for the hyphen of "top-up", not for the dash of "copy cells - support"."""
+    return not token.whitespace_ and token.i > 0 and not token.doc[token.i - 1].whitespace_
 
 
 def _leads_nowhere(token: "Token", alone: bool) -> bool:

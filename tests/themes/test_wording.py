@@ -83,6 +83,8 @@ HEADINGS = {
     "They arrived promptly.": "arriving promptly",
     "More staff.": "more staff",
     "Name of the top handler.": "top handler",
+    "We want a better van - documentation": "documentation",
+    "The auto top-up failed.": "auto top-up",
 }
 DENIED = {
     "I have no complaints.": "complaints",
@@ -96,6 +98,7 @@ DENIED = {
     "The driver was not rude.": "rude",
     "I don't like the canteen. It was liked.": "canteen not liked",
     "She was on the ward.": "warding",
+    "Slow cell manipulation - support for folding.": "slow cell manipulation - support",
     "Nothing, excellent service.": "nothing excellent service",
     "Everything she said was true.": "everything she said was true",
 }
