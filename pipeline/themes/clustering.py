@@ -11,7 +11,7 @@ from scipy import sparse
 
 from pipeline.themes.fit import assign, centroids_of, describe
 from pipeline.themes.graph import consensus, sharpened_graph
-from pipeline.themes.likeness import is_like, is_like_others, likeness, settle
+from pipeline.themes.likeness import is_like, is_like_others, kinds_apart, likeness, settle
 from pipeline.themes.neighbours import nearest_rows
 from pipeline.themes.sticky import as_found, place, settle_new
 
@@ -38,7 +38,8 @@ class Texts:
 
     vectors: float32 (n, dimension). counts: of passages that say it, int (n,); spoken: the same, 0 where nothing but
     placeholders was said. known: the theme it had, "" for none, str (n,). graph: of neighbours, (n, n). is_like: it is
-    like what others say, bool (n,). alone: it is not, but enough say just that, bool (n,).
+    like what others say, bool (n,). apart: the kind of what is not and yet many say, -1 for none, int (n,); see
+    `kinds_apart`.
     """
 
     vectors: np.ndarray
@@ -47,11 +48,11 @@ class Texts:
     known: np.ndarray
     graph: sparse.csr_matrix
     is_like: np.ndarray
-    alone: np.ndarray
+    apart: np.ndarray
 
     def kinds(self, found: np.ndarray) -> np.ndarray:
-        """The clusters, int (n,), without what is like none; but what enough say word for word is one by itself."""
-        apart = np.where(self.alone, found.max(initial=-1) + np.cumsum(self.alone), -1)
+        """The clusters, int (n,), without what is like none, and each kind apart as one more."""
+        apart = np.where(self.apart >= 0, found.max(initial=-1) + 1 + self.apart, -1)
         return np.where(self.is_like, found, apart)
 
 
@@ -97,7 +98,7 @@ class Clusterer(ABC):
         before = np.full(len(vectors), "") if self.previous is None else self.previous
         texts = self._texts(vectors[rows], counts, _most_common(before, inverse, len(rows)))
         found = self._communities(texts)
-        shadow = self._assign(texts, found[0], texts.spoken)
+        shadow = self._assign(texts, texts.kinds(found[0]), texts.spoken)
         self.shadow_ = np.where(texts.spoken == 0, -1, shadow)[inverse]
         if (texts.known == "").all():
             self.labels_, self.themes_ = self.shadow_, [""] * (int(self.shadow_.max(initial=-1)) + 1)
@@ -114,7 +115,8 @@ class Clusterer(ABC):
         judged = is_like(like, like[nearest[0]], like) if self.min_similarity is None else np.ones(n, dtype=bool)
         spoken = np.where(vectors.any(axis=1), counts, 0)
         graph = sharpened_graph(vectors, nearest, usual_resolution(n), self.seed, _n_runs(n))
-        return Texts(vectors, counts, spoken, known, graph, judged, ~judged & (spoken >= self.min_passages))
+        apart = kinds_apart(judged, nearest, spoken, self.min_passages)
+        return Texts(vectors, counts, spoken, known, graph, judged, apart)
 
     def _place(self, texts: Texts, found: list[np.ndarray], inverse: np.ndarray, before: np.ndarray) -> None:
         """Labels and themes where there is a past: only what is new is placed."""
@@ -122,9 +124,9 @@ class Clusterer(ABC):
         come = np.ones(len(before), dtype=bool) if self.waited is None else ~self.waited
         waited = np.bincount(inverse, weights=come & (before == ""), minlength=n) == 0
         found = [texts.kinds(clusters) for clusters in found]
-        labels, self.themes_ = place(texts.known, found, texts.graph, texts.spoken, self.min_passages, waited)
-        may_start, k = texts.is_like | texts.alone, neighbours_for(n)
-        labels = settle_new(texts.vectors, labels, texts.known, self.themes_, may_start, k, self.min_similarity)
+        placed = place(texts.known, found, texts.graph, texts.spoken, self.min_passages, waited)
+        self.themes_ = placed.themes
+        labels = settle_new(texts.vectors, placed, texts.known, neighbours_for(n), self.min_similarity)
         labels = np.where(texts.spoken == 0, -1, labels)
         index = {theme: label for label, theme in enumerate(self.themes_) if theme}
         own = np.array([index.get(theme, -1) for theme in before.tolist()], dtype=np.int64)
@@ -149,7 +151,7 @@ class Clusterer(ABC):
         return np.where(vectors.any(axis=1), labels, -1)
 
     def _assign(self, texts: Texts, found: np.ndarray, counts: np.ndarray) -> np.ndarray:
-        return assign(texts.vectors, texts.kinds(found), counts, self.min_passages, self.min_similarity).labels
+        return assign(texts.vectors, found, counts, self.min_passages, self.min_similarity).labels
 
     @abstractmethod
     def _communities(self, texts: Texts) -> list[np.ndarray]:
@@ -174,7 +176,7 @@ class LeidenClusterer(Clusterer):
 
         def labels_at(resolution: float) -> np.ndarray:
             found = consensus(graph, resolution, self.seed, max(5, n_runs // 3) if n <= _VAST else 1)
-            return self._assign(texts, found, counts)
+            return self._assign(texts, np.where(texts.is_like, found, -1), counts)
 
         scan = self._few_tries(labels_at, int(counts.sum()))
         at = _RESOLUTIONS.index(min(self._allowed(scan, counts), key=lambda r: (_distance(r, self.usual_), r)))

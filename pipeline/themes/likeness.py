@@ -6,10 +6,12 @@ theme's own passages are far from it, and some that are about nothing of the kin
 """
 
 import numpy as np
+from scipy import sparse
 
 from pipeline.themes.neighbours import nearest_of
 
 _LEAST_LIKE = 0.45  # of the usual likeness
+_SAME = 0.9  # cosine of passages that say the same in nearly the same words
 _FAR_LESS = 0.1  # cosine
 
 
@@ -37,13 +39,36 @@ def is_like(like: np.ndarray, neighbours: np.ndarray, usual: np.ndarray) -> np.n
 def is_like_others(vectors: np.ndarray, others: np.ndarray, usual: np.ndarray, k: int) -> np.ndarray:
     """The same of vectors beside others that are known, whose likeness among themselves is usual, (m,).
 
+    What says nearly what one of them says is like them, though this one may be like no other.
+
     Args:
         vectors, others: float32 (n, dimension) and (m, dimension), rows of length 1.
     """
     if len(others) < 2:  # nothing is usual yet
         return np.ones(len(vectors), dtype=bool)
     nearest, similar = nearest_of(vectors, others, k)
-    return is_like(likeness(similar), usual[nearest], usual)
+    return is_like(likeness(similar), usual[nearest], usual) | (similar.max(axis=1) >= _SAME)
+
+
+def kinds_apart(
+    is_like: np.ndarray, nearest: tuple[np.ndarray, np.ndarray], counts: np.ndarray, least: int
+) -> np.ndarray:
+    """Of what is like none, what enough say in nearly the same words: 0.. for each kind, -1 for all else, int (n,).
+
+    Args:
+        is_like: bool (n,).
+        nearest: see `nearest_rows`.
+        counts: how many passages each row stands for, (n,); least: so many make a kind.
+    """
+    if is_like.all():
+        return np.full(len(is_like), -1)
+    rows, columns = np.nonzero(~is_like[:, None] & ~is_like[nearest[0]] & (nearest[1] >= _SAME))
+    edges = (np.ones(len(rows)), (rows, nearest[0][rows, columns]))
+    n = len(is_like)
+    found = sparse.csgraph.connected_components(sparse.csr_matrix(edges, shape=(n, n)), directed=False)[1]
+    said = np.bincount(found, weights=counts)[found]
+    apart = ~is_like & (said >= least)
+    return np.where(apart, np.searchsorted(np.unique(found[apart]), found), -1)
 
 
 def settle(similar: np.ndarray, own: np.ndarray, given: float | None) -> np.ndarray:

@@ -30,6 +30,7 @@ _LIGHT = frozenset(
 )
 _WORDY = frozenset({"CCONJ", "SCONJ", "PRON", "PUNCT", "SYM", "X", "INTJ", "SPACE", "NUM"})
 _JOINING = frozenset({"-"})
+_DASH = re.compile(r"(?<!\S)-(?!\S)")  # that of "copying cells - support", which the parser takes for a hyphen
 _EMPTY_LEADS = frozenset(
     "other such own same certain various several many few any some most much lot really very like etc".split()
 )
@@ -113,7 +114,7 @@ class Read:
 def read_phrases(texts: Sequence[str], spacy_model: str) -> list[Read]:
     """Phrases and lemmas of each text, by a spaCy pipeline with tagger, parser and lemmatizer."""
     nlp = load_spacy(spacy_model, _USED)
-    docs = list(nlp.pipe(texts, batch_size=128))
+    docs = list(nlp.pipe([_DASH.sub("–", text) for text in texts], batch_size=128))
     wording = Wording.learn(docs)
     reads = [
         Read(
@@ -324,8 +325,6 @@ def _denied(tokens: "Sequence[Token]") -> bool:
 def _trimmed(chunk: "Span") -> "list[Token]":
     """The phrase without its articles, numbers and empty adjectives; nothing if it is no plain noun phrase."""
     tokens = list(chunk)
-    dashes = [place for place, token in enumerate(tokens) if token.text in _JOINING and not _joins(token)]
-    tokens = tokens[dashes[-1] + 1 :] if dashes else tokens
     while (
         tokens
         and tokens[0].lower_ not in _NOT
@@ -348,11 +347,6 @@ def _trimmed(chunk: "Span") -> "list[Token]":
         and tokens[0].is_alpha
     )
     return tokens if plain else []
-
-
-def _joins(token: "Token") -> bool:
-    """True for the hyphen of "top-up", not for the dash of "copy cells - support"."""
-    return not token.whitespace_ and token.i > 0 and not token.doc[token.i - 1].whitespace_
 
 
 def _leads_nowhere(token: "Token", alone: bool) -> bool:

@@ -6,6 +6,7 @@ Only what is new moves anything: where a run has left everything, the next one l
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
@@ -20,6 +21,19 @@ _FEWEST_TO_START = 5
 _ROUNDS = 5  # of neighbours' votes; later ones reach passages whose neighbours are all new
 
 
+@dataclass(frozen=True)
+class Placed:
+    """Every row's theme, before it is asked whether the row is like it.
+
+    labels: int (n,), an index into `themes`; -1 where no neighbour has a theme. themes: id of each label, "" for a new
+    theme; known ones come first, in order. starts: bool (n,), the rows that new themes were made of.
+    """
+
+    labels: np.ndarray
+    themes: list[str]
+    starts: np.ndarray
+
+
 def place(
     previous: np.ndarray,
     partitions: Sequence[np.ndarray],
@@ -27,7 +41,7 @@ def place(
     counts: np.ndarray,
     min_passages: int,
     waited: np.ndarray | None = None,
-) -> tuple[np.ndarray, list[str]]:
+) -> Placed:
     """Every row's theme: its own, a new one, or that of its neighbours.
 
     A cluster of any partition that consists mostly of rows that never had a theme becomes a new one, if it is large
@@ -41,10 +55,6 @@ def place(
         counts: how many passages each row stands for, (n,).
         min_passages: a smaller cluster is no theme.
         waited: bool (n,), rows that were there in the last run and had no theme; none, if left out.
-
-    Returns:
-        labels: int (n,), an index into the second; -1 where no neighbour has a theme.
-        themes: id of each label, "" for a new theme. Known ones come first, in order.
     """
     known = sorted(set(previous.tolist()) - {""})
     index = {theme: label for label, theme in enumerate(known)}
@@ -65,18 +75,10 @@ def place(
                 labels[(found == cluster) & (labels < 0)] = len(themes)
                 themes.append("")
     may_join = just_come | (graph @ just_come.astype(np.float64) > 0)
-    return _by_vote(labels, may_join, graph, len(themes)), themes
+    return Placed(_by_vote(labels, may_join, graph, len(themes)), themes, labels >= len(known))
 
 
-def settle_new(
-    vectors: np.ndarray,
-    labels: np.ndarray,
-    previous: np.ndarray,
-    themes: Sequence[str],
-    may_start: np.ndarray,
-    k: int,
-    given: float | None,
-) -> np.ndarray:
+def settle_new(vectors: np.ndarray, placed: Placed, previous: np.ndarray, k: int, given: float | None) -> np.ndarray:
     """The labels, but what joins a theme joins the one it is like. What is like none waits until more of its kind come.
 
     What else has come and joins a theme does not count among a row's neighbours: four of a kind would vouch for each
@@ -84,22 +86,19 @@ def settle_new(
 
     Args:
         vectors: float32 (n, dimension), rows of length 1, all different.
-        labels: int (n,), of `themes`; see `place`.
         previous: theme id of each row, "" for rows that never had one, str (n,).
-        themes: id of each label, "" for a new theme.
-        may_start: bool (n,), rows that a new theme may be made of; the rest joins one or waits.
         k: neighbours.
         given: `min_similarity` of the study, if any.
     """
+    labels = placed.labels
     new = np.flatnonzero((labels >= 0) & (previous == ""))
     if not len(new):
         return labels
-    centroids = centroids_of(vectors, labels[:, None] == np.arange(len(themes))[None, :])
+    centroids = centroids_of(vectors, labels[:, None] == np.arange(len(placed.themes))[None, :])
     settled = settle(vectors[new] @ centroids.T, labels[new], given)
-    makes_new = np.array([not theme for theme in themes])[labels] & (labels >= 0) & may_start
-    joins = ~makes_new[new]
+    joins = ~placed.starts[new]
     if given is None and joins.any():
-        others = vectors[(previous != "") | makes_new]
+        others = vectors[(previous != "") | placed.starts]
         usual = likeness(nearest_rows(others, k)[1])
         settled[joins] = np.where(is_like_others(vectors[new[joins]], others, usual, k), settled[joins], -1)
     labels = labels.copy()

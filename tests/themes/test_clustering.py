@@ -49,10 +49,15 @@ def test_the_order_of_rows_makes_no_difference(random: object) -> None:
     assert np.array_equal(LeidenClusterer(min_themes=2).fit(vectors[order]).labels_, straight[order])
 
 
-def apart() -> np.ndarray:
-    """A text that has nothing in common with any, (1, 32)."""
+def apart(n: int = 1) -> np.ndarray:
+    """Texts that have nothing in common with any, float32 (n, 32)."""
     means = np.stack([VECTORS[group == GROUP].mean(axis=0) for group in range(6)])
-    return np.linalg.svd(means)[2][-1:].astype(np.float32)
+    return np.linalg.svd(means)[2][-n:].astype(np.float32)
+
+
+def nearly(text: np.ndarray, n: int) -> np.ndarray:
+    """The same in other words, cosine about .98, float32 (n, 32)."""
+    return unit(text + 0.035 * np.random.default_rng(6).standard_normal((n, text.shape[1])))
 
 
 @pytest.mark.parametrize("clusterer", [LeidenClusterer, HdbscanClusterer])
@@ -63,6 +68,21 @@ def test_what_enough_say_word_for_word_is_a_theme_though_like_nothing_else(
     labels = clusterer(min_passages=4).fit(np.concatenate([VECTORS, apart().repeat(times, axis=0)])).labels_
     assert (labels[-times:] >= 0).all() == own
     assert set(labels[:-times]).isdisjoint(labels[-times:]) or not own
+
+
+def test_each_thing_that_many_say_is_a_theme_with_what_says_nearly_the_same() -> None:
+    one, two = apart(2)[:1], apart(2)[1:]
+    clusterer = LeidenClusterer().fit(np.concatenate([VECTORS, one.repeat(3, axis=0), nearly(one, 2), nearly(two, 4)]))
+    found = [set(part) for part in np.split(clusterer.labels_, [240, 245])]
+    assert [len(part) for part in found] == [6, 1, 1]
+    assert len(set.union(*found)) == 8
+    assert clusterer.predict(np.concatenate([one, nearly(two, 5)])).tolist() == [*found[1], *[*found[2]] * 5]
+
+
+def test_other_themes_are_as_fine_as_without_what_stands_apart() -> None:
+    beside = LeidenClusterer(max_themes=6).fit(np.concatenate([VECTORS, apart(8).repeat(4, axis=0)]))
+    assert len(beside.themes_) == 14
+    assert beside.resolution_ == LeidenClusterer(max_themes=6).fit(VECTORS).resolution_
 
 
 def test_the_same_rows_give_the_same_themes() -> None:

@@ -9,7 +9,7 @@ from pipeline.encoder import embed_texts
 from pipeline.evaluation.labelled import read_labelled
 from pipeline.study import Embedding
 from pipeline.themes.clustering import LeidenClusterer
-from pipeline.themes.likeness import is_like, is_like_others, likeness, settle
+from pipeline.themes.likeness import is_like, is_like_others, kinds_apart, likeness, settle
 from pipeline.themes.neighbours import nearest_rows
 from tests.bench.strange import AT_A_TIME, strange_sentences
 from tests.themes.test_clustering import unit
@@ -37,6 +37,16 @@ def test_likeness_is_the_mean_cosine_to_neighbours_and_nothing_is_unlike_nobody(
     assert is_like(np.ones(3), np.zeros((3, 0)), np.ones(3)).all()
     like, neighbours = np.array([0.22, 0.23, 0.23, -0.5]), np.array([[0.6], [0.5], [0.9], [-0.4]])
     assert is_like(like, neighbours, np.array([0.5])).tolist() == [0, 1, 1, 1]
+
+
+def test_kinds_apart_are_said_by_enough_in_nearly_the_same_words() -> None:
+    """0 and 1 say the same; so do 2 and 3, which are too few; 4 is said by many; 5 is as near to 6, which is like others."""
+    nearest = np.array([[1, 2], [0, 2], [3, 0], [2, 0], [5, 0], [6, 0], [5, 0]]), np.tile([0.95, 0.5], (7, 1))
+    is_like, counts = np.array([0, 0, 0, 0, 0, 0, 1], dtype=bool), np.array([2, 2, 1, 2, 7, 2, 3])
+    nearest[1][4] = 0.5
+    assert kinds_apart(is_like, nearest, counts, 4).tolist() == [0, 0, -1, -1, 1, -1, -1]
+    assert kinds_apart(np.ones(7, dtype=bool), nearest, counts, 4).tolist() == [-1] * 7
+    assert kinds_apart(is_like, (nearest[0], nearest[1] - 0.1), counts, 4).tolist() == [-1] * 4 + [0, -1, -1]
 
 
 def test_what_varies_belongs_where_most_say_the_same() -> None:

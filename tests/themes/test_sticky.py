@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from pipeline.themes.clustering import LeidenClusterer
 from pipeline.themes.graph import neighbour_graph
-from pipeline.themes.sticky import place, settle_new
-from tests.themes.test_clustering import apart, blobs, unit
+from pipeline.themes.sticky import Placed, place, settle_new
+from tests.themes.test_clustering import apart, blobs, nearly, unit
 
 VECTORS, GROUP = blobs(6, 40)
 NAMES = np.array([f"T{group + 1:02d}" for group in GROUP])
@@ -32,10 +32,11 @@ def test_no_row_that_had_a_theme_ever_moves(seed: int) -> None:
     previous = np.where(rng.random(60) < 0.6, rng.choice(["T01", "T02", "T03"], 60), "")
     graph = neighbour_graph(VECTORS[:60], 5)
     found = [rng.integers(-1, 4, 60)]
-    labels, themes = place(previous, found, graph, np.ones(60), 4)
+    placed = place(previous, found, graph, np.ones(60), 4)
     had = previous != ""
-    assert (np.array([*themes, ""])[labels][had] == previous[had]).all()
-    assert themes[: len(set(previous[had]))] == sorted(set(previous[had]))
+    assert (np.array([*placed.themes, ""])[placed.labels][had] == previous[had]).all()
+    assert placed.themes[: len(set(previous[had]))] == sorted(set(previous[had]))
+    assert all(placed.themes[label] == "" for label in placed.labels[placed.starts])
 
 
 def test_new_rows_join_the_theme_of_their_neighbours() -> None:
@@ -57,6 +58,32 @@ def test_what_enough_come_to_say_word_for_word_becomes_a_theme(times: int, new: 
     found = themes_of(np.concatenate([NAMES, [""] * times]), np.concatenate([VECTORS, apart().repeat(times, axis=0)]))
     assert (found[:-times] == NAMES).all()
     assert set(found[-times:]) == ({"new-6"} if new else {""})
+
+
+def test_what_says_nearly_the_same_joins_the_theme_of_that_though_this_is_like_no_other() -> None:
+    vectors = np.concatenate([VECTORS, apart().repeat(6, axis=0), nearly(apart(), 3)])
+    found = themes_of(np.concatenate([NAMES, ["T07"] * 6, [""] * 3]), vectors)
+    assert set(found[-3:]) == {"T07"}
+
+
+def test_what_is_like_a_new_theme_joins_it_though_no_cluster_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = VECTORS[GROUP == 5][0]
+    monkeypatch.setattr(
+        LeidenClusterer,
+        "_communities",
+        lambda _, texts: [np.where((texts.known == "") & (texts.vectors != late).any(axis=1), 0, -1)],
+    )
+    assert themes_of(np.where(GROUP == 5, "", NAMES))[GROUP == 5].tolist() == ["new-5"] * 40
+
+
+def test_what_is_like_none_and_too_few_say_joins_no_new_theme_either() -> None:
+    """Four times the same; what it is least unlike is new, too."""
+    odd = unit(apart() + 0.15 * VECTORS[GROUP == 5].mean(axis=0))
+    found = themes_of(
+        np.concatenate([np.where(GROUP == 5, "", NAMES), [""] * 4]), np.concatenate([VECTORS, odd.repeat(4, axis=0)])
+    )
+    assert found[:-4][GROUP == 5].tolist() == ["new-5"] * 40
+    assert found[-4:].tolist() == [""] * 4
 
 
 def test_too_few_of_a_new_kind_make_no_theme_yet() -> None:
@@ -86,11 +113,9 @@ def test_a_few_of_a_new_kind_do_not_vouch_for_each_other(floor: float | None) ->
     kind = unit(np.random.default_rng(1).standard_normal((1, 32)) - VECTORS.mean(axis=0))
     few = unit(kind + np.random.default_rng(2).standard_normal((4, 32)) * 0.02)
     previous = np.concatenate([np.where(np.arange(len(VECTORS)) < 2, "", NAMES), [""] * 4])
-    themes = sorted(set(NAMES))
     labels = np.concatenate([GROUP, [GROUP[0]] * 4])
-    settled = settle_new(
-        np.concatenate([VECTORS, few]), labels, previous, themes, np.ones(len(labels), dtype=bool), 10, floor
-    )
+    placed = Placed(labels, sorted(set(NAMES)), np.zeros(len(labels), dtype=bool))
+    settled = settle_new(np.concatenate([VECTORS, few]), placed, previous, 10, floor)
     assert settled.tolist() == [*GROUP.tolist(), -1, -1, -1, -1]
 
 
@@ -122,8 +147,8 @@ def test_what_is_like_none_does_not_make_a_new_theme_of_too_few(monkeypatch: pyt
 
 def test_beside_a_single_passage_nothing_is_unusual() -> None:
     three = unit(np.array([[1.0, 0, 0], [0.4, 1, 0], [0.4, 0, 1]]))
-    alike, previous = np.ones(3, dtype=bool), np.array(["T01", "", ""])
-    assert settle_new(three, np.zeros(3, dtype=int), previous, ["T01"], alike, 3, None).tolist() == [0] * 3
+    placed = Placed(np.zeros(3, dtype=int), ["T01"], np.zeros(3, dtype=bool))
+    assert settle_new(three, placed, np.array(["T01", "", ""]), 3, None).tolist() == [0] * 3
 
 
 def test_what_waits_stays_as_it_is_until_something_new_comes_near() -> None:
@@ -141,10 +166,10 @@ def test_placing_is_done_once(seed: int) -> None:
     rng = np.random.default_rng(seed)
     previous = np.where(rng.random(60) < 0.6, rng.choice(["T01", "T02", "T03"], 60), "")
     waited, graph = (previous == "") & (rng.random(60) < 0.5), neighbour_graph(VECTORS[:60], 5)
-    labels, themes = place(previous, [rng.integers(-1, 4, 60)], graph, np.ones(60), 4, waited)
-    names = np.array([theme or f"T9{n}" for n, theme in enumerate(themes)] + [""])[labels]
-    labels, themes = place(names, [rng.integers(-1, 4, 60)], graph, np.ones(60), 4, names == "")
-    assert (np.array([*(theme or "new" for theme in themes), ""])[labels] == names).all()
+    placed = place(previous, [rng.integers(-1, 4, 60)], graph, np.ones(60), 4, waited)
+    names = np.array([theme or f"T9{n}" for n, theme in enumerate(placed.themes)] + [""])[placed.labels]
+    placed = place(names, [rng.integers(-1, 4, 60)], graph, np.ones(60), 4, names == "")
+    assert (np.array([*(theme or "new" for theme in placed.themes), ""])[placed.labels] == names).all()
 
 
 def test_what_waits_joins_what_comes_near_and_no_other() -> None:

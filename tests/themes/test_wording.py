@@ -83,7 +83,7 @@ HEADINGS = {
     "They arrived promptly.": "arriving promptly",
     "More staff.": "more staff",
     "Name of the top handler.": "top handler",
-    "We want a better van - documentation": "documentation",
+    "We had to hide the menu - toolbar.": "hiding the menu",
     "The auto top-up failed.": "auto top-up",
 }
 DENIED = {
@@ -99,6 +99,9 @@ DENIED = {
     "I don't like the canteen. It was liked.": "canteen not liked",
     "She was on the ward.": "warding",
     "Slow cell manipulation - support for folding.": "slow cell manipulation - support",
+    "Lack of time - staff": "lack of staff",
+    "We need to fix staff - documentation.": "fixing documentation",
+    "No signal - radio masts": "radio masts",
     "Nothing, excellent service.": "nothing excellent service",
     "Everything she said was true.": "everything she said was true",
 }
