@@ -15,23 +15,27 @@ _MARKS = "n a|na|nil|tbc|tbd|x|xx|xxx|test|asdf|skip|pass|blank|same|same again|
 _WORDINGS = """
     not applicable|none|nothing|no|nope|no comments?|no idea|no opinion|no answer|did not answer|no thanks?|dunno|idk
     |dont know|do not know|not sure|unsure|not really|hard to say|too early to say|prefer not to say|rather not say
-    |nothing else|nothing more|nothing really|nothing (comes|springs) to mind|(none|nothing|not) (that )?i can think of
+    |nothing else|nothing more|nothing really|nothing specific|not a thing|not relevant
+    |nothing (comes|springs) to mind|(none|nothing|not) (that )?i can think of
     |(cant|cannot|can not) think of (any|anything|one|something)|same as above|see previous|as previous
     |already (said|answered|mentioned)|(answered|mentioned|said) above|refer to above
     """
 _BEFORE = (
-    "well|sorry|so far|honestly|to be honest|personally|currently|at the moment|um|er|hmm|im|i am|i|ive|i have|really"
+    "well|sorry|please|so far|honestly|to be honest|personally|currently|at the moment|um|er|hmm|im|i am|i|ive|i have"
+    "|really"
 )
 _AFTER = """
     yet|so far|really|sorry|thanks|thank you|at the moment|at present|at this (time|point|stage)|right now|currently
-    |for now|as yet|off ?hand|to be honest|tbh|to (add|say|report)
+    |for now|as yet|off ?hand|to be honest|tbh|to (add|say|report)|at all|for me|in particular
     """
 # An answer that only points to another one: "see my answers to question 7", "same as Q1".
 _WHICH = "((my|the|your|previous|earlier|other|last|first|above) )*"
-_QUESTION = "(questions?|q)( ?[0-9]+)?"
+_QUESTION = "((questions?|q)( ?[0-9]+)?|number [0-9]+)"
+_OTHER = f"(answers?|responses?|comments?|entry|entries|reply|replies|{_QUESTION})"
 _ELSEWHERE = f"""
-    (see|as|same as|as in|as per|refer to)( from| in| to)? {_WHICH}(answers?|responses?|comments?|{_QUESTION})
+    (see|as|same as|as in|as per|refer to)( from| in| to)? {_WHICH}{_OTHER}
     ( (to|in|for|from) {_WHICH}{_QUESTION})?( above| below| before| earlier)?
+    |as (described|discussed|explained|mentioned|noted|said|stated) (above|already|before|earlier|previously)
     """
 
 

@@ -116,7 +116,8 @@ def test_the_order_of_rows_does_not_depend_on_the_key() -> None:
         "n/a", "N/A.", "none", "See above", "-", "...", "", "  ", "No comment", "Don\u2019t know", "same as Q1", "I don't know.",
         "see my answers to question 7", "See from previous answers", "So far nothing", "Sorry, I can't think of anything!",
         "Nothing that I can think of at the moment", "I'm not sure yet", "As per my earlier response", "No, thanks",
-        "see last answer", "see Q2", "Refer to the comments above",
+        "see last answer", "see Q2", "Refer to the comments above", "Please see previous entry.", "As in number 2.",
+        "As described previously", "Nothing at all.", "None at all", "Nothing in particular", "Not a thing.", "Not relevant",
     ],
 )  # fmt: skip
 def test_non_answers(text: str) -> None:
@@ -129,6 +130,8 @@ def test_non_answers(text: str) -> None:
         "None of it works", "No", "Nothing works here", "See above the door", "NA systems are slow", "I don't know my password",
         "Not sure the radios help", "See the crime report", "I have no signal", "Same as Niche", "Questions go unanswered",
         "Nothing comes to mind faster than the log-in", "No radio", "Thanks",
+        "Nothing at all works", "Not a lot", "Not a thing works", "As described, the radio failed", "As number 2 unit says",
+        "Please see to the radios", "See me more",
     ],
 )  # fmt: skip
 def test_answers_that_look_like_non_answers(text: str) -> None:

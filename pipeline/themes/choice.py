@@ -22,7 +22,7 @@ GENERIC = frozenset(
     february march april june july august september october november december man woman lady bloke lad lass boy girl
     guy fella mr mrs miss ms mate everybody everyone somebody someone anybody anyone nobody colleague friend mother
     father wife husband no thanks lack couple bunch plenty
-    not nothing everything more less fewer cause occasion opinion naebody nowt owt summat
+    not nothing everything more less fewer cause occasion opinion naebody nowt owt summat feel feeling previous
     """.split()
 )
 _VAGUE = frozenset(
