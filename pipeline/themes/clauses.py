@@ -144,8 +144,14 @@ def sentences(doc: "Doc") -> Iterator[tuple[list["Token"], "Token"]]:
         fewest = 1 if begins else 3
         plain = all(token.is_alpha or token.dep_ == "neg" for token in tokens) and not _points(tokens[1:])
         of_things = any(token.pos_ == "NOUN" for token in tokens) and not begins
-        if plain and not of_things and fewest <= len(tokens) <= _MOST_WORDS:
+        if plain and not of_things and fewest <= len(tokens) <= _MOST_WORDS and not _answers(tokens):
             yield tokens, sentence.root
+
+
+def _answers(tokens: "list[Token]") -> bool:
+    """True for "nothing excellent service", which says nothing to what was asked and then something else."""
+    after = [token.pos_ for token in tokens[1:]]
+    return tokens[0].lower_ == "nothing" and after[:1] in (["DET"], ["ADJ"]) and "NOUN" in after
 
 
 def _points(tokens: "list[Token]") -> bool:

@@ -82,6 +82,8 @@ HEADINGS = {
     "Couldn't have been better.": "could not have been better",
     "They arrived promptly.": "arriving promptly",
     "More staff.": "more staff",
+    "Nothing could be better.": "nothing could be better",
+    "Nothing better!": "nothing better",
     "Name of the top handler.": "top handler",
     "We had to hide the menu - toolbar.": "hiding the menu",
     "The auto top-up failed.": "auto top-up",
@@ -103,6 +105,8 @@ DENIED = {
     "We need to fix staff - documentation.": "fixing documentation",
     "No signal - radio masts": "radio masts",
     "Nothing, excellent service.": "nothing excellent service",
+    "Nothing excellent service": "nothing excellent service",
+    "Nothing the service was faultless": "nothing the service was faultless",
     "Everything she said was true.": "everything she said was true",
 }
 MASKED = ["Xxxx told us about the XXX laptop and xx passwords", "Xxx-xx laptops were late"]
