@@ -30,6 +30,7 @@ _LIGHT = frozenset(
 )
 _WORDY = frozenset({"CCONJ", "SCONJ", "PRON", "PUNCT", "SYM", "X", "INTJ", "SPACE", "NUM"})
 _JOINING = frozenset({"-"})
+_ORDINALS = frozenset("first second third top".split())
 _DASH = re.compile(r"(?<!\S)-(?!\S)")  # that of "copying cells - support", which the parser takes for a hyphen
 _EMPTY_LEADS = frozenset(
     "other such own same certain various several many few any some most much lot really very like etc".split()
@@ -162,7 +163,7 @@ class _Reader:
                 yield from self._made(tokens, noun)
             nouns = [token for token in tokens if token.i == root or token.dep_ == "compound"]
             joined = tokens[-1].i == root and nouns[-1].i - nouns[0].i == len(nouns) - 1
-            if 1 < len(nouns) < len(tokens) and joined and not _denied(tokens):
+            if 1 < len(nouns) < len(tokens) and joined and not _denied(tokens) and not _is_half(nouns[0]):
                 yield from self._made(nouns, noun)
             yield from self._with_complement(root)
             yield from self._with_partner(root)
@@ -320,6 +321,12 @@ def is_mask(word: str) -> bool:
 
 def _denied(tokens: "Sequence[Token]") -> bool:
     return tokens[0].lower_ in _NOT
+
+
+def _is_half(token: "Token") -> bool:
+    """True for the "class" of "first-class care" and of "first class care"."""
+    before = token.doc[token.i - 1]
+    return before.lower_ in _ORDINALS or (before.text in _JOINING and not before.whitespace_)
 
 
 def _trimmed(chunk: "Span") -> "list[Token]":

@@ -84,6 +84,8 @@ HEADINGS = {
     "More staff.": "more staff",
     "Nothing could be better.": "nothing could be better",
     "Nothing better!": "nothing better",
+    "First class service from them.": "first class service",
+    "We have very long response times.": "response times",
     "Name of the top handler.": "top handler",
     "We had to hide the menu - toolbar.": "hiding the menu",
     "The auto top-up failed.": "auto top-up",
@@ -106,6 +108,8 @@ DENIED = {
     "No signal - radio masts": "radio masts",
     "Nothing, excellent service.": "nothing excellent service",
     "Nothing excellent service": "nothing excellent service",
+    "I had first class treatment.": "class treatment",
+    "First-class care, always.": "class care",
     "Nothing the service was faultless": "nothing the service was faultless",
     "Everything she said was true.": "everything she said was true",
 }
