@@ -34,6 +34,7 @@ _WITHIN = 1.0  # and how much less than the best they may be worth by themselves
 _ROUNDS = 6  # of weighing; they seldom take more than three
 _TELLS = 2.5  # what it is worth that all of a theme's passages are nearest to its name
 _PAIRED = -0.25  # a heading of two parts, beside one
+_USED = -0.15  # what is used, beside the thing itself
 _BORNE_OUT = 0.3  # share of a theme's contributors who must use every word of its name,
 _UNTRUE = 0.75  # and what a name is worth less of which some word is used by none
 _MEANT = 0.75  # what it is worth that all mean what a phrase says beyond its parts
@@ -118,14 +119,15 @@ def _shape(candidate: Candidate) -> float:
             return -0.4 if candidate.is_subject else -0.8
         return -0.25 if candidate.is_subject else -0.4
     padding = len(set(phrase.lemmas) & GENERIC - {phrase.head, "no"})  # "year contract"
+    used = _USED if phrase.is_action and phrase.lemmas[0] == "use" else 0.0  # "bank transfers" says "using" them, too
     if candidate.telling < 2:
-        return -0.45 if candidate.telling == 0 or padding else -0.1
+        return used + (-0.45 if candidate.telling == 0 or padding else -0.1)
     alone = 0.0 if candidate.worded_by > 1 else -0.08
     if candidate.said_by < 2:
         turned = phrase.is_action or phrase.is_linked or phrase.is_pair or phrase.is_clause
         alone = -0.6 if turned or {"no", "not"} & set(phrase.lemmas) else -0.1
     empty = phrase.is_linked and phrase.head in GENERIC  # "number of forms"
-    return alone - 0.1 * empty - 0.03 * padding
+    return used + alone - 0.1 * empty - 0.03 * padding
 
 
 def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:

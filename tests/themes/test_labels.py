@@ -26,6 +26,8 @@ PHRASES = {
     "year signal": Phrase("year signal", ("year", "signal"), "signal"),
     "hill": Phrase("hill", ("hill",), "hill"),
     "signal hill": Phrase("signal hill", ("signal", "hill"), "hill", "action"),
+    "using signal": Phrase("using signal", ("use", "signal"), "signal", "action"),
+    "mending signal": Phrase("mending signal", ("mend", "signal"), "signal", "action"),
     "no signal": Phrase("no signal", ("no", "signal"), "signal"),
     "olavsen radios": Phrase("Olavsen radios", ("olavsen", "radio"), "radio"),
 }
@@ -172,6 +174,12 @@ def test_a_word_of_one_person_in_the_theme_names_nothing() -> None:
 def test_a_generic_word_in_front_makes_no_better_name() -> None:
     common, generic = candidate("poor signal", telling=1), candidate("year signal", telling=1)
     assert score(generic) < score(candidate("signal", telling=1)) < score(common)
+
+
+def test_using_a_thing_says_less_than_another_action() -> None:
+    used, mended = candidate("using signal", telling=1), candidate("mending signal", telling=1)
+    assert score(used) < score(candidate("signal", telling=1))
+    assert score(used) < score(mended)
 
 
 def test_a_thing_reads_better_than_an_action_of_the_same_words() -> None:
