@@ -176,10 +176,9 @@ def test_a_generic_word_in_front_makes_no_better_name() -> None:
     assert score(generic) < score(candidate("signal", telling=1)) < score(common)
 
 
-def test_using_a_thing_says_less_than_another_action() -> None:
-    used, mended = candidate("using signal", telling=1), candidate("mending signal", telling=1)
-    assert score(used) < score(candidate("signal", telling=1))
-    assert score(used) < score(mended)
+@pytest.mark.parametrize("telling", [1, 2])
+def test_using_a_thing_says_less_than_another_action(telling: int) -> None:
+    assert score(candidate("using signal", telling=telling)) < score(candidate("mending signal", telling=telling)) - 0.1
 
 
 def test_a_thing_reads_better_than_an_action_of_the_same_words() -> None:
