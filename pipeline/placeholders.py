@@ -41,7 +41,11 @@ GENERALISED = {
 _NOUNS = (*MASKED.values(), SUPPLIER, *(noun for nouns in GENERALISED.values() for noun in nouns))
 # A generalised DATE is a year, the one placeholder that no list can hold.
 PLACEHOLDER = re.compile(rf"\[(?:(?P<noun>{'|'.join(map(re.escape, _NOUNS))})(?: [0-9]{{1,4}})?|(?:19|20)[0-9]{{2}})\]")
-_NOTE = re.compile(r"\[[a-z][a-z' -]{0,40}(?: \d{1,4})?\]")  # a transcriber's "[inaudible]" is no theme either
+# Nor is a transcriber's "[inaudible]" a theme, nor the "[Name Redacted]" of whoever had the text before us.
+_NOTE = re.compile(
+    r"\[(?:[a-z][a-z' -]{0,40}(?: \d{1,4})?"
+    r"|[^\[\]]{0,40}\b(?i:redacted|removed|withheld|anonymi[sz]ed|names?|unreadable|illegible|inaudible)\b[^\[\]]{0,40})\]"
+)
 _BEFORE_PUNCTUATION = re.compile(r"\s+([,.;:!?)])")
 
 

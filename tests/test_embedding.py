@@ -45,6 +45,8 @@ def encoder(threads: int) -> QuantisedEncoder:
         ("At [county force 2] in [2017] she was [in 40s], [80 or over].", "At in she was,."),
         ("[NHS trust] staff [inaudible] here", "staff here"),
         ("keys [A-Z] and [1]", "keys [A-Z] and [1]"),
+        ("I told [Name Redacted] so [Word unreadable].", "I told so."),
+        ("The [Niche system] fails", "The [Niche system] fails"),
     ],
 )
 def test_placeholders_are_taken_out(text: str, left: str) -> None:

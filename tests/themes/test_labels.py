@@ -2,10 +2,8 @@
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-import pytest
 
 from pipeline.tables import UNNAMED
 from pipeline.themes.choice import Candidate, choose, is_doubtful, paired, put_together, score
@@ -13,24 +11,8 @@ from pipeline.themes.labels import Naming, Rules, name_groups, name_themes
 from pipeline.themes.phrases import Kind, Phrase, Read
 from pipeline.themes.usage import Usage
 from tests.fakes import HashEncoder
+from tests.themes.test_choice import PHRASES, candidate
 
-PHRASES = {
-    "poor signal": Phrase("poor signal", ("poor", "signal"), "signal"),
-    "signal": Phrase("signal", ("signal",), "signal"),
-    "reset passwords": Phrase("reset passwords", ("reset", "password"), "password", "action"),
-    "things": Phrase("things", ("thing",), "thing"),
-    "share stuff": Phrase("share stuff", ("share", "stuff"), "stuff", "action"),
-    "signals": Phrase("signals", ("signal",), "signal"),
-    "hill signal": Phrase("hill signal", ("hill", "signal"), "signal"),
-    "signal from hill": Phrase("signal from hill", ("signal", "hill"), "signal"),
-    "year signal": Phrase("year signal", ("year", "signal"), "signal"),
-    "hill": Phrase("hill", ("hill",), "hill"),
-    "signal hill": Phrase("signal hill", ("signal", "hill"), "hill", "action"),
-    "using signal": Phrase("using signal", ("use", "signal"), "signal", "action"),
-    "mending signal": Phrase("mending signal", ("mend", "signal"), "signal", "action"),
-    "no signal": Phrase("no signal", ("no", "signal"), "signal"),
-    "olavsen radios": Phrase("Olavsen radios", ("olavsen", "radio"), "radio"),
-}
 ENCODER = HashEncoder()
 
 
@@ -155,30 +137,11 @@ def test_a_phrase_is_shared_if_its_words_are_though_only_one_person_put_them_tog
     assert name(alone, [*LABELS, 1, 1])[0].label == "Signal"
 
 
-def test_one_persons_turn_of_phrase_counts_for_less_if_it_is_more_than_a_noun_phrase() -> None:
-    def lost(phrase: str) -> float:
-        return score(candidate(phrase)) - score(candidate(phrase, said_by=1))
-
-    assert lost("signal from hill") > 0.2
-    assert lost("signal hill") > 0.2
-    assert 0 < lost("hill signal") < 0.15
-
-
 def test_a_word_of_one_person_in_the_theme_names_nothing() -> None:
     reads = [read("hill"), read("things"), read("things"), read("things"), *OTHERS, read("hill"), read("hill")]
     names = name(reads, [*LABELS, 1, 1])
     assert names[0].label == UNNAMED
     assert names[0].low_confidence
-
-
-def test_a_generic_word_in_front_makes_no_better_name() -> None:
-    common, generic = candidate("poor signal", telling=1), candidate("year signal", telling=1)
-    assert score(generic) < score(candidate("signal", telling=1)) < score(common)
-
-
-@pytest.mark.parametrize("telling", [1, 2])
-def test_using_a_thing_says_less_than_another_action(telling: int) -> None:
-    assert score(candidate("using signal", telling=telling)) < score(candidate("mending signal", telling=telling)) - 0.1
 
 
 def test_a_thing_reads_better_than_an_action_of_the_same_words() -> None:
@@ -196,40 +159,6 @@ def test_reach_counts_people_with_a_passage_more_like_a_phrase_than_those_elsewh
     assert usage.reach(0, similar).tolist() == [0.5, 0.0]
     whole = Usage.count(np.array([0, 0]), [read("signal")] * 2, ["a", "b"], 1)
     assert whole.reach(0, similar[:2]).tolist() == [1.0, 1.0]
-
-
-def candidate(phrase: str, **changes: object) -> Candidate:
-    values = {"similarity": 0.6, "margin": 0.2, "coverage": 0.2, "reach": 0.6, "lift": 2.0, "telling": 2, "said_by": 3}
-    values |= {"borne_out": 0.3}
-    given: dict[str, Any] = {**values, "is_typical": False, **changes}
-    return Candidate(theme=0, phrase=PHRASES[phrase], vector=np.ones(2), **given)
-
-
-@pytest.mark.parametrize(
-    ("phrase", "changes", "doubtful"),
-    [
-        ("poor signal", {}, False),
-        ("poor signal", {"similarity": 0.55}, True),
-        ("poor signal", {"similarity": 0.65}, False),
-        ("poor signal", {"margin": 0.0}, True),
-        ("poor signal", {"reach": 0.39}, True),
-        ("poor signal", {"borne_out": 0.09}, True),
-        ("poor signal", {"reach": 0.45}, False),
-        ("poor signal", {"reach": 0.45, "said_by": 1}, True),
-        ("signal", {"telling": 1}, False),
-        ("signal", {"telling": 1, "lift": 1.0}, True),
-        ("signal", {"telling": 1, "lift": 1.0, "is_typical": True}, False),
-        ("signal", {"telling": 0, "is_typical": True}, True),
-    ],
-)
-def test_a_name_is_marked_where_it_is_doubtful(phrase: str, changes: dict[str, object], doubtful: bool) -> None:
-    assert is_doubtful(candidate(phrase, **changes)) == doubtful
-
-
-def test_a_name_is_worth_less_the_fewer_use_its_rarest_word() -> None:
-    used = [score(candidate("poor signal", borne_out=share)) for share in (0.0, 0.1, 0.3, 0.5)]
-    assert used == sorted(used)
-    assert used[0] < used[1] < used[2] == used[3]
 
 
 def test_a_word_that_one_in_ten_uses_stays_out_of_the_name_of_all() -> None:
@@ -264,13 +193,6 @@ def test_a_phrase_is_meant_by_those_nearer_to_it_than_to_its_parts() -> None:
 
     assert meant(*["signal"] * 4) == [0.5, 0.75, 0.25, 0.5]
     assert meant(*["things"] * 4) == [0.5, 0.5, 0.25, 0.5]  # hardly anybody speaks of a signal
-
-
-def test_what_all_mean_makes_up_for_words_that_few_use() -> None:
-    scores = [score(candidate("poor signal", borne_out=0.1, meant=meant)) for meant in (0.5, 0.75, 1.0)]
-    assert scores == sorted(scores)
-    assert scores[2] - scores[0] > 0.75  # more than what it is worth by itself
-    assert score(candidate("poor signal", borne_out=0.1, meant=1.0)) == score(candidate("poor signal", meant=1.0))
 
 
 def test_more_of_a_thing_is_wished_for_by_fewer_than_must_have_none_of_it() -> None:
