@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.themes import neighbours
 from pipeline.themes.neighbours import cell_centres, nearest_of, nearest_rows
-from tests.themes.test_clustering import blobs
+from tests.themes.test_clustering import blobs, unit
 
 VECTORS = np.unique(blobs(40, 100, spread=1.0, seed=3)[0], axis=0)
 K = 10
@@ -51,6 +51,14 @@ def test_nearly_all_of_the_nearest_of_many_others_are_found(monkeypatch: pytest.
     assert found == pytest.approx(np.einsum("nd,nkd->nk", asked, others[rows]), abs=1e-5)
     hits = [len(one & other) for one, other in zip(as_sets(exact), as_sets(rows), strict=True)]
     assert 0.95 * K < np.mean(hits) < K
+
+
+@pytest.mark.parametrize("most_exact", [0, 100_000])
+def test_the_other_of_the_same_number_is_no_row_itself(most_exact: int) -> None:
+    """Every row asks with what is nearest to the other of its own number."""
+    asked = unit(VECTORS + 0.01 * np.random.default_rng(1).standard_normal(VECTORS.shape))
+    rows, _ = nearest_of(asked, VECTORS, K, most_exact)
+    assert (rows == np.arange(len(VECTORS))[:, None]).any(axis=1).all()
 
 
 @pytest.mark.parametrize("n", [1, 2, 5])
