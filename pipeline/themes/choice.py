@@ -8,7 +8,7 @@ import numpy as np
 
 from pipeline.themes.phrases import Phrase
 
-# Nouns that name nothing by themselves.
+# Words that name nothing by themselves,
 GENERIC = frozenset(
     """
     ability access amount answer anything area aspect bit case change comment day deal detail difference difficulty
@@ -25,14 +25,25 @@ GENERIC = frozenset(
     not nothing everything more less fewer cause occasion opinion naebody nowt owt summat feel feeling previous
     """.split()
 )
+# save these in a theme where many use them and hardly anybody elsewhere does.
+SUBJECTS = frozenset(
+    """
+    access answer change comment detail example experience feature form idea improvement job level list name number
+    option process question response result suggestion support system task term tool type user value view work
+    """.split()
+)
 _VAGUE = frozenset(
     "circumstance content information integration management output publication".split()
 )  # by themselves
+# "Quicker responses" is not what those said who found them quick.
+_CONTRARY = frozenset("no not better easier faster fewer less longer more quicker sooner worse".split())
 SAME_MEANING = 0.9  # cosine of two phrases that would read as one label
 _TRIED = 24  # phrases a theme that are weighed against other themes' names,
 _WITHIN = 1.0  # and how much less than the best they may be worth by themselves
 _ROUNDS = 6  # of weighing; they seldom take more than three
-_TELLS = 2.5  # what it is worth that all of a theme's passages are nearest to its name
+_TELLS = 2.0  # what it is worth that all of a theme's passages are nearest to its name,
+_DRAWS = 0.25  # and how much of that it costs to draw as large a share of another theme's away from theirs
+_MARKED = 2.0  # log2 of how much more often its words are used here, above which more is no better
 _PAIRED = -0.25  # a heading of two parts, beside one
 _USED = -0.15  # what is used, beside the thing itself
 _BORNE_OUT = 0.3  # share of a theme's contributors who must use every word of its name,
@@ -42,7 +53,9 @@ _PARTS = 6  # phrases a theme that two parts are taken from
 _FEWEST_FOR_PART = 0.15  # share of a theme's contributors who must use each part
 _FEWEST_FOR_QUALITY = 0.09  # of how somebody was, which each tells in a word of their own
 _PARTS_ALIKE = 0.75  # cosine of parts that say the same
-_RELATED = 0.35  # cosine of a part of a name to its theme
+_RELATED = 0.45  # cosine of a part of a name to its theme,
+_RELATED_QUALITY = 0.35  # and of how somebody was
+_DOUBT = 0.3  # what a name loses that a person should think over
 _DOUBTFUL_SIMILARITY = 0.6  # of names that two blind readers would print and would not, this told most apart
 _DOUBTFUL_REACH = 0.4
 _DOUBTFUL_REACH_OF_ONE = 0.5  # of a phrase that one person alone put that way
@@ -88,16 +101,20 @@ def score(candidate: Candidate) -> float:
     describes; how much more often they use its words than others; whether they mean what it adds to its parts; and how
     much it looks like a heading. Less so far as one of its words is used by few, unless all mean it all the same: so
     "Restarting notebooks" does not stand over answers on notebooks, while "Waiting for transfers" may over "how long
-    does it take?".
+    does it take?". What is not the case must have been said: its meaning is hardly told from that of what is.
+    And less if a person should think it over.
     """
+    is_contrary = bool(_CONTRARY & set(candidate.phrase.lemmas))
+    vouched = max(candidate.borne_out / _BORNE_OUT, 0.0 if is_contrary else 2 * candidate.meant - 1)
     return (
         2.0 * candidate.similarity
         + 0.6 * candidate.margin
         + 0.4 * candidate.reach
-        + 0.1 * candidate.lift
+        + 0.1 * min(candidate.lift, _MARKED)
         + _MEANT * (candidate.meant - 0.5)
         + _shape(candidate)
-        - _UNTRUE * max(0.0, 1.0 - max(candidate.borne_out / _BORNE_OUT, 2 * candidate.meant - 1))
+        - _UNTRUE * max(0.0, 1.0 - vouched)
+        - _DOUBT * is_doubtful(candidate)
     )
 
 
@@ -137,7 +154,7 @@ def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
         for c in sorted(candidates, key=lambda c: (-score(c) - 0.2 * (len(c.phrase.lemmas) == 1), c.phrase.text))
         if c.telling
         and (c.margin > 0 or c.phrase.is_quality)
-        and c.similarity >= _RELATED
+        and c.similarity >= (_RELATED_QUALITY if c.phrase.is_quality else _RELATED)
         and (len(c.phrase.lemmas) > 1 or c.lift >= 1.0)
         and len(c.phrase.text.split()) <= 2
         and not (c.phrase.is_action or c.phrase.is_pair or c.phrase.is_clause or "no" in c.phrase.lemmas)
@@ -254,7 +271,7 @@ def _weighed(
             mine = similar[theme] > best[:, None]
             gained = (mine & inside[:, None]) * weights[:, None]
             lost = (mine & (right & ~inside)[:, None]) * weights[:, None]
-            told = _TELLS * (gained.sum(axis=0) - lost.sum(axis=0))
+            told = _TELLS * (gained.sum(axis=0) - _DRAWS * lost.sum(axis=0))
             options = [
                 (value + told[n], candidate)
                 for n, (value, candidate) in enumerate(worth[theme])

@@ -26,6 +26,8 @@ _THOUGHT = frozenset(
     "be become do feel get have know let like look mean need remain say seem tell think understand use want".split()
 )
 _PARTICLES = frozenset("down in off on out through up".split())
+_PHRASAL = frozenset({("look", "after")})
+_WHEN_AND_WHERE = frozenset("abroad early home late online overseas".split())
 _ASIDE = 5  # words between "not" and its verb: "isn't my card payment showing"
 _PASSIVE = frozenset("auxpass nsubjpass".split())
 _OBJECTS = frozenset("acomp agent attr ccomp dobj obj oprd xcomp".split())
@@ -94,25 +96,36 @@ def doings(verb: "Token", wording: Wording) -> Iterator[tuple[str, list["Token"]
         return
     told, after = wording.gerund(verb), verb.doc[verb.i + 1 : verb.i + 2]
     if part := particle(verb):
-        yield f"{told} {part}", [verb, after[0]]
+        undergone = verb.tag_ == "VBN" and not any(child.lemma_ == "have" for child in verb.children)
+        if undergone or beside & _PASSIVE:
+            yield f"being {verb.lower_} {part}", [verb]
+        elif (verb.lemma_.casefold(), part) not in _PHRASAL:  # "looking after" whom?
+            yield f"{told} {part}", [verb]
     # who was satisfied was not satisfying
     elif verb.tag_ != "VBN" and "prt" not in beside and wording.is_done(verb) and verb.lemma_.casefold() not in _EMPTY:
         yield told, [verb]
         if after and after[0].dep_ == "advmod" and after[0].head == verb and _is_manner(after[0]):
             yield f"{told} {after[0].lower_}", [verb, after[0]]
+        elif verb.doc[verb.i + 1 : verb.i + 3].text.casefold() == "on time":
+            yield f"{told} on time", [verb, verb.doc[verb.i + 2]]
 
 
 def particle(verb: "Token") -> str:
     """ "up" of "it shows up", "through" of "I got through to somebody", "" of "I looked through papers"."""
     after = verb.doc[verb.i + 1 : verb.i + 2]
+    if after and (verb.lemma_.casefold(), after[0].lower_) in _PHRASAL:
+        return after[0].lower_
     if not after or after[0].head != verb or after[0].lower_ not in _PARTICLES:
-        return ""
+        apart = (child.lower_ for child in verb.children if child.dep_ == "prt" and child.lower_ in _PARTICLES)
+        return next(apart, "")  # "they picked me up"
     with_it = {child.dep_ for child in after[0].children}
     stands = after[0].dep_ == "prt" or "prep" in with_it or (after[0].lower_ == "through" and not with_it)
     return after[0].lower_ if stands else ""
 
 
 def _is_manner(adverb: "Token") -> bool:
+    if adverb.lower_ in _WHEN_AND_WHERE:
+        return True
     return adverb.is_alpha and (adverb.tag_ == "RBR" or (adverb.tag_ == "RB" and adverb.lower_.endswith("ly")))
 
 

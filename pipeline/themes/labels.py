@@ -10,7 +10,7 @@ from itertools import zip_longest
 import numpy as np
 
 from pipeline.tables import UNNAMED
-from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_doubtful, paired, put_together
+from pipeline.themes.choice import GENERIC, SAME_MEANING, SUBJECTS, Candidate, choose, is_doubtful, paired, put_together
 from pipeline.themes.phrases import Phrase, Read, is_mask
 from pipeline.themes.usage import Usage, stem
 
@@ -316,7 +316,7 @@ def _candidates(
             borne_out=usage.borne_out(phrase, theme),
             reach=float(reach[row]),
             lift=usage.lift(phrase, theme),
-            telling=len(_telling(phrase, usage)),
+            telling=len(_telling(phrase, usage, theme)),
             is_typical=len(phrase.lemmas) == 1 and usage.is_typical(phrase.lemmas[0], theme),
             said_by=usage.said(phrase, theme),
             worded_by=phrases[phrase],
@@ -329,14 +329,20 @@ def _candidates(
 def may_name(phrase: Phrase, usage: Usage, rules: Rules, theme: int) -> bool:
     """False for blocked words, words of too few people, mere generic words and mere echoes of the question.
 
-    theme: of what is done, it tells how many do it there and elsewhere.
+    theme: it tells how many say or do so there and elsewhere.
     """
     if (_words_of(phrase.text) | set(phrase.lemmas)) & rules.blocked:
         return False
     if any(usage.in_all[lemma] < rules.min_contributors for lemma in phrase.lemmas):
         return False
-    generic = frozenset[str]() if phrase.is_judgement or _tells_by_verb(phrase, usage, theme) else GENERIC
-    return bool(phrase.about - generic - rules.asked)
+    judged = phrase.is_judgement or _tells_by_verb(phrase, usage, theme)
+    return bool(phrase.about - (frozenset[str]() if judged else _generic(phrase, usage, theme)) - rules.asked)
+
+
+def _generic(phrase: Phrase, usage: Usage, theme: int) -> frozenset[str]:
+    """What names nothing by itself; but "questions" does where many speak of them and hardly anybody elsewhere."""
+    is_subject = phrase.kind == "thing" and phrase.head in SUBJECTS and usage.is_typical(phrase.head, theme)
+    return GENERIC - {phrase.head} if is_subject else GENERIC
 
 
 def _tells_by_verb(phrase: Phrase, usage: Usage, theme: int) -> bool:
@@ -344,12 +350,13 @@ def _tells_by_verb(phrase: Phrase, usage: Usage, theme: int) -> bool:
     return phrase.is_action and usage.sets_apart(phrase, theme)
 
 
-def _telling(phrase: Phrase, usage: Usage) -> frozenset[str]:
+def _telling(phrase: Phrase, usage: Usage, theme: int) -> frozenset[str]:
     """The words that tell one theme from another; a generic noun does so behind another, as in "response time"."""
     if phrase.is_judgement:
         return frozenset(phrase.lemmas)
-    plain = GENERIC - {phrase.head} if phrase.is_compound else GENERIC
-    return frozenset(phrase.lemmas) - plain - usage.common if phrase.about - GENERIC - usage.common else frozenset()
+    generic = _generic(phrase, usage, theme)
+    plain = generic - {phrase.head} if phrase.is_compound else generic
+    return frozenset(phrase.lemmas) - plain - usage.common if phrase.about - generic - usage.common else frozenset()
 
 
 def keywords_beside(words: Sequence[str], said: Collection[str], rules: Rules) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ import pandas as pd
 from pipeline.encoder import embed_texts
 from pipeline.evaluation.stream import passages_of
 from pipeline.evaluation.theme_systems import run_ours
+from pipeline.passages import is_non_answer
 from pipeline.study import Embedding, Themes
 
 _LONGEST = 400  # characters of an answer that are shown
@@ -26,7 +27,7 @@ _LONGEST = 400  # characters of an answer that are shown
 
 def main(options: argparse.Namespace) -> None:
     table = pd.read_csv(options.file, dtype=str, keep_default_na=False)
-    texts = table.loc[table[options.text].str.strip() != "", options.text]
+    texts = table.loc[~table[options.text].map(is_non_answer), options.text]  # which no study puts into a theme
     if options.limit:
         texts = texts.sample(n=min(options.limit, len(texts)), random_state=1)
     cache = Path(mkdtemp())

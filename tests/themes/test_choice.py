@@ -12,6 +12,7 @@ PHRASES = {
     "poor signal": Phrase("poor signal", ("poor", "signal"), "signal"),
     "signal": Phrase("signal", ("signal",), "signal"),
     "reset passwords": Phrase("reset passwords", ("reset", "password"), "password", "action"),
+    "questions": Phrase("questions", ("question",), "question"),
     "things": Phrase("things", ("thing",), "thing"),
     "share stuff": Phrase("share stuff", ("share", "stuff"), "stuff", "action"),
     "signals": Phrase("signals", ("signal",), "signal"),
@@ -23,6 +24,7 @@ PHRASES = {
     "using signal": Phrase("using signal", ("use", "signal"), "signal", "action"),
     "mending signal": Phrase("mending signal", ("mend", "signal"), "signal", "action"),
     "no signal": Phrase("no signal", ("no", "signal"), "signal"),
+    "better signal": Phrase("better signal", ("better", "signal"), "signal"),
     "olavsen radios": Phrase("Olavsen radios", ("olavsen", "radio"), "radio"),
 }
 
@@ -85,3 +87,23 @@ def test_what_all_mean_makes_up_for_words_that_few_use() -> None:
     assert scores == sorted(scores)
     assert scores[2] - scores[0] > 0.75  # more than what it is worth by itself
     assert score(candidate("poor signal", borne_out=0.1, meant=1.0)) == score(candidate("poor signal", meant=1.0))
+
+
+@pytest.mark.parametrize("phrase", ["no signal", "better signal"])
+def test_what_is_not_so_or_only_wished_for_must_have_been_said(phrase: str) -> None:
+    lost = {name: score(candidate(name)) - score(candidate(name, borne_out=0.1)) for name in (phrase, "poor signal")}
+    assert lost[phrase] == pytest.approx(lost["poor signal"])
+    meant = {name: score(candidate(name, borne_out=0.1, meant=1.0)) for name in (phrase, "poor signal")}
+    assert meant[phrase] < meant["poor signal"] - 0.4
+
+
+def test_a_doubtful_name_gives_way_to_another_that_is_about_as_good() -> None:
+    doubtful, plain = candidate("poor signal", similarity=0.65, reach=0.39), candidate("hill signal", reach=0.45)
+    assert is_doubtful(doubtful)
+    assert not is_doubtful(plain)
+    assert score(doubtful) < score(plain) - 0.1
+
+
+def test_words_used_far_more_here_than_elsewhere_are_no_better_than_those_used_much_more() -> None:
+    scores = [score(candidate("poor signal", lift=lift)) for lift in (0.0, 1.0, 2.0, 6.0)]
+    assert scores[0] < scores[1] < scores[2] == scores[3]

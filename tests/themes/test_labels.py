@@ -84,6 +84,15 @@ def test_generic_words_are_no_name_even_with_a_verb() -> None:
     assert name([read("things", "share stuff")] * 4, [0] * 4)[0].label == UNNAMED
 
 
+def test_a_generic_noun_names_a_theme_where_many_use_it_and_hardly_anybody_elsewhere() -> None:
+    asked = [*[read("questions")] * 4, *[read("poor signal", "things")] * 8]
+    assert name(asked, [*[0] * 4, *[1] * 8])[0] == Naming("Questions", (), False)
+    elsewhere = [*[read("questions")] * 4, *[read("poor signal", "questions")] * 8]
+    assert name(elsewhere, [*[0] * 4, *[1] * 8])[0].label == UNNAMED
+    things = [*[read("things")] * 4, *[read("poor signal")] * 8]
+    assert name(things, [*[0] * 4, *[1] * 8])[0].label == UNNAMED
+
+
 def test_keywords_are_three_add_to_the_label_and_were_used_by_enough_people() -> None:
     words = ["signal", "valley", "rare", "valleys", "masts", "mast height", "rural areas", "tunnel", "night"]
     used = dict.fromkeys(["signal", "valley", "valleys", "masts", "mast", "height", "rural", "areas", "tunnel"], 5)
@@ -238,7 +247,7 @@ def test_a_heading_of_two_parts_is_made_of_short_phrases_that_many_use_and_that_
     assert [phrase.text for phrase in made] == ["hill and signal"]
     assert made[0].parts == (hill.phrase, signal.phrase)
     assert put_together([part("hill", 0.0, 1.0), signal]) == []  # they say the same
-    for changes in ({"worded_by": 1}, {"coverage": 0.05}, {"margin": -0.1}, {"lift": 0.5}):
+    for changes in ({"worded_by": 1}, {"coverage": 0.05}, {"margin": -0.1}, {"lift": 0.5}, {"similarity": 0.4}):
         assert put_together([part("hill", 1.0, 0.0, **changes), signal]) == [], changes
     assert put_together([part("reset passwords", 1.0, 0.0), signal]) == []  # an action beside a thing
 

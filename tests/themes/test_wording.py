@@ -81,6 +81,11 @@ HEADINGS = {
     "Everything in one place!": "everything in one place",
     "Couldn't have been better.": "could not have been better",
     "They arrived promptly.": "arriving promptly",
+    "The van always arrives on time.": "arriving on time",
+    "We waited to return home.": "returning home",
+    "They picked me up early.": "picking up",
+    "The patient was picked up late.": "being picked up",
+    "He was well looked after by the crew.": "being looked after",
     "More staff.": "more staff",
     "Nothing could be better.": "nothing could be better",
     "Nothing better!": "nothing better",
@@ -98,6 +103,8 @@ DENIED = {
     "We would like a quick response.": "quick response",
     "I want my call to be answered.": "call answered",
     "I was treated and reassured.": "reassuring",
+    "They look after us.": "looking after",
+    "He has let down the force.": "being let down",
     "The officers arrived.": "officers arrived",
     "The driver was not rude.": "rude",
     "I don't like the canteen. It was liked.": "canteen not liked",
@@ -170,3 +177,10 @@ def test_a_phrase_knows_what_kind_it_is() -> None:
 def test_a_phrase_knows_its_shape() -> None:
     assert Phrase("waiting for a doctor", ("wait", "doctor"), "doctor", "action").about == {"doctor"}
     assert Phrase("polite and helpful", ("polite", "helpful"), "helpful").is_pair
+
+
+@pytest.mark.models
+def test_when_things_are_done_counts_as_how_and_not_as_what() -> None:
+    (said,) = read_phrases(["The van always arrives on time."], SPACY)
+    about = {phrase.kind: phrase.about for phrase in said.phrases if phrase.text == "arriving on time"}
+    assert about["happening"] == {"arrive", "time"}
