@@ -19,9 +19,10 @@ from pipeline.study import Study
 from pipeline.tables import CODED_THEMES, conform, is_unnamed, records
 from pipeline.themes.descriptions import describe_themes
 from pipeline.themes.echoes import echoes
+from pipeline.themes.eligible import Rules
 from pipeline.themes.fit import Fit, describe
 from pipeline.themes.hierarchy import heading
-from pipeline.themes.labels import Naming, Rules, keywords_beside, name_themes, rows_to_read
+from pipeline.themes.labels import Naming, keywords_beside, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
 from pipeline.themes.topics import Given, find_topics
 from pipeline.themes.words import words

@@ -44,18 +44,18 @@ _ROUNDS = 6  # of weighing; they seldom take more than three
 _TELLS = 2.0  # what it is worth that all of a theme's passages are nearest to its name,
 _DRAWS = 0.25  # and how much of that it costs to draw as large a share of another theme's away from theirs
 _MARKED = 2.0  # log2 of how much more often its words are used here, above which more is no better
-_PAIRED = -0.25  # a heading of two parts, beside one
+_PAIRED = -0.35  # a heading of two parts, beside one
 _USED = -0.15  # what is used, beside the thing itself
-_BORNE_OUT = 0.3  # share of a theme's contributors who must use every word of its name,
-_UNTRUE = 0.75  # and what a name is worth less of which some word is used by none
-_MEANT = 0.75  # what it is worth that all mean what a phrase says beyond its parts
+_BORNE_OUT = 0.5  # share of a theme's contributors who must use every word of its name,
+_UNTRUE = 1.5  # and what a name is worth less of which some word is used by none
+_MEANT = 0.4  # what it is worth that all mean what a phrase says beyond its parts
 _PARTS = 6  # phrases a theme that two parts are taken from
 _FEWEST_FOR_PART = 0.15  # share of a theme's contributors who must use each part
 _FEWEST_FOR_QUALITY = 0.09  # of how somebody was, which each tells in a word of their own
 _PARTS_ALIKE = 0.75  # cosine of parts that say the same
 _RELATED = 0.45  # cosine of a part of a name to its theme,
 _RELATED_QUALITY = 0.35  # and of how somebody was
-_DOUBT = 0.3  # what a name loses that a person should think over
+_DOUBT = 0.15  # what a name loses that a person should think over
 _DOUBTFUL_SIMILARITY = 0.6  # of names that two blind readers would print and would not, this told most apart
 _DOUBTFUL_REACH = 0.4
 _DOUBTFUL_REACH_OF_ONE = 0.5  # of a phrase that one person alone put that way
@@ -105,7 +105,7 @@ def score(candidate: Candidate) -> float:
     And less if a person should think it over.
     """
     is_contrary = bool(_CONTRARY & set(candidate.phrase.lemmas))
-    vouched = max(candidate.borne_out / _BORNE_OUT, 0.0 if is_contrary else 2 * candidate.meant - 1)
+    vouched = max(candidate.borne_out / _BORNE_OUT, 0.0 if is_contrary else candidate.meant - 0.5)
     return (
         2.0 * candidate.similarity
         + 0.6 * candidate.margin
@@ -129,7 +129,7 @@ def _shape(candidate: Candidate) -> float:
         if phrase.is_quality:  # "helpful", which goes with "kind"
             return -0.8
         if phrase.kind == "sentence":  # "nothing at all"
-            return -0.25
+            return -0.5
         if " " in phrase.head:  # "getting through"
             return -0.25
         if phrase.is_clause:  # rather "delivery" than "delivering"
@@ -139,7 +139,9 @@ def _shape(candidate: Candidate) -> float:
     used = _USED if phrase.is_action and phrase.lemmas[0] == "use" else 0.0  # "bank transfers" says "using" them, too
     if candidate.telling < 2:
         return used + (-0.45 if candidate.telling == 0 or padding else -0.1)
-    alone = 0.0 if candidate.worded_by > 1 else -0.08
+    alone = 0.0
+    if candidate.worded_by < 2:  # and nobody says "group therapy time"
+        alone = -0.3 if phrase.is_compound and phrase.head in GENERIC else -0.08
     if candidate.said_by < 2:
         turned = phrase.is_action or phrase.is_linked or phrase.is_pair or phrase.is_clause
         alone = -0.6 if turned or {"no", "not"} & set(phrase.lemmas) else -0.1

@@ -1,6 +1,6 @@
 """What sentences say is the case: "payment declined", "card not working", "easy to share", "everything was perfect"."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.themes.wording import Wording
@@ -28,6 +28,11 @@ _THOUGHT = frozenset(
 _PARTICLES = frozenset("down in off on out through up".split())
 _PHRASAL = frozenset({("look", "after")})
 _WHEN_AND_WHERE = frozenset("abroad early home late online overseas".split())
+_PRAISE = frozenset(
+    "better clear easy efficient excellent fast faster friendly good great helpful nice prompt quick quicker".split()
+)
+_WISHING = frozenset("could improve like need should want wish would".split())
+_SPARING = frozenset("avoid instead unable without".split())
 _ASIDE = 5  # words between "not" and its verb: "isn't my card payment showing"
 _PASSIVE = frozenset("auxpass nsubjpass".split())
 _OBJECTS = frozenset("acomp agent attr ccomp dobj obj oprd xcomp".split())
@@ -51,7 +56,7 @@ def happenings(verb: "Token", wording: Wording) -> Iterator[tuple[str, "Token"]]
 def _done(verb: "Token", beside: "Mapping[str, Token]", wording: Wording) -> Iterator[tuple[str, "Token"]]:
     """ "payment declined", "kernel dying": what somebody did to a thing, or it did in failing."""
     thing = beside.get("nsubjpass") or beside.get("nsubj")
-    could = any(child.tag_ == "MD" and child.lemma_ not in ("will", "can") for child in verb.children)
+    could = any(child.tag_ == "MD" for child in verb.children)  # "when will my card be delivered?"
     if thing is None or could or beside.keys() & _OBJECTS or verb.lemma_.casefold() in _EMPTY:
         return
     passive = bool(beside.keys() & _PASSIVE)
@@ -152,9 +157,10 @@ def sentences(doc: "Doc") -> Iterator[tuple[list["Token"], "Token"]]:
         while tokens and (tokens[-1].is_punct or tokens[-1].is_space):
             tokens.pop()
         begins = bool(tokens) and tokens[0].lower_ in _WHOLE
-        if not begins and not any(token.dep_ == "neg" for token in tokens[:2]):
+        says = any(token.pos_ in ("VERB", "AUX") for token in tokens)  # not "not much better", which says the reverse
+        if not begins and not (says and any(token.dep_ == "neg" for token in tokens[:2])):
             continue
-        fewest = 1 if begins else 3
+        fewest = 2 if begins else 3
         plain = all(token.is_alpha or token.dep_ == "neg" for token in tokens) and not _points(tokens[1:])
         of_things = any(token.pos_ == "NOUN" for token in tokens) and not begins
         if plain and not of_things and fewest <= len(tokens) <= _MOST_WORDS and not _answers(tokens):
@@ -170,3 +176,23 @@ def _answers(tokens: "list[Token]") -> bool:
 def _points(tokens: "list[Token]") -> bool:
     """True where somebody or something is meant that the sentence does not name."""
     return any(token.pos_ in ("PRON", "PROPN", "INTJ") for token in tokens)
+
+
+def is_spared(verb: "Token") -> bool:
+    """True for what is not done: "run" of "without running it", "we don't have to run it" and "no need to run it"."""
+    while verb.dep_ in ("acl", "xcomp", "pcomp", "ccomp") and verb.head.i != verb.i:
+        verb = verb.head
+        if verb.lower_ in _SPARING or any(child.dep_ == "neg" or child.lower_ == "no" for child in verb.children):
+            return True
+    return False
+
+
+def is_no_praise(noun: "Token", tokens: "Sequence[Token]") -> bool:
+    """True for "a quick response" that somebody did not get or would like."""
+    if tokens[0].lower_ not in _PRAISE:
+        return False
+    verb = noun.head if noun.head.pos_ in ("VERB", "AUX") else noun
+    told = [*verb.children, *(verb.head.children if verb.dep_ in ("xcomp", "ccomp") else ())]
+    return any(child.dep_ == "neg" or child.lemma_.casefold() in _WISHING for child in told) or (
+        verb.lemma_.casefold() in _WISHING or verb.head.lemma_.casefold() in _WISHING
+    )

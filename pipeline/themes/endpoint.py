@@ -20,7 +20,8 @@ import numpy as np
 
 from pipeline.study import Namer
 from pipeline.themes.choice import GENERIC, SAME_MEANING
-from pipeline.themes.labels import Naming, Rules, sentence_case
+from pipeline.themes.eligible import Rules
+from pipeline.themes.labels import Naming, sentence_case
 from pipeline.themes.phrases import is_mask
 from pipeline.themes.usage import stem
 from pipeline.themes.words import words

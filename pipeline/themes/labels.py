@@ -1,7 +1,6 @@
 """Names worth printing: for each theme the phrase that its passages use and other themes' do not."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,19 +9,14 @@ from itertools import zip_longest
 import numpy as np
 
 from pipeline.tables import UNNAMED
-from pipeline.themes.choice import GENERIC, SAME_MEANING, SUBJECTS, Candidate, choose, is_doubtful, paired, put_together
+from pipeline.themes.choice import GENERIC, SAME_MEANING, Candidate, choose, is_doubtful, paired, put_together
+from pipeline.themes.eligible import Rules, phrases_for, same_words, telling, words_of
 from pipeline.themes.phrases import Phrase, Read, is_mask
 from pipeline.themes.usage import Usage, stem
 
-_CANDIDATES = 40  # phrases a theme that are compared by meaning
 _READ_PER_THEME = 100
 _READ_IN_ALL = 10_000
 _KEYWORDS = 3
-_DENYING = frozenset("no not".split())
-_WISHING = frozenset("more less fewer".split())
-_DENIED = 0.3  # share of those who speak of a thing who must have none of it,
-_WISHED = 0.15  # or want more or less, each in so many words
-_PLURAL = 3  # a plural is preferred if the singular is at most so many times as frequent
 _KEEP = 10.0  # a published name stays as long as it may name its theme: more than any other can score
 _WORD = re.compile(r"[^\W\d_]+")
 _DULL = frozenset(
@@ -38,20 +32,6 @@ class Naming:
     keywords: tuple[str, ...]
     low_confidence: bool
     label_source: str = "machine"  # or "endpoint"
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What may be in a label or a keyword.
-
-    blocked: words of the roster and such, casefolded. asked: lemmas of the questions' wording. min_contributors: a
-    word that fewer distinct contributors used describes nothing. said_by: how many used each word, casefolded.
-    """
-
-    blocked: frozenset[str]
-    asked: frozenset[str]
-    min_contributors: int
-    said_by: Counter[str]
 
 
 def name_themes(
@@ -80,10 +60,13 @@ def name_themes(
         last_labels: what a theme was called in the last run; kept as long as its words may still name it.
         avoid: labels that no name may read like, such as those of other themes.
     """
-    last = {theme: label for theme, label in (last_labels or {}).items() if not _words_of(label) & rules.blocked}
+    last = {theme: label for theme, label in (last_labels or {}).items() if not words_of(label) & rules.blocked}
     usage = Usage.count(labels, reads, contributors, len(centroids))
     candidates = _all_candidates(
-        {theme: _phrases(theme, labels, reads, usage, rules, last.get(theme, "")) for theme in range(len(centroids))},
+        {
+            theme: phrases_for(theme, labels, reads, usage, rules, last.get(theme, ""))
+            for theme in range(len(centroids))
+        },
         partial(_candidates, vectors=vectors, centroids=centroids, usage=usage),
         encode,
         last,
@@ -91,17 +74,17 @@ def name_themes(
     if avoid:
         candidates = _apart_from(avoid, candidates, encode)
     bonus = {
-        theme: {c.phrase.text: _KEEP for c in candidates.get(theme, []) if _same_words(c.phrase.text, label)}
+        theme: {c.phrase.text: _KEEP for c in candidates.get(theme, []) if same_words(c.phrase.text, label)}
         for theme, label in last.items()
     }
     chosen = choose(candidates, bonus, labels, vectors)
     names: dict[int, Naming] = {}
     for theme in range(len(centroids)):
         best = chosen.get(theme)
-        said = {*best.phrase.lemmas, *_words_of(best.phrase.text)} if best else set[str]()
+        said = {*best.phrase.lemmas, *words_of(best.phrase.text)} if best else set[str]()
         shown = keywords_beside(keywords.get(theme, []), said, rules)
         label = sentence_case(best.phrase.text) if best else ""
-        if _same_words(label, last.get(theme, "")):  # in another number or with other capitals
+        if same_words(label, last.get(theme, "")):  # in another number or with other capitals
             label = last[theme]
         names[theme] = Naming(label, shown, best is None or is_doubtful(best))
     return _distinct(names)
@@ -193,7 +176,7 @@ def _all_candidates(
             c
             for part in last.get(theme, "").split(" and ")
             for c in candidates[theme]
-            if _same_words(c.phrase.text, part)
+            if same_words(c.phrase.text, part)
         ]
         made = dict.fromkeys([*put_together(candidates[theme]), *paired(known)], 0)
         return {**said[theme], **made}
@@ -223,67 +206,6 @@ def _apart_from(
         for theme, found in candidates.items()
     }
     return {theme: found for theme, found in kept.items() if found}
-
-
-def _words_of(text: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(text)}
-
-
-def _same_words(one: str, other: str) -> bool:
-    """True for labels that differ in nothing but capitals and endings."""
-    stems = [[stem(word) for word in _WORD.findall(label.casefold())] for label in (one, other)]
-    return bool(stems[0]) and stems[0] == stems[1]
-
-
-def _phrases(
-    theme: int, labels: np.ndarray, reads: Sequence[Read], usage: Usage, rules: Rules, last: str
-) -> dict[Phrase, int]:
-    """The phrases of a theme that may name it and how many contributors put it in such words.
-
-    One wording for each set of lemmas, most promising first, before them those of which the last label was made.
-    Where nothing is said by many, what two have said must do; so it must for the last label.
-    """
-    before = {last, *last.split(" and ")}
-    able = [
-        (row, phrase)
-        for row in np.flatnonzero(labels == theme).tolist()
-        for phrase in reads[row].phrases
-        if may_name(phrase, usage, rules, theme) and usage.is_shared(phrase, theme, by=0.0)
-    ]
-    shared = [
-        (row, phrase)
-        for row, phrase in able
-        if usage.is_shared(phrase, theme) or any(_same_words(phrase.text, label) for label in before)
-    ]
-    wordings: dict[frozenset[str], Counter[Phrase]] = {}
-    people: dict[frozenset[str], set[str]] = {}
-    for row, phrase in shared or able:
-        wordings.setdefault(frozenset(phrase.lemmas), Counter())[phrase] += 1
-        people.setdefault(frozenset(phrase.lemmas), set()).add(usage.contributors[row])
-    best = {
-        wording: n_people
-        for lemmas, counts in wordings.items()
-        if _may_stand((wording := _best_wording(counts)), (n_people := len(people[lemmas])), usage.in_theme[theme])
-    }
-    promise = {phrase: usage.coverage(phrase, theme) ** 0.5 + 0.25 * usage.lift(phrase, theme) for phrase in best}
-    kept = {phrase: any(_same_words(phrase.text, label) for label in before) for phrase in best}
-    ordered = sorted(best, key=lambda phrase: (not kept[phrase], -promise[phrase], phrase.text))
-    return {phrase: best[phrase] for phrase in ordered[:_CANDIDATES]}
-
-
-def _may_stand(phrase: Phrase, n_people: int, used: Counter[str]) -> bool:
-    """False for "no signal" where few of those who speak of signal have none, and for what one person judged."""
-    if phrase.kind == "sentence":
-        return n_people > 1
-    denied, wished = _DENYING & set(phrase.lemmas), _WISHING & set(phrase.lemmas)
-    return n_people >= (_DENIED if denied else _WISHED if wished else 0.0) * used[phrase.head]
-
-
-def _best_wording(counts: Counter[Phrase]) -> Phrase:
-    """The most frequent, rather a thing than an action; the plural if people use it, which makes the better heading."""
-    best = min(counts, key=lambda phrase: (-counts[phrase], phrase.is_action, len(phrase.text), phrase.text))
-    plurals = [phrase for phrase in counts if phrase.text == f"{best.text}s"]
-    return next((phrase for phrase in plurals if _PLURAL * counts[phrase] >= counts[best]), best)
 
 
 def _candidates(
@@ -316,7 +238,7 @@ def _candidates(
             borne_out=usage.borne_out(phrase, theme),
             reach=float(reach[row]),
             lift=usage.lift(phrase, theme),
-            telling=len(_telling(phrase, usage, theme)),
+            telling=len(telling(phrase, usage, theme)),
             is_typical=len(phrase.lemmas) == 1 and usage.is_typical(phrase.lemmas[0], theme),
             said_by=usage.said(phrase, theme),
             worded_by=phrases[phrase],
@@ -324,39 +246,6 @@ def _candidates(
         )
         for row, phrase in enumerate(phrases)
     ]
-
-
-def may_name(phrase: Phrase, usage: Usage, rules: Rules, theme: int) -> bool:
-    """False for blocked words, words of too few people, mere generic words and mere echoes of the question.
-
-    theme: it tells how many say or do so there and elsewhere.
-    """
-    if (_words_of(phrase.text) | set(phrase.lemmas)) & rules.blocked:
-        return False
-    if any(usage.in_all[lemma] < rules.min_contributors for lemma in phrase.lemmas):
-        return False
-    judged = phrase.is_judgement or _tells_by_verb(phrase, usage, theme)
-    return bool(phrase.about - (frozenset[str]() if judged else _generic(phrase, usage, theme)) - rules.asked)
-
-
-def _generic(phrase: Phrase, usage: Usage, theme: int) -> frozenset[str]:
-    """What names nothing by itself; but "questions" does where many speak of them and hardly anybody elsewhere."""
-    is_subject = phrase.kind == "thing" and phrase.head in SUBJECTS and usage.is_typical(phrase.head, theme)
-    return GENERIC - {phrase.head} if is_subject else GENERIC
-
-
-def _tells_by_verb(phrase: Phrase, usage: Usage, theme: int) -> bool:
-    """True for "changing name" where many do and nobody else."""
-    return phrase.is_action and usage.sets_apart(phrase, theme)
-
-
-def _telling(phrase: Phrase, usage: Usage, theme: int) -> frozenset[str]:
-    """The words that tell one theme from another; a generic noun does so behind another, as in "response time"."""
-    if phrase.is_judgement:
-        return frozenset(phrase.lemmas)
-    generic = _generic(phrase, usage, theme)
-    plain = generic - {phrase.head} if phrase.is_compound else generic
-    return frozenset(phrase.lemmas) - plain - usage.common if phrase.about - generic - usage.common else frozenset()
 
 
 def keywords_beside(words: Sequence[str], said: Collection[str], rules: Rules) -> tuple[str, ...]:

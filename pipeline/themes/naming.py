@@ -9,10 +9,11 @@ import pandas as pd
 
 from pipeline.study import Themes
 from pipeline.themes.descriptions import describe_themes
+from pipeline.themes.eligible import Rules
 from pipeline.themes.endpoint import Limits, name_by_endpoint, people_by_stem
 from pipeline.themes.fit import Fit
 from pipeline.themes.hierarchy import group_themes, heading
-from pipeline.themes.labels import Naming, Rules, name_groups, name_themes, rows_to_read
+from pipeline.themes.labels import Naming, name_groups, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
 from pipeline.themes.words import words
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.models import load_spacy
-from pipeline.themes.clauses import doings, happenings, judgements, particle, sentences
-from pipeline.themes.wording import Wording
+from pipeline.themes.clauses import doings, happenings, is_no_praise, is_spared, judgements, particle, sentences
+from pipeline.themes.wording import Wording, is_abbreviated
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -38,11 +38,7 @@ _EMPTY_LEADS = frozenset(
 _SPANS = frozenset("minute hour day week month year yr minutes hours days weeks months years yrs".split())
 _NOT = frozenset("no zero".split())
 _SIGNS = {"zero": "no", "n't": "not"} | {word: word for word in "no not nothing everything more less fewer".split()}
-_PRAISE = frozenset(
-    "better clear easy efficient excellent fast faster friendly good great helpful nice prompt quick quicker".split()
-)
 _WEIGHTY = frozenset("bottom call empty front full move name serious side top".split())  # though spaCy stops at them
-_WISHING = frozenset("could improve like need should want wish would".split())
 _POINTING = frozenset("it this that they these those which".split())
 _PARTICLES = frozenset("down in off out up".split())
 Kind = Literal["thing", "action", "quality", "happening", "judgement", "sentence"]
@@ -159,7 +155,7 @@ class _Reader:
     def phrases(self) -> Iterator[Phrase]:
         for root, tokens in self.chunks.items():
             noun = self.doc[root]
-            if not _is_no_praise(noun, tokens):
+            if not is_no_praise(noun, tokens):
                 yield from self._made(tokens, noun)
             nouns = [token for token in tokens if token.i == root or token.dep_ == "compound"]
             joined = tokens[-1].i == root and nouns[-1].i - nouns[0].i == len(nouns) - 1
@@ -206,6 +202,8 @@ class _Reader:
         parts = [child for child in verb.children if child.dep_ == "prt"]
         kept = [child.dep_ for child in verb.children if child.dep_ in ("neg", "dobj", "obj", "nsubjpass")]
         if "neg" in kept or (link is not None and (kept or verb.tag_ == "VBN")):  # "satisfied with the service"
+            return
+        if is_spared(verb):
             return
         if link is not None and (link.i != (parts[-1] if parts else verb).i + 1):
             return
@@ -378,18 +376,8 @@ def _lemma(token: "Token") -> str:
 
 
 def _content(token: "Token") -> str:
-    """The lemma, unless it is a stop word."""
-    if token.lower_ in _PARTICLES or (token.is_stop and token.lower_ not in _WEIGHTY):
+    """The lemma, unless it is a stop word; "IT" and "US" are none, nor may they be printed unseen."""
+    is_plain = token.is_stop and token.lower_ not in _WEIGHTY and not is_abbreviated(token)
+    if token.lower_ in _PARTICLES or is_plain:
         return ""
     return _lemma(token)
-
-
-def _is_no_praise(noun: "Token", tokens: "Sequence[Token]") -> bool:
-    """True for "a quick response" that somebody did not get or would like."""
-    if tokens[0].lower_ not in _PRAISE:
-        return False
-    verb = noun.head if noun.head.pos_ in ("VERB", "AUX") else noun
-    told = [*verb.children, *(verb.head.children if verb.dep_ in ("xcomp", "ccomp") else ())]
-    return any(child.dep_ == "neg" or child.lemma_.casefold() in _WISHING for child in told) or (
-        verb.lemma_.casefold() in _WISHING or verb.head.lemma_.casefold() in _WISHING
-    )

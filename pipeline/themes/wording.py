@@ -15,6 +15,7 @@ _PLURAL = 0.3  # share of a noun's mentions that must be plural to make the plur
 _PEOPLE = (0.1, ("er", "or", "ist", "ian"))  # and of one who does something: "call handlers"
 _COUNTED = 0.2  # share of a noun's singular mentions with an article for one thing, which says the same
 _ONE = frozenset("a an another each every one".split())
+_ABBREVIATED = frozenset("IT US".split())  # which reads as a pronoun without its capitals
 _VOWELS = frozenset("aeiou")
 # Verbs of several syllables that double their last letter before -ing, as British spelling has it.
 _DOUBLED = frozenset(
@@ -93,7 +94,7 @@ class Wording:
 
     def printed(self, token: "Token") -> str:
         """Lower case, save for names and abbreviations."""
-        return self.capitals.get(token.lower_, token.lower_)
+        return token.text if is_abbreviated(token) else self.capitals.get(token.lower_, token.lower_)
 
     def plural(self, token: "Token") -> str:
         """The plural of a singular noun that is often told in it; else the word as it stands."""
@@ -121,6 +122,11 @@ class Wording:
         """The form in -ing of a verb."""
         lemma = token.lemma_.casefold()
         return self.gerunds.get(lemma, gerund(lemma))
+
+
+def is_abbreviated(token: "Token") -> bool:
+    """True for the "IT" of "IT support" and the "US" of "US cards"."""
+    return token.text in _ABBREVIATED and token.pos_ in ("NOUN", "PROPN")
 
 
 def _told(lemma: str) -> float:

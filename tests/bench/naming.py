@@ -25,8 +25,9 @@ from pipeline.evaluation.naming import naming_accuracy
 from pipeline.models import load_spacy
 from pipeline.study import Embedding
 from pipeline.themes.clustering import LeidenClusterer
+from pipeline.themes.eligible import Rules
 from pipeline.themes.fit import describe
-from pipeline.themes.labels import Naming, Rules, name_themes, rows_to_read
+from pipeline.themes.labels import Naming, name_themes, rows_to_read
 from pipeline.themes.phrases import read_phrases
 from pipeline.themes.topics import Given, find_topics
 from pipeline.themes.words import words

@@ -3,7 +3,8 @@
     .venv/bin/python -m tests.bench.reading FILE.csv [--text COLUMN] [--limit N] [--max-themes K] [--themes 10] [--answers 10]
 
 Names themes as `quotebank evaluate themes` does, draws some by chance, and writes to standard output of each its name,
-its keywords and answers: half of them those most like the theme, half drawn from the rest. Whoever reads it knows
+its keywords and answers: half of them those most like the theme, half drawn from the rest, of long ones the ideas that
+are in the theme. Whoever reads it knows
 nothing of the method and says yes or no of every name. Which of them are marked as working titles is written to
 standard error, for whoever counts. The sheet holds the file's answers: it is not for a repository.
 """
@@ -34,7 +35,7 @@ def main(options: argparse.Namespace) -> None:
     passages = passages_of(texts.tolist())
     vectors = embed_texts(passages["text"].tolist(), Embedding(), cache)
     state = run_ours(passages, vectors, None, Themes(max_themes=options.max_themes), cache)
-    said = dict(zip(passages["passage_id"], passages["text"], strict=True))
+    whole = dict(zip(passages["passage_id"], passages["text"], strict=True))
     chance = np.random.default_rng(options.seed)
     drawn = state.themes.iloc[sorted(chance.permutation(len(state.themes))[: options.themes])]
     marked = drawn.loc[drawn["low_confidence"].astype(bool), "label"]
@@ -45,7 +46,11 @@ def main(options: argparse.Namespace) -> None:
         typical = ordered[: options.answers // 2]
         others = chance.permutation(ordered[len(typical) :])[: options.answers - len(typical)].tolist()
         sys.stdout.write(f"\n## {theme.label}\n\n{theme.keywords} – {len(ordered)} answers, of which\n\n")
-        sys.stdout.writelines(f"- {' '.join(said[passage].split())[:_LONGEST]}\n" for passage in typical + others)
+        inside = state.ideas[state.ideas["theme_id"] == theme.theme_id].sort_values("start").groupby("passage_id")
+        for passage in typical + others:
+            spans = inside.get_group(passage)[["start", "end"]].to_numpy().tolist()
+            said = " … ".join(whole[passage][start:end] for start, end in spans)
+            sys.stdout.write(f"- {' '.join(said.split())[:_LONGEST]}\n")
 
 
 if __name__ == "__main__":

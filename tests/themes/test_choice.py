@@ -13,6 +13,7 @@ PHRASES = {
     "signal": Phrase("signal", ("signal",), "signal"),
     "reset passwords": Phrase("reset passwords", ("reset", "password"), "password", "action"),
     "questions": Phrase("questions", ("question",), "question"),
+    "signal time": Phrase("signal time", ("signal", "time"), "time"),
     "things": Phrase("things", ("thing",), "thing"),
     "share stuff": Phrase("share stuff", ("share", "stuff"), "stuff", "action"),
     "signals": Phrase("signals", ("signal",), "signal"),
@@ -77,16 +78,17 @@ def test_a_name_is_marked_where_it_is_doubtful(phrase: str, changes: dict[str, o
 
 
 def test_a_name_is_worth_less_the_fewer_use_its_rarest_word() -> None:
-    used = [score(candidate("poor signal", borne_out=share)) for share in (0.0, 0.1, 0.3, 0.5)]
+    used = [score(candidate("poor signal", borne_out=share)) for share in (0.0, 0.2, 0.5, 0.7)]
     assert used == sorted(used)
     assert used[0] < used[1] < used[2] == used[3]
 
 
-def test_what_all_mean_makes_up_for_words_that_few_use() -> None:
+def test_what_all_mean_makes_up_by_half_for_words_that_few_use() -> None:
     scores = [score(candidate("poor signal", borne_out=0.1, meant=meant)) for meant in (0.5, 0.75, 1.0)]
     assert scores == sorted(scores)
-    assert scores[2] - scores[0] > 0.75  # more than what it is worth by itself
-    assert score(candidate("poor signal", borne_out=0.1, meant=1.0)) == score(candidate("poor signal", meant=1.0))
+    assert scores[2] - scores[0] > 0.6  # more than what it is worth by itself
+    at_half = score(candidate("poor signal", borne_out=0.25, meant=1.0))
+    assert scores[2] == at_half < score(candidate("poor signal", borne_out=0.5, meant=1.0))
 
 
 @pytest.mark.parametrize("phrase", ["no signal", "better signal"])
@@ -101,9 +103,16 @@ def test_a_doubtful_name_gives_way_to_another_that_is_about_as_good() -> None:
     doubtful, plain = candidate("poor signal", similarity=0.65, reach=0.39), candidate("hill signal", reach=0.45)
     assert is_doubtful(doubtful)
     assert not is_doubtful(plain)
-    assert score(doubtful) < score(plain) - 0.1
+    assert score(doubtful) < score(plain) - 0.05
 
 
 def test_words_used_far_more_here_than_elsewhere_are_no_better_than_those_used_much_more() -> None:
     scores = [score(candidate("poor signal", lift=lift)) for lift in (0.0, 1.0, 2.0, 6.0)]
     assert scores[0] < scores[1] < scores[2] == scores[3]
+
+
+def test_a_generic_noun_behind_another_must_be_how_two_put_it() -> None:
+    def lost(phrase: str) -> float:
+        return score(candidate(phrase)) - score(candidate(phrase, worded_by=1))
+
+    assert lost("signal time") > lost("hill signal") + 0.15

@@ -15,8 +15,9 @@ import pytest
 from pydantic import ValidationError
 
 from pipeline.study import Namer
+from pipeline.themes.eligible import Rules
 from pipeline.themes.endpoint import Limits, name_by_endpoint, people_by_stem, refused
-from pipeline.themes.labels import Naming, Rules
+from pipeline.themes.labels import Naming
 from tests.fakes import HashEncoder
 
 NAMES = {0: Naming("Passwords", ("reset",), True), 1: Naming("Radio signal", ("hill",), False)}

@@ -7,7 +7,8 @@ import numpy as np
 
 from pipeline.tables import UNNAMED
 from pipeline.themes.choice import Candidate, choose, is_doubtful, paired, put_together, score
-from pipeline.themes.labels import Naming, Rules, name_groups, name_themes
+from pipeline.themes.eligible import Rules
+from pipeline.themes.labels import Naming, name_groups, name_themes
 from pipeline.themes.phrases import Kind, Phrase, Read
 from pipeline.themes.usage import Usage
 from tests.fakes import HashEncoder
@@ -91,6 +92,12 @@ def test_a_generic_noun_names_a_theme_where_many_use_it_and_hardly_anybody_elsew
     assert name(elsewhere, [*[0] * 4, *[1] * 8])[0].label == UNNAMED
     things = [*[read("things")] * 4, *[read("poor signal")] * 8]
     assert name(things, [*[0] * 4, *[1] * 8])[0].label == UNNAMED
+
+
+def test_what_most_say_they_have_none_of_names_no_theme() -> None:
+    none, some = read("no signal"), read("signal")
+    assert name([none, none, none, some, *OTHERS], LABELS)[0].label == "No signal"
+    assert name([none, none, some, some, *OTHERS], LABELS)[0].label == "Signal"
 
 
 def test_keywords_are_three_add_to_the_label_and_were_used_by_enough_people() -> None:

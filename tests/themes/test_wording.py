@@ -94,6 +94,8 @@ HEADINGS = {
     "Name of the top handler.": "top handler",
     "We had to hide the menu - toolbar.": "hiding the menu",
     "The auto top-up failed.": "auto top-up",
+    "We pay for US parts.": "US parts",
+    "Our IT support is slow.": "IT support",
 }
 DENIED = {
     "I have no complaints.": "complaints",
@@ -104,6 +106,12 @@ DENIED = {
     "I want my call to be answered.": "call answered",
     "I was treated and reassured.": "reassuring",
     "They look after us.": "looking after",
+    "It runs without restarting the old server.": "restarting the old server",
+    "You don't have to restart the old server.": "restarting the old server",
+    "There is no need to restart the old server.": "restarting the old server",
+    "When will my parcel be delivered?": "parcel delivered",
+    "Not much better": "not much better",
+    "Everything": "everything",
     "He has let down the force.": "being let down",
     "The officers arrived.": "officers arrived",
     "The driver was not rude.": "rude",
@@ -184,3 +192,10 @@ def test_when_things_are_done_counts_as_how_and_not_as_what() -> None:
     (said,) = read_phrases(["The van always arrives on time."], SPACY)
     about = {phrase.kind: phrase.about for phrase in said.phrases if phrase.text == "arriving on time"}
     assert about["happening"] == {"arrive", "time"}
+
+
+@pytest.mark.models
+def test_it_and_us_count_as_words_where_they_are_names() -> None:
+    named, meant = read_phrases(["Our IT support buys US parts.", "It told us so."], SPACY)
+    assert {"it", "us"} <= named.lemmas
+    assert not {"it", "us"} & meant.lemmas
