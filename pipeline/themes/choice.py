@@ -47,8 +47,9 @@ _MARKED = 2.0  # log2 of how much more often its words are used here, above whic
 _PAIRED = -0.35  # a heading of two parts, beside one
 _USED = -0.15  # what is used, beside the thing itself
 _BORNE_OUT = 0.5  # share of a theme's contributors who must use every word of its name,
-_UNTRUE = 1.5  # and what a name is worth less of which some word is used by none
-_MEANT = 0.4  # what it is worth that all mean what a phrase says beyond its parts
+_UNTRUE = 1.0  # what a name is worth less of which some word is used by none,
+_VOUCHED = 0.7  # and how much of that is made up for where all mean it all the same
+_MEANT = 0.5  # what it is worth that all mean what a phrase says beyond its parts
 _PARTS = 6  # phrases a theme that two parts are taken from
 _FEWEST_FOR_PART = 0.15  # share of a theme's contributors who must use each part
 _FEWEST_FOR_QUALITY = 0.09  # of how somebody was, which each tells in a word of their own
@@ -105,7 +106,7 @@ def score(candidate: Candidate) -> float:
     And less if a person should think it over.
     """
     is_contrary = bool(_CONTRARY & set(candidate.phrase.lemmas))
-    vouched = max(candidate.borne_out / _BORNE_OUT, 0.0 if is_contrary else candidate.meant - 0.5)
+    vouched = max(candidate.borne_out / _BORNE_OUT, 0.0 if is_contrary else _VOUCHED * (2 * candidate.meant - 1))
     return (
         2.0 * candidate.similarity
         + 0.6 * candidate.margin
