@@ -32,7 +32,9 @@ _PRAISE = frozenset(
     "better clear easy efficient excellent fast faster friendly good great helpful nice prompt quick quicker".split()
 )
 _WISHING = frozenset("could improve like need should want wish would".split())
-_SPARING = frozenset("avoid instead unable without".split())
+_SPARING = frozenset("avoid without".split())
+_NEEDING = frozenset("have make need require".split())  # "not know how to" or "not able to" says what people want to do
+_GOVERNED = frozenset("acl ccomp conj pcomp xcomp".split())
 _ASIDE = 5  # words between "not" and its verb: "isn't my card payment showing"
 _PASSIVE = frozenset("auxpass nsubjpass".split())
 _OBJECTS = frozenset("acomp agent attr ccomp dobj obj oprd xcomp".split())
@@ -97,11 +99,12 @@ def _denial(verb: "Token") -> "Token | None":
 def doings(verb: "Token", wording: Wording) -> Iterator[tuple[str, list["Token"]]]:
     """What people did or had done, by itself and as it was done: ("getting through", …), ("arriving promptly", …)."""
     beside = {child.dep_ for child in verb.children}
-    if verb.pos_ != "VERB" or not verb.is_alpha or "neg" in beside:
+    if verb.pos_ != "VERB" or not verb.is_alpha or "neg" in beside or is_spared(verb):
         return
     told, after = wording.gerund(verb), verb.doc[verb.i + 1 : verb.i + 2]
     if part := particle(verb):
-        undergone = verb.tag_ == "VBN" and not any(child.lemma_ == "have" for child in verb.children)
+        has_done = "dobj" in beside or any(child.lemma_.casefold() == "have" for child in verb.children)
+        undergone = verb.tag_ == "VBN" and not has_done
         if undergone or beside & _PASSIVE:
             yield f"being {verb.lower_} {part}", [verb]
         elif (verb.lemma_.casefold(), part) not in _PHRASAL:  # "looking after" whom?
@@ -111,8 +114,10 @@ def doings(verb: "Token", wording: Wording) -> Iterator[tuple[str, list["Token"]
         yield told, [verb]
         if after and after[0].dep_ == "advmod" and after[0].head == verb and _is_manner(after[0]):
             yield f"{told} {after[0].lower_}", [verb, after[0]]
-        elif verb.doc[verb.i + 1 : verb.i + 3].text.casefold() == "on time":
-            yield f"{told} on time", [verb, verb.doc[verb.i + 2]]
+        elif after and after[0].lower_ == "on" and after[0].head == verb:
+            for time in after[0].children:
+                if time.lower_ == "time" and time.i == verb.i + 2:  # neither "on time sheets" nor "on the last time"
+                    yield f"{told} on time", [verb, time]
 
 
 def particle(verb: "Token") -> str:
@@ -180,9 +185,13 @@ def _points(tokens: "list[Token]") -> bool:
 
 def is_spared(verb: "Token") -> bool:
     """True for what is not done: "run" of "without running it", "we don't have to run it" and "no need to run it"."""
-    while verb.dep_ in ("acl", "xcomp", "pcomp", "ccomp") and verb.head.i != verb.i:
+    while verb.dep_ in _GOVERNED and verb.head.i != verb.i:
+        joined = verb.dep_ == "conj"  # "run" of "without stopping and running it" is as denied as "stopping"
         verb = verb.head
-        if verb.lower_ in _SPARING or any(child.dep_ == "neg" or child.lower_ == "no" for child in verb.children):
+        if joined:
+            continue
+        denied = any(child.dep_ == "neg" or child.lower_ == "no" for child in verb.children)
+        if verb.lemma_.casefold() in _SPARING or (denied and verb.lemma_.casefold() in _NEEDING):
             return True
     return False
 

@@ -13,7 +13,7 @@ from pipeline.themes.usage import Usage, stem
 
 _CANDIDATES = 40  # phrases a theme that are compared by meaning
 _DENYING = frozenset("no not".split())
-_WISHING = frozenset("more less fewer".split())
+_MORE_OR_LESS = frozenset("more less fewer".split())
 _DENIED = 0.3  # share of those who speak of a thing who must have none of it,
 _WISHED = 0.15  # or want more or less, each in so many words
 _MOST_DENYING = 0.5  # share of those who speak of a thing above which it is none of it that names the theme
@@ -76,12 +76,12 @@ def _may_stand(phrase: Phrase, n_people: int, used: Counter[str]) -> bool:
     """False for "no signal" where few of those who speak of signal have none, and for what one person judged."""
     if phrase.kind == "sentence":
         return n_people > 1
-    denied, wished = _DENYING & set(phrase.lemmas), _WISHING & set(phrase.lemmas)
+    denied, wished = _DENYING & set(phrase.lemmas), _MORE_OR_LESS & set(phrase.lemmas)
     return n_people >= (_DENIED if denied else _WISHED if wished else 0.0) * used[phrase.head]
 
 
 def _is_denied(phrase: Phrase, people: Mapping[frozenset[str], set[str]], n_saying: int) -> bool:
-    """True for "complaints" where most of those who speak of them have none."""
+    """True for "complaints" where most of those who speak of them say "no complaints"."""
     lemmas = frozenset(phrase.lemmas)
     return not _DENYING & lemmas and len(people.get(lemmas | {"no"}, ())) > _MOST_DENYING * n_saying
 
@@ -96,9 +96,9 @@ def _best_wording(counts: Counter[Phrase]) -> Phrase:
 def may_name(phrase: Phrase, usage: Usage, rules: Rules, theme: int) -> bool:
     """False for blocked words, words of too few people, mere generic words and mere echoes of the question.
 
-    theme: it tells how many say or do so there and elsewhere.
+    theme: what many say or do there, and hardly anybody elsewhere, may name it though its words say little.
     """
-    if (words_of(phrase.text) | set(phrase.lemmas)) & rules.blocked:
+    if (words_of(phrase.text) | words_of(" ".join(phrase.lemmas))) & rules.blocked:
         return False
     if any(usage.in_all[lemma] < rules.min_contributors for lemma in phrase.lemmas):
         return False
@@ -108,8 +108,8 @@ def may_name(phrase: Phrase, usage: Usage, rules: Rules, theme: int) -> bool:
 
 def _generic(phrase: Phrase, usage: Usage, theme: int) -> frozenset[str]:
     """What names nothing by itself; but "questions" does where many speak of them and hardly anybody elsewhere."""
-    about = phrase.kind in ("thing", "action") and phrase.head in SUBJECTS
-    is_subject = about and usage.is_typical(phrase.head, theme)
+    may_be = phrase.kind in ("thing", "action") and phrase.head in SUBJECTS and usage.n_all > usage.people[theme]
+    is_subject = may_be and usage.is_typical(phrase.head, theme)
     return GENERIC - {phrase.head} if is_subject else GENERIC
 
 

@@ -86,7 +86,7 @@ class Phrase:
 
     @property
     def is_linked(self) -> bool:
-        """True for a noun phrase that goes on with a preposition."""
+        """True for what goes on with a preposition."""
         return any(word in _LINKING for word in self.text.split())
 
     @property

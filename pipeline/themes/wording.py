@@ -125,8 +125,8 @@ class Wording:
 
 
 def is_abbreviated(token: "Token") -> bool:
-    """True for the "IT" of "IT support" and the "US" of "US cards"."""
-    return token.text in _ABBREVIATED and token.pos_ in ("NOUN", "PROPN")
+    """True for the "IT" of "IT support" and the "US" of "US cards"; in a sentence of capitals nobody can tell."""
+    return token.text in _ABBREVIATED and token.pos_ in ("NOUN", "PROPN") and not _is_shouted(token.sent)
 
 
 def _told(lemma: str) -> float:

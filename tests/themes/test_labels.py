@@ -90,8 +90,16 @@ def test_a_generic_noun_names_a_theme_where_many_use_it_and_hardly_anybody_elsew
     assert name(asked, [*[0] * 4, *[1] * 8])[0] == Naming("Questions", (), False)
     elsewhere = [*[read("questions")] * 4, *[read("poor signal", "questions")] * 8]
     assert name(elsewhere, [*[0] * 4, *[1] * 8])[0].label == UNNAMED
+    assert name([read("questions")] * 4, [0] * 4)[0].label == UNNAMED  # nobody is elsewhere
     things = [*[read("things")] * 4, *[read("poor signal")] * 8]
     assert name(things, [*[0] * 4, *[1] * 8])[0].label == UNNAMED
+
+
+def test_a_blocked_word_is_seen_within_a_verb_and_its_particle() -> None:
+    picking = Phrase("being picked up", ("pick up",), "pick up", "happening")
+    said = [*[Read((picking,), frozenset(picking.lemmas))] * 4, *OTHERS]
+    assert name(said, LABELS)[0].label == "Being picked up"
+    assert name(said, LABELS, blocked=frozenset({"pick"}))[0].label == UNNAMED
 
 
 def test_what_most_say_they_have_none_of_names_no_theme() -> None:
