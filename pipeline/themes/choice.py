@@ -100,7 +100,7 @@ def score(candidate: Candidate) -> float:
 
     Its cosine to the theme's centroid, above all, and its margin over other themes; the share of contributors it
     describes; how much more often they use its words than others; whether they mean what it adds to its parts; and how
-    much it looks like a heading. Less so far as one of its words is used by few, though not so much where all mean it: so
+    much it looks like a heading. Less so far as one of its words is used by few, though less where all mean it: so
     "Restarting notebooks" does not stand over answers on notebooks, while "Waiting for transfers" may over "how long
     does it take?". What is not the case must have been said: its meaning is hardly told from that of what is.
     And less if a person should think it over.
