@@ -43,7 +43,7 @@ _WITHIN = 1.0  # and how much less than the best they may be worth by themselves
 _ROUNDS = 6  # of weighing; they seldom take more than three
 _TELLS = 2.0  # what it is worth that all of a theme's passages are nearest to its name,
 _DRAWS = 0.25  # and how much of that it costs to draw as large a share of another theme's away from theirs
-_MARKED = 2.0  # log2 of how much more often its words are used here, above which more is no better
+_MOST_LIFT = 2.0  # log2 of how much more often its words are used here, above which more is no better
 _PAIRED = -0.35  # a heading of two parts, beside one
 _USED = -0.15  # what is used, beside the thing itself
 _BORNE_OUT = 0.5  # share of a theme's contributors who must use every word of its name,
@@ -111,7 +111,7 @@ def score(candidate: Candidate) -> float:
         2.0 * candidate.similarity
         + 0.6 * candidate.margin
         + 0.4 * candidate.reach
-        + 0.1 * min(candidate.lift, _MARKED)
+        + 0.1 * min(candidate.lift, _MOST_LIFT)
         + _MEANT * (candidate.meant - 0.5)
         + _shape(candidate)
         - _UNTRUE * max(0.0, 1.0 - vouched)

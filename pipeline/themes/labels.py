@@ -1,6 +1,5 @@
 """Names worth printing: for each theme the phrase that its passages use and other themes' do not."""
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,6 @@ _READ_PER_THEME = 100
 _READ_IN_ALL = 10_000
 _KEYWORDS = 3
 _KEEP = 10.0  # a published name stays as long as it may name its theme: more than any other can score
-_WORD = re.compile(r"[^\W\d_]+")
 _DULL = frozenset(
     "ask asked came come gave give gone let lets redacted said says told took went tried try used".split()
 )
@@ -253,7 +251,7 @@ def keywords_beside(words: Sequence[str], said: Collection[str], rules: Rules) -
     known = {stem(word) for word in said}
     kept: list[str] = []
     for entry in words:
-        parts = set(_WORD.findall(entry.casefold()))
+        parts = words_of(entry)
         stems = {stem(part) for part in parts}
         if parts & (rules.blocked | _DULL) or any(is_mask(part) for part in parts):
             continue

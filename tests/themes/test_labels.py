@@ -331,6 +331,9 @@ def test_a_name_that_draws_passages_from_another_theme_gives_way() -> None:
     assert choose({0: options[0]}, {}, labels, vectors)[0].phrase.text == "signal"
     options[0][1] = option(0, "hill", [0.5, 1.0, 0.0], -0.3)
     assert choose(options, {}, labels, vectors)[0].phrase.text == "signal", "nothing like the theme, however telling"
+    options[0][1] = option(0, "hill", [0.5, 1.0, 0.0], 0.55)
+    fewer = np.vstack([vectors, vectors[[2, 2]]])
+    assert choose(options, {}, np.array([*labels, 1, 1]), fewer)[0].phrase.text == "signal", "it draws one of four away"
 
 
 def test_masks_and_words_of_telling_are_no_keywords() -> None:
