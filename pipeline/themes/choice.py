@@ -23,12 +23,13 @@ GENERIC = frozenset(
     guy fella mr mrs miss ms mate everybody everyone somebody someone anybody anyone nobody colleague friend mother
     father wife husband no thanks lack couple bunch plenty
     not nothing everything more less fewer cause occasion opinion naebody nowt owt summat feel feeling previous
+    help percent pls plz thx
     """.split()
 )
 # save these in a theme where many use them and hardly anybody elsewhere does.
 SUBJECTS = frozenset(
     """
-    access answer change comment detail example experience feature form idea improvement job level list name number
+    access answer change comment detail example experience feature form help idea improvement job level list name number
     option process question response result suggestion support system task term tool type user value view work
     """.split()
 )
@@ -44,10 +45,11 @@ _ROUNDS = 6  # of weighing; they seldom take more than three
 _TELLS = 2.0  # what it is worth that all of a theme's passages are nearest to its name,
 _DRAWS = 0.25  # and how much of that it costs to draw as large a share of another theme's away from theirs
 _MOST_LIFT = 2.0  # log2 of how much more often its words are used here, above which more is no better
-_PAIRED = -0.35  # a heading of two parts, beside one
-_USED = -0.15  # what is used, beside the thing itself
+_PAIRED = -0.25  # a heading of two parts, beside one
+_LINKED = -0.25  # what has something else behind it: "speed of voice"
+_USED = -0.3  # what is used, beside the thing itself
 _BORNE_OUT = 0.5  # share of a theme's contributors who must use every word of its name,
-_UNTRUE = 1.0  # what a name is worth less of which some word is used by none,
+_UNTRUE = 1.5  # what a name is worth less of which some word is used by none,
 _VOUCHED = 0.7  # and how much of that is made up for where all mean it all the same
 _MEANT = 0.5  # what it is worth that all mean what a phrase says beyond its parts
 _PARTS = 6  # phrases a theme that two parts are taken from
@@ -56,6 +58,10 @@ _FEWEST_FOR_QUALITY = 0.09  # of how somebody was, which each tells in a word of
 _PARTS_ALIKE = 0.75  # cosine of parts that say the same
 _RELATED = 0.45  # cosine of a part of a name to its theme,
 _RELATED_QUALITY = 0.35  # and of how somebody was
+_CLEAR = 1.3  # what a phrase is worth that names a theme by itself; where there is none,
+_RELATED_OF_TWO = 0.25  # each part may be less like it,
+_MARGIN_OF_TWO = -0.1  # or a little more like another,
+_FEWEST_OF_TWO = 0.1  # and told by fewer
 _DOUBT = 0.15  # what a name loses that a person should think over
 _DOUBTFUL_SIMILARITY = 0.6  # of names that two blind readers would print and would not, this told most apart
 _DOUBTFUL_REACH = 0.4
@@ -126,9 +132,9 @@ def _shape(candidate: Candidate) -> float:
         return _PAIRED
     if len(phrase.lemmas) == 1:
         if candidate.telling == 0 or phrase.head in _VAGUE:
-            return -0.5
+            return -0.75
         if phrase.is_quality:  # "helpful", which goes with "kind"
-            return -0.8
+            return -1.6
         if phrase.kind == "sentence":  # "nothing at all"
             return -0.5
         if " " in phrase.head:  # "getting through"
@@ -137,50 +143,71 @@ def _shape(candidate: Candidate) -> float:
             return -0.4 if candidate.is_subject else -0.8
         return -0.25 if candidate.is_subject else -0.4
     padding = len(set(phrase.lemmas) & GENERIC - {phrase.head, "no"})  # "year contract"
-    used = _USED if phrase.is_action and phrase.lemmas[0] == "use" else 0.0  # "bank transfers" says "using" them, too
+    turned = _USED if phrase.is_action and phrase.lemmas[0] == "use" else 0.0  # "bank transfers" says "using" them, too
+    turned += _LINKED * phrase.is_linked
     if candidate.telling < 2:
-        return used + (-0.45 if candidate.telling == 0 or padding else -0.1)
+        return turned + (-0.45 if candidate.telling == 0 or padding else -0.1)
     alone = 0.0
     if candidate.worded_by < 2:  # and nobody says "group therapy time"
         alone = -0.3 if phrase.is_compound and phrase.head in GENERIC else -0.08
     if candidate.said_by < 2:
-        turned = phrase.is_action or phrase.is_linked or phrase.is_pair or phrase.is_clause
-        alone = -0.6 if turned or {"no", "not"} & set(phrase.lemmas) else -0.1
-    empty = phrase.is_linked and phrase.head in GENERIC  # "number of forms"
-    return used + alone - 0.1 * empty - 0.03 * padding
+        whole = not (phrase.is_action or phrase.is_linked or phrase.is_pair or phrase.is_clause)
+        alone = -0.6 if not whole or {"no", "not"} & set(phrase.lemmas) else -0.1
+    empty = phrase.is_linked and phrase.head in GENERIC  # "number of forms", "hours on planes"
+    return turned + alone - 0.5 * empty - 0.03 * padding
 
 
 def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
-    """Headings of two parts, as "passwords and log-ins": two short phrases that many use and that differ in meaning."""
+    """Headings of two parts, as "passwords and log-ins": two short phrases that many use and that differ in meaning.
+
+    Where no phrase names the theme by itself, it may be about two things, and each need not be as like all of it.
+    """
+    is_clear = any(score(c) >= _CLEAR for c in candidates)
     short = [
         c
         for c in sorted(candidates, key=lambda c: (-score(c) - 0.2 * (len(c.phrase.lemmas) == 1), c.phrase.text))
         if c.telling
-        and (c.margin > 0 or c.phrase.is_quality)
-        and c.similarity >= (_RELATED_QUALITY if c.phrase.is_quality else _RELATED)
-        and (len(c.phrase.lemmas) > 1 or c.lift >= 1.0)
         and len(c.phrase.text.split()) <= 2
         and not (c.phrase.is_action or c.phrase.is_pair or c.phrase.is_clause or "no" in c.phrase.lemmas)
-        and c.coverage >= (_FEWEST_FOR_QUALITY if c.phrase.is_quality else _FEWEST_FOR_PART)
-        and c.worded_by > 1
+        and (_is_part(c) or (not is_clear and _is_one_of_two(c)))
     ][:_PARTS]
     return paired(sorted(short, key=lambda c: (-c.coverage, c.phrase.text)))
+
+
+def _is_part(candidate: Candidate) -> bool:
+    is_quality = candidate.phrase.is_quality
+    return (
+        (candidate.margin > 0 or is_quality)
+        and candidate.similarity >= (_RELATED_QUALITY if is_quality else _RELATED)
+        and (len(candidate.phrase.lemmas) > 1 or candidate.lift >= 1.0)
+        and candidate.coverage >= (_FEWEST_FOR_QUALITY if is_quality else _FEWEST_FOR_PART)
+        and candidate.worded_by > 1
+    )
+
+
+def _is_one_of_two(candidate: Candidate) -> bool:
+    return (
+        not candidate.phrase.is_quality
+        and candidate.margin > _MARGIN_OF_TWO
+        and candidate.similarity >= _RELATED_OF_TWO
+        and candidate.lift >= 1.0
+        and candidate.coverage >= _FEWEST_OF_TWO
+    )
 
 
 def paired(candidates: Sequence[Candidate]) -> list[Phrase]:
     """Every two of these joined by "and", in their order, unless they share a word, say the same or do not match."""
     made: list[Phrase] = []
     for first, second in combinations(candidates, 2):
-        lemmas = first.phrase.lemmas, second.phrase.lemmas
+        lemmas = [[*c.phrase.lemmas, "".join(c.phrase.lemmas)] for c in (first, second)]  # "jet blue" is "JetBlue"
         apart = not any(_are_kin(one, other) for one in lemmas[0] for other in lemmas[1])
         # neither "copy and pasting" nor "helpful and staff"
         apart = apart and _is_doing(first.phrase) == _is_doing(second.phrase)
         apart = apart and first.phrase.is_quality == second.phrase.is_quality
         if apart and float(first.vector @ second.vector) < _PARTS_ALIKE:
             parts = (first.phrase, second.phrase)
-            lemmas = first.phrase.lemmas + second.phrase.lemmas
             text = f"{parts[0].text} and {parts[1].text}"
-            made.append(Phrase(text, lemmas, parts[1].head, parts=parts))
+            made.append(Phrase(text, parts[0].lemmas + parts[1].lemmas, parts[1].head, parts=parts))
     return made
 
 

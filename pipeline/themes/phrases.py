@@ -293,7 +293,8 @@ class _Reader:
             words += [joined, self._printed(inner, inner[-1], after="" if joined == "and" else joined)]
         text = " ".join(" ".join(words).split())
         head_lemma = _lemma(head)
-        if head_lemma and lemmas and len(text.split()) <= _MOST_WORDS and len(set(lemmas)) == len(lemmas):
+        said_once = len(set(lemmas)) == len(lemmas) and len(set(text.split())) == len(text.split())  # not "up top up"
+        if head_lemma and lemmas and len(text.split()) <= _MOST_WORDS and said_once:
             yield Phrase(text, tuple(lemmas), head_lemma, kind)
 
     def _printed(self, tokens: "Sequence[Token]", head: "Token", after: str = "", alone: bool = False) -> str:

@@ -87,9 +87,10 @@ class Usage:
     def borne_out(self, phrase: Phrase, theme: int) -> float:
         """Share of the theme's contributors who use the word of it that is rarest among them.
 
-        Of a thing with something else behind it, those who speak of both: "transfers from China".
+        Of a thing with something else behind it, those who speak of both: "transfers from China"; of two things,
+        those who speak of either.
         """
-        if phrase.is_linked:
+        if phrase.is_linked or phrase.parts:
             return self.coverage(phrase, theme)
         return min(self.in_theme[theme][lemma] for lemma in phrase.lemmas) / max(1, self.people[theme])
 

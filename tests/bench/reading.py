@@ -1,12 +1,13 @@
-"""A sheet for a blind reading: would you print this name over these answers?
+"""A sheet for a blind reading: would you print this name as the heading over these answers?
 
     .venv/bin/python -m tests.bench.reading FILE.csv [--text COLUMN] [--limit N] [--max-themes K] [--themes 10] [--answers 10]
 
 Names themes as `quotebank evaluate themes` does, draws some by chance, and writes to standard output of each its name,
 its keywords and answers: half of them those most like the theme, half drawn from the rest, of long ones the ideas that
-are in the theme. Whoever reads it knows
-nothing of the method and says yes or no of every name. Which of them are marked as working titles is written to
-standard error, for whoever counts. The sheet holds the file's answers: it is not for a repository.
+are in the theme. Above them stands the question, so that all are asked the same: of the same names, readers asked in
+other words printed three to six in a hundred fewer. Whoever reads it knows nothing of the method. Which names are
+marked as working titles is written to standard error, for whoever counts. The sheet holds the file's answers: it is not
+for a repository.
 """
 
 import argparse
@@ -24,6 +25,14 @@ from pipeline.passages import is_non_answer
 from pipeline.study import Embedding, Themes
 
 _LONGEST = 400  # characters of an answer that are shown
+_QUESTION = """\
+You prepare a bank of quotes from a survey for publication. Each theme below has a name, a line of keywords and some of
+the answers in it. Would you print this name as the heading over these answers – yes or no?
+
+Yes if whoever sees the heading would rightly expect what most of these answers are about, and it reads as a heading; it
+need not be the best one imaginable. No if it misleads, says what only few of the answers are about, is so broad or bare
+that it tells nothing, or reads oddly. Judge the name by itself: the keywords are only printed below it in small.
+"""
 
 
 def main(options: argparse.Namespace) -> None:
@@ -40,6 +49,7 @@ def main(options: argparse.Namespace) -> None:
     drawn = state.themes.iloc[sorted(chance.permutation(len(state.themes))[: options.themes])]
     marked = drawn.loc[drawn["low_confidence"].astype(bool), "label"]
     sys.stderr.write("".join(f"marked: {label}\n" for label in marked))
+    sys.stdout.write(_QUESTION)
     for theme in drawn.itertuples():
         own = state.assignments[state.assignments["theme_id"] == theme.theme_id]
         ordered = own.sort_values(["similarity", "passage_id"], ascending=[False, True])["passage_id"].tolist()

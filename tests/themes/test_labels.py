@@ -258,13 +258,35 @@ def test_a_heading_of_two_parts_is_made_of_short_phrases_that_many_use_and_that_
         return replace(candidate(text, telling=1, **changes), vector=np.array(vector))
 
     hill, signal = part("hill", 1.0, 0.0), part("signal", 0.0, 1.0)
-    made = put_together([signal, hill])
+    clear = replace(candidate("signal from hill"), similarity=0.95)  # too long to be a part, and names the theme
+    made = put_together([signal, hill, clear])
     assert [phrase.text for phrase in made] == ["hill and signal"]
     assert made[0].parts == (hill.phrase, signal.phrase)
-    assert put_together([part("hill", 0.0, 1.0), signal]) == []  # they say the same
-    for changes in ({"worded_by": 1}, {"coverage": 0.05}, {"margin": -0.1}, {"lift": 0.5}, {"similarity": 0.4}):
-        assert put_together([part("hill", 1.0, 0.0, **changes), signal]) == [], changes
-    assert put_together([part("reset passwords", 1.0, 0.0), signal]) == []  # an action beside a thing
+    assert put_together([part("hill", 0.0, 1.0), signal, clear]) == []  # they say the same
+    for changes in ({"worded_by": 1}, {"coverage": 0.12}, {"margin": -0.05}, {"lift": 0.5}, {"similarity": 0.3}):
+        assert put_together([part("hill", 1.0, 0.0, **changes), signal, clear]) == [], changes
+    assert put_together([part("reset passwords", 1.0, 0.0), signal, clear]) == []  # an action beside a thing
+
+
+def test_where_no_phrase_names_a_theme_its_heading_may_be_of_two_less_alike() -> None:
+    def part(text: str, *vector: float, **changes: object) -> Candidate:
+        known = candidate(text, telling=1, similarity=0.4, margin=0.0, reach=0.3, borne_out=0.3)
+        return replace(known, **changes, vector=np.array(vector))
+
+    signal = part("signal", 0.0, 1.0)
+    assert [phrase.text for phrase in put_together([signal, part("hill", 1.0, 0.0)])] == ["hill and signal"]
+    for changes in ({"worded_by": 1}, {"coverage": 0.12}, {"margin": -0.05}, {"similarity": 0.3}):
+        assert put_together([signal, part("hill", 1.0, 0.0, **changes)]), changes
+    for changes in ({"coverage": 0.09}, {"margin": -0.15}, {"lift": 0.5}, {"similarity": 0.2}):
+        assert put_together([signal, part("hill", 1.0, 0.0, **changes)]) == [], changes
+
+
+def test_a_heading_of_two_parts_does_not_say_one_thing_twice() -> None:
+    one = replace(candidate("hill", telling=1), phrase=Phrase("JetBlue", ("jetblue",), "jetblue"), vector=np.eye(2)[0])
+    two = replace(one, phrase=Phrase("jet Blue", ("jet", "blue"), "blue"), vector=np.eye(2)[1])
+    other = replace(one, phrase=Phrase("gates", ("gate",), "gate"), vector=np.eye(2)[1])
+    assert paired([one, two]) == []
+    assert [phrase.text for phrase in paired([one, other])] == ["JetBlue and gates"]
 
 
 def test_how_somebody_was_goes_with_how_they_were_and_with_nothing_else() -> None:
@@ -286,7 +308,7 @@ def test_of_a_heading_of_two_parts_those_count_who_use_either() -> None:
         np.array([0, 0, 0, 0]), [read("hill"), read("signal"), read("hill"), read("things")], list("abcd"), 1
     )
     assert usage.said(both, 0) == 3
-    assert usage.coverage(both, 0) == 0.75
+    assert usage.coverage(both, 0) == usage.borne_out(both, 0) == 0.75
 
 
 def test_a_thing_with_another_behind_it_is_borne_out_by_those_who_speak_of_both() -> None:
