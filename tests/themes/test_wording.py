@@ -208,3 +208,17 @@ def test_it_and_us_count_as_words_where_they_are_names() -> None:
     named, meant = read_phrases(["Our IT support buys US parts.", "It told us so."], SPACY)
     assert {"it", "us"} <= named.lemmas
     assert not {"it", "us"} & meant.lemmas
+
+
+@pytest.mark.models
+def test_no_heading_says_a_word_twice() -> None:
+    """The parser takes "up" for a part of both "verify" and "top"."""
+    spoken = [
+        "Where can I verify up my top up?",
+        "They top up and we verify top up by top up.",
+        *HALVED,
+        *["We top up."] * 3,
+    ]
+    texts = [phrase.text.split() for found in read_phrases(spoken, SPACY) for phrase in found.phrases]
+    assert texts
+    assert all(len(set(words)) == len(words) for words in texts), texts
