@@ -46,9 +46,10 @@ _TELLS = 2.0  # what it is worth that all of a theme's passages are nearest to i
 _DRAWS = 0.25  # and how much of that it costs to draw as large a share of another theme's away from theirs
 _MOST_LIFT = 2.0  # log2 of how much more often its words are used here, above which more is no better
 _PAIRED = -0.25  # a heading of two parts, beside one
-_LINKED = -0.25  # what has something else behind it: "speed of voice"
+_LINKED = -0.25  # what has something else behind it: "speed of voice",
+_EMPTY = -0.5  # and if it is generic: "hours on planes"
 _USED = -0.3  # what is used, beside the thing itself
-_BORNE_OUT = 0.5  # share of a theme's contributors who must use every word of its name,
+_BORNE_OUT = 0.5  # share of a theme's contributors who must use every word of its name, or of one of its two parts,
 _UNTRUE = 1.5  # what a name is worth less of which some word is used by none,
 _VOUCHED = 0.7  # and how much of that is made up for where all mean it all the same
 _MEANT = 0.5  # what it is worth that all mean what a phrase says beyond its parts
@@ -76,7 +77,7 @@ class Candidate:
 
     vector: of length 1. similarity, margin: cosine to the theme's centroid, and by how much that is more than to any
     other's. coverage, borne_out, reach, lift, meant, said_by, is_typical: see `Usage`. telling: how many of its words
-    tell this theme from others.
+    tell this theme from others. worded_by: contributors who put it so.
     """
 
     theme: int
@@ -102,14 +103,14 @@ class Candidate:
 
 
 def score(candidate: Candidate) -> float:
-    """How well a phrase names a theme by itself, about -1 to 3.
+    """How well a phrase names a theme by itself, about -2 to 3.
 
     Its cosine to the theme's centroid, above all, and its margin over other themes; the share of contributors it
     describes; how much more often they use its words than others; whether they mean what it adds to its parts; and how
     much it looks like a heading. Less so far as one of its words is used by few, though less where all mean it: so
     "Restarting notebooks" does not stand over answers on notebooks, while "Waiting for transfers" may over "how long
-    does it take?". What is not the case must have been said: its meaning is hardly told from that of what is.
-    And less if a person should think it over.
+    does it take?"; of two parts, so far as few speak of either. What is not the case must have been said: its meaning
+    is hardly told from that of what is. And less if a person should think it over.
     """
     is_contrary = bool(_CONTRARY & set(candidate.phrase.lemmas))
     vouched = max(candidate.borne_out / _BORNE_OUT, 0.0 if is_contrary else _VOUCHED * (2 * candidate.meant - 1))
@@ -146,6 +147,7 @@ def _shape(candidate: Candidate) -> float:
     turned = _USED if phrase.is_action and phrase.lemmas[0] == "use" else 0.0  # "bank transfers" says "using" them, too
     turned += _LINKED * phrase.is_linked
     if candidate.telling < 2:
+        turned += _EMPTY * (phrase.is_linked and phrase.head in GENERIC)  # but "access to records" may be the subject
         return turned + (-0.45 if candidate.telling == 0 or padding else -0.1)
     alone = 0.0
     if candidate.worded_by < 2:  # and nobody says "group therapy time"
@@ -153,12 +155,11 @@ def _shape(candidate: Candidate) -> float:
     if candidate.said_by < 2:
         whole = not (phrase.is_action or phrase.is_linked or phrase.is_pair or phrase.is_clause)
         alone = -0.6 if not whole or {"no", "not"} & set(phrase.lemmas) else -0.1
-    empty = phrase.is_linked and phrase.head in GENERIC  # "number of forms", "hours on planes"
-    return turned + alone - 0.5 * empty - 0.03 * padding
+    return turned + alone - 0.03 * padding
 
 
 def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
-    """Headings of two parts, as "passwords and log-ins": two short phrases that many use and that differ in meaning.
+    """Headings of two parts, as "passwords and log-ins": two short phrases that several use and that differ in meaning.
 
     Where no phrase names the theme by itself, it may be about two things, and each need not be as like all of it.
     """
@@ -170,8 +171,9 @@ def put_together(candidates: Sequence[Candidate]) -> list[Phrase]:
         and len(c.phrase.text.split()) <= 2
         and not (c.phrase.is_action or c.phrase.is_pair or c.phrase.is_clause or "no" in c.phrase.lemmas)
         and (_is_part(c) or (not is_clear and _is_one_of_two(c)))
-    ][:_PARTS]
-    return paired(sorted(short, key=lambda c: (-c.coverage, c.phrase.text)))
+    ]
+    kept = [[c for c in short if c.phrase.is_quality == quality][:_PARTS] for quality in (False, True)]
+    return paired(sorted([*kept[0], *kept[1]], key=lambda c: (-c.coverage, c.phrase.text)))
 
 
 def _is_part(candidate: Candidate) -> bool:
@@ -188,6 +190,7 @@ def _is_part(candidate: Candidate) -> bool:
 def _is_one_of_two(candidate: Candidate) -> bool:
     return (
         not candidate.phrase.is_quality
+        and (candidate.worded_by > 1 or len(candidate.phrase.lemmas) == 1)
         and candidate.margin > _MARGIN_OF_TWO
         and candidate.similarity >= _RELATED_OF_TWO
         and candidate.lift >= 1.0

@@ -293,7 +293,8 @@ class _Reader:
             words += [joined, self._printed(inner, inner[-1], after="" if joined == "and" else joined)]
         text = " ".join(" ".join(words).split())
         head_lemma = _lemma(head)
-        said_once = len(set(lemmas)) == len(lemmas) and len(set(text.split())) == len(text.split())  # not "up top up"
+        telling = [word for word in text.split() if word not in _LINKING | {"and", "the", "a", "an"}]
+        said_once = len(set(lemmas)) == len(lemmas) and len(set(telling)) == len(telling)  # not "up top up"
         if head_lemma and lemmas and len(text.split()) <= _MOST_WORDS and said_once:
             yield Phrase(text, tuple(lemmas), head_lemma, kind)
 

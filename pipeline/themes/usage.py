@@ -151,7 +151,7 @@ class Usage:
         """
         inside = similar[np.array(self.labels) == theme]
         lemmas = [frozenset(phrase.lemmas) for phrase in phrases]
-        often = [self.borne_out(phrase, theme) >= _OFTEN for phrase in phrases]
+        often = [not phrase.parts and self.borne_out(phrase, theme) >= _OFTEN for phrase in phrases]
         shares: list[float] = []
         for n, whole in enumerate(lemmas):
             parts = [m for m, part in enumerate(lemmas) if part < whole]

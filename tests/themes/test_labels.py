@@ -277,6 +277,8 @@ def test_where_no_phrase_names_a_theme_its_heading_may_be_of_two_less_alike() ->
     assert [phrase.text for phrase in put_together([signal, part("hill", 1.0, 0.0)])] == ["hill and signal"]
     for changes in ({"worded_by": 1}, {"coverage": 0.12}, {"margin": -0.05}, {"similarity": 0.3}):
         assert put_together([signal, part("hill", 1.0, 0.0, **changes)]), changes
+    once = replace(part("hill", 1.0, 0.0, worded_by=1), phrase=Phrase("old hill", ("old", "hill"), "hill"))
+    assert put_together([signal, once]) == []  # that one person put so
     for changes in ({"coverage": 0.09}, {"margin": -0.15}, {"lift": 0.5}, {"similarity": 0.2}):
         assert put_together([signal, part("hill", 1.0, 0.0, **changes)]) == [], changes
 
@@ -297,6 +299,9 @@ def test_how_somebody_was_goes_with_how_they_were_and_with_nothing_else() -> Non
     kind, helpful = part("kind", "quality", 1.0, 0.0), part("helpful", "quality", 0.0, 1.0)
     assert [phrase.text for phrase in put_together([kind, helpful])] == ["helpful and kind"]
     assert put_together([kind, part("staff", "thing", 0.0, 1.0)]) == []
+    things = [part(f"thing{n}", "thing", *np.eye(8)[n].tolist()) for n in range(6)]
+    beside = put_together([*things, *(replace(c, vector=np.eye(8)[6 + n]) for n, c in enumerate((kind, helpful)))])
+    assert "helpful and kind" in {phrase.text for phrase in beside}  # things do not take their place
     assert score(kind) < score(part("kindness", "thing", 1.0, 0.0))
     assert is_doubtful(replace(kind, is_typical=True))
 
@@ -309,6 +314,11 @@ def test_of_a_heading_of_two_parts_those_count_who_use_either() -> None:
     )
     assert usage.said(both, 0) == 3
     assert usage.coverage(both, 0) == usage.borne_out(both, 0) == 0.75
+    whole = Phrase("poor hill signal", ("poor", "hill", "signal"), "signal")
+    few = [*[read("hill")] * 2, *[read("signal")] * 2, *[read("things")] * 12]
+    usage = Usage.count(np.zeros(16, int), few, [f"c{n}" for n in range(16)], 1)
+    meant = usage.meant(0, [whole, both], np.tile([1.0, 0.5], (16, 1)))
+    assert meant[0] == 0.5  # neither of its parts is said by many
 
 
 def test_a_thing_with_another_behind_it_is_borne_out_by_those_who_speak_of_both() -> None:

@@ -222,3 +222,5 @@ def test_no_heading_says_a_word_twice() -> None:
     texts = [phrase.text.split() for found in read_phrases(spoken, SPACY) for phrase in found.phrases]
     assert texts
     assert all(len(set(words)) == len(words) for words in texts), texts
+    joined = read_phrases(["They scan black and white photos and videos."], SPACY)[0].phrases
+    assert "black and white photos and videos" in {phrase.text for phrase in joined}
