@@ -5,7 +5,7 @@
 Names themes as `quotebank evaluate themes` does, draws some by chance, and writes to standard output of each its name,
 its keywords and answers: half of them those most like the theme, half drawn from the rest, of long ones the ideas that
 are in the theme. Above them stands the question, so that all are asked the same: of the same names, readers asked in
-other words printed three to six in a hundred fewer. Whoever reads it knows nothing of the method. Which names are
+other words printed three to seven in a hundred fewer. Whoever reads it knows nothing of the method. Which names are
 marked as working titles is written to standard error, for whoever counts. The sheet holds the file's answers: it is not
 for a repository.
 """
