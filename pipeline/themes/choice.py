@@ -153,8 +153,8 @@ def _shape(candidate: Candidate) -> float:
     if candidate.worded_by < 2:  # and nobody says "group therapy time"
         alone = -0.3 if phrase.is_compound and phrase.head in GENERIC else -0.08
     if candidate.said_by < 2:
-        whole = not (phrase.is_action or phrase.is_linked or phrase.is_pair or phrase.is_clause)
-        alone = -0.6 if not whole or {"no", "not"} & set(phrase.lemmas) else -0.1
+        is_turned = phrase.is_action or phrase.is_linked or phrase.is_pair or phrase.is_clause
+        alone = -0.6 if is_turned or {"no", "not"} & set(phrase.lemmas) else -0.1
     return turned + alone - 0.03 * padding
 
 

@@ -28,6 +28,7 @@ _LIGHT = frozenset(
     prefer enjoy involve include require enable allow help try say go depend base happen give let keep
     """.split()
 )
+_BETWEEN = _LINKING | {"and", "the", "a", "an"}  # which a heading may have twice
 _WORDY = frozenset({"CCONJ", "SCONJ", "PRON", "PUNCT", "SYM", "X", "INTJ", "SPACE", "NUM"})
 _JOINING = frozenset({"-"})
 _ORDINALS = frozenset("first second third top".split())
@@ -293,8 +294,8 @@ class _Reader:
             words += [joined, self._printed(inner, inner[-1], after="" if joined == "and" else joined)]
         text = " ".join(" ".join(words).split())
         head_lemma = _lemma(head)
-        telling = [word for word in text.split() if word not in _LINKING | {"and", "the", "a", "an"}]
-        said_once = len(set(lemmas)) == len(lemmas) and len(set(telling)) == len(telling)  # not "up top up"
+        said = [word for word in text.split() if word not in _BETWEEN]
+        said_once = len(set(lemmas)) == len(lemmas) and len(set(said)) == len(said)  # not "up top up"
         if head_lemma and lemmas and len(text.split()) <= _MOST_WORDS and said_once:
             yield Phrase(text, tuple(lemmas), head_lemma, kind)
 

@@ -129,6 +129,10 @@ def test_what_has_something_behind_it_names_a_theme_less_well_and_behind_a_gener
     assert linked < worth("access to hill", ("access", "hill"), "access", 2) + 0.1  # where access is the subject
 
 
+def test_a_word_that_many_themes_share_names_none_well() -> None:
+    assert score(candidate("signal", telling=0)) < score(candidate("signal", telling=1)) - 0.5
+
+
 def test_how_somebody_was_names_a_theme_only_where_nothing_else_does() -> None:
     quality = Phrase("helpful", ("helpful",), "helpful", "quality")
     assert score(replace(candidate("signal", telling=1), phrase=quality)) < score(candidate("things", telling=0)) - 0.5
